@@ -1,0 +1,43 @@
+# Korgoo's commands. Each target calls what it needs; nothing outside .venv, node_modules and var is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PINS := requirements/dev.txt
+
+.PHONY: setup demo test check bench system-deps pins format clean
+
+setup: $(VENV)/.installed  ## the .venv with the korgoo command and all that the other targets need
+
+$(VENV)/.installed: $(PINS) pyproject.toml
+	@echo "korgoo: creating $(VENV) with hash-pinned packages"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "korgoo: Python 3.11 or newer is needed; set PYTHON=python3.x"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PINS)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+format: setup  ## rewrite the sources in the one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+check: setup  ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup  ## the whole suite
+	$(BIN)/pytest -n auto
+
+bench: setup  ## every benchmark, one table each
+	$(BIN)/korgoo bench engine
+
+system-deps:  ## PostgreSQL and Chromium by apt-get, for the tests that need them
+	@if command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then echo "korgoo: PostgreSQL and Chromium are there"; \
+	else apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql chromium; fi
+
+pins: setup  ## compile requirements/*.in into hash-pinned files without index lines
+	cd requirements && for name in run dev; do ../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --universal --no-annotate --python-version 3.11 --exclude-newer "$$(date -u -d '7 days ago' +%Y-%m-%dT00:00:00Z)" -o $$name.txt $$name.in; done
+
+clean:  ## remove what was built; var/ with its data stays
+	rm -rf $(VENV) node_modules src/korgoo/web/static/vendor .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,112 @@
+"""What an order's version means for the engine: zones, windows, permits, thresholds; immutable.
+
+A plan is compiled outside (`korgoo.planning`), because that needs trigonometry and a time-zone
+database. It carries its own local frames and its UTC offsets as (from, seconds) rows, so judging needs
+neither: a plan of today judges the same in ten years, whatever tzdata says then.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+FRAME_SHIFT: Final = 20
+"""Scale of a frame's factors: centimetres per 1e-7 degree, times 2**20."""
+
+
+class ZoneKind(StrEnum):
+    """What the order asks: be inside, or stay out."""
+
+    INCLUSION = "inclusion"
+    EXCLUSION = "exclusion"
+
+
+class Frame(msgspec.Struct, array_like=True, frozen=True):
+    """A local plane: x = (lon - lon0) * x_scale >> 20, in cm; y likewise. Integers only."""
+
+    lat_e7: int
+    lon_e7: int
+    x_scale: int
+    y_scale: int
+
+
+class Disc(msgspec.Struct, array_like=True, frozen=True):
+    """A circle in a zone's frame, cm."""
+
+    x_cm: int
+    y_cm: int
+    radius_cm: int
+
+
+Ring = tuple[tuple[int, int], ...]
+"""Corners (x_cm, y_cm) of one closed ring, the first not repeated."""
+
+
+class Window(msgspec.Struct, array_like=True, frozen=True):
+    """When a zone binds, in local wall time.
+
+    `days` is a bit mask (bit 0 = Monday) of the days on which the window begins; `dates` adds single
+    days and `except_dates` takes days away, both as days since 1970-01-01. `to_s` at or before `from_s` means
+    over midnight. A wall time that the spring change skips is the moment of the change; one that
+    autumn repeats opens at its first and closes at its last occurrence.
+    """
+
+    days: int
+    from_s: int
+    to_s: int
+    dates: tuple[int, ...] = ()
+    except_dates: tuple[int, ...] = ()
+
+
+class Zone(msgspec.Struct, array_like=True, frozen=True):
+    """One area of one condition. `id` is the condition's id.
+
+    A circle has its centre in the frame's origin (`polygons` empty, `outer` = `inner` = the circle). A
+    polygon is a tuple of rings, the first its shell; several polygons make a multipolygon. `outer`
+    contains the zone, `inner` lies within it: screening needs no more than those two.
+    """
+
+    id: str
+    kind: ZoneKind
+    frame: Frame
+    outer: Disc
+    inner: Disc
+    polygons: tuple[tuple[Ring, ...], ...] = ()
+    windows: tuple[Window, ...] = ()
+    grace_ms: int = 0
+    beacons: tuple[str, ...] = ()
+    order: str = ""
+    clause: str = ""
+
+
+class Permit(msgspec.Struct, array_like=True, frozen=True):
+    """An authorised exception: the zone does not bind from `from_ms` until `until_ms` (absolute).
+
+    A row with a known `permit_id` replaces the earlier one; `revoked` takes it away.
+    """
+
+    permit_id: str
+    zone: str
+    from_ms: int
+    until_ms: int
+    revoked: bool = False
+
+
+class Plan(msgspec.Struct, array_like=True, frozen=True):
+    """All that binds one person from `effective_from_ms` on, under every order in force.
+
+    `utc_offsets` are (from_ms, seconds east of UTC) rows, ascending, the first before every window.
+    """
+
+    version: str
+    effective_from_ms: int
+    expected_interval_ms: int
+    silence_grace_ms: int
+    utc_offsets: tuple[tuple[int, int], ...]
+    zones: tuple[Zone, ...] = ()
+    permits: tuple[Permit, ...] = ()
+    effective_until_ms: int | None = None
+    parameters: str = ""
+    tzdata: str = ""

@@ -1,0 +1,1 @@
+"""Takes device traffic: credential, admission, decode, append, then acknowledge."""

@@ -1,0 +1,1 @@
+"""Judging again, offline: backtest, rejudge, explain, verify. No database."""
