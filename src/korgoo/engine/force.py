@@ -1,0 +1,116 @@
+"""What is in force for one person: the plan made ready, with permits and suspensions beside it.
+
+Binding is a question of the clock alone: a zone binds in its windows, except under a permit or while
+monitoring is suspended.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from korgoo.engine import windows
+from korgoo.engine.geometry import Shape
+from korgoo.engine.plan import ZoneKind
+
+if TYPE_CHECKING:
+    from korgoo.engine.parameters import Parameters
+    from korgoo.engine.plan import Permit, Plan, Zone
+    from korgoo.engine.rows import Suspension
+
+
+class Force:
+    """A plan ready for judging. Zones and shapes stand in the plan's order."""
+
+    __slots__ = (
+        *("beacons", "finding_kinds", "hold_ms", "learners", "parameters", "permits", "plan", "shapes"),
+        *("silence_ms", "suspensions", "zones"),
+    )
+
+    def __init__(
+        self,
+        plan: Plan,
+        parameters: Parameters,
+        permits: dict[str, Permit] | None = None,
+        suspensions: dict[int, Suspension] | None = None,
+    ) -> None:
+        """Build the shapes once; the rest is looked up."""
+        self.plan = plan
+        self.parameters = parameters
+        self.permits = permits or {}
+        self.suspensions = suspensions or {}
+        self.zones: tuple[Zone, ...] = plan.zones
+        self.shapes = tuple(Shape(zone) for zone in plan.zones)
+        self.learners = tuple(
+            index
+            for index, shape in enumerate(self.shapes)
+            if 0 < shape.radius_cm <= parameters.learn_radius_cm
+        )
+        self.beacons = {
+            beacon: index for index, zone in reversed(tuple(enumerate(plan.zones))) for beacon in zone.beacons
+        }
+        self.finding_kinds = tuple(finding_kind(zone) for zone in plan.zones)
+        self.hold_ms = parameters.hold_intervals * plan.expected_interval_ms + parameters.hold_extra_ms
+        self.silence_ms = parameters.silence_intervals * plan.expected_interval_ms + plan.silence_grace_ms
+
+    def suspended(self, at_ms: int) -> bool:
+        """Say whether monitoring is suspended then."""
+        return any(s.from_ms <= at_ms < s.until_ms for s in self.suspensions.values() if not s.revoked)
+
+    def _exceptions(self, zone_id: str) -> list[tuple[int, int]]:
+        """Return the (from, until) intervals in which the zone does not bind whatever its windows say."""
+        permits = [*self.plan.permits, *self.permits.values()]
+        return [
+            *((p.from_ms, p.until_ms) for p in permits if p.zone == zone_id and not p.revoked),
+            *((s.from_ms, s.until_ms) for s in self.suspensions.values() if not s.revoked),
+        ]
+
+    def binds(self, index: int, at_ms: int) -> bool:
+        """Say whether the zone binds at that instant."""
+        zone = self.zones[index]
+        if self.plan.effective_until_ms is not None and at_ms >= self.plan.effective_until_ms:
+            return False
+        if zone.windows and not windows.binds_at(zone.windows, self.plan.utc_offsets, at_ms):
+            return False
+        return not any(start <= at_ms < end for start, end in self._exceptions(zone.id))
+
+    def next_change(self, index: int, at_ms: int) -> int:
+        """Return the next instant at which the zone may begin or cease to bind; 0 = never."""
+        zone = self.zones[index]
+        instants = [edge for pair in self._exceptions(zone.id) for edge in pair if edge > at_ms]
+        until = self.plan.effective_until_ms
+        if until is not None and until > at_ms:
+            instants.append(until)
+        if zone.windows:
+            change = windows.next_change(zone.windows, self.plan.utc_offsets, at_ms)
+            if change is not None:
+                instants.append(change)
+        return min(instants, default=0)
+
+    def bound_since(self, index: int, at_ms: int) -> int:
+        """Return when the zone began to bind, for a zone that binds at `at_ms`."""
+        zone = self.zones[index]
+        starts = [self.plan.effective_from_ms]
+        if zone.windows:
+            start = windows.window_start(zone.windows, self.plan.utc_offsets, at_ms)
+            if start is not None:
+                starts.append(start)
+        starts.extend(end for _, end in self._exceptions(zone.id) if end <= at_ms)
+        return max(starts)
+
+
+def finding_kind(zone: Zone) -> str:
+    """Name the one finding that a zone can open: only `curfew.absent` where an inclusion zone has windows."""
+    if zone.kind is ZoneKind.EXCLUSION:
+        return "zone.enter"
+    return "curfew.absent" if zone.windows else "zone.exit"
+
+
+def same_place(one: Zone, other: Zone) -> bool:
+    """Say whether belief about one zone holds for the other: the same duty about the same ground."""
+    return (one.kind, one.frame, one.outer, one.inner, one.polygons) == (
+        other.kind,
+        other.frame,
+        other.outer,
+        other.inner,
+        other.polygons,
+    )
