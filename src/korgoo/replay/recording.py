@@ -1,0 +1,86 @@
+"""A recording as the journal would have held it: plans, inspections and observations in one order of rows."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from korgoo.engine.rows import Inspection, Kind, Row, person_key
+from korgoo.planning.checks import instant_of
+from korgoo.planning.compilation import compile_plan
+from korgoo.planning.document import PlanDocument
+from korgoo.planning.instants import FIRST_YEAR, LAST_YEAR
+from korgoo.replay.fixes import Fixes
+
+
+class Recording:
+    """Rows in seq order, and every key's own, for judging its past again."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self._of_key: dict[str, list[Row]] = {}
+        for row in rows:
+            self._of_key.setdefault(row.key, []).append(row)
+
+    def recall(self, key: str, until_seq: int) -> Sequence[Row]:
+        """Return the key's rows up to and with that seq."""
+        rows = self._of_key.get(key, [])
+        return rows[: bisect_right(rows, until_seq, key=lambda row: row.seq)]
+
+
+class _Entry(NamedTuple):
+    log_at_ms: int
+    kind: Kind
+    key: str
+    body: Any
+
+
+def make_recording(document: PlanDocument, fixes: Fixes, *, until_ms: int | None = None) -> Recording:
+    """Return the rows of a backtest, numbered from 1.
+
+    Every person's plan comes first, at the log time of the first thing that happened; then inspections and
+    observations by log time, an inspection before an observation of the same moment. What was received
+    after `until_ms` was not known then and is left out.
+    """
+    later = _in_order(document, fixes)
+    if until_ms is not None:
+        later = [entry for entry in later if entry.log_at_ms <= until_ms]
+    known = [entry.log_at_ms for entry in (later[:1] + later[-1:])]
+    start_ms = known[0] if known else until_ms or 0
+    entries = [*_plans(document, at_ms=start_ms, until_ms=max([*known[-1:], until_ms or start_ms])), *later]
+    return Recording([Row(seq, *entry) for seq, entry in enumerate(entries, start=1)])
+
+
+def _in_order(document: PlanDocument, fixes: Fixes) -> list[_Entry]:
+    entries = list(_inspections(document))
+    entries += [_Entry(body.received_at_ms, Kind.OBSERVATION, key, body) for key, body in fixes.observations]
+    entries.sort(key=lambda entry: entry.log_at_ms)  # stable: inspections first, then the order of the file
+    return entries
+
+
+def _plans(document: PlanDocument, *, at_ms: int, until_ms: int) -> Iterator[_Entry]:
+    """Yield a plan row a person; its UTC offsets reach beyond all that is judged and every timer it sets."""
+    first_year = max(FIRST_YEAR, _year(at_ms) - 1)
+    last_year = min(LAST_YEAR, _year(until_ms) + 2)
+    for index, subject in enumerate(document.subjects):
+        plan = compile_plan(
+            subject,
+            tz=document.tz,
+            first_year=first_year,
+            last_year=last_year,
+            path=f"$.subjects[{index}]",
+        )
+        yield _Entry(at_ms, Kind.PLAN, person_key(subject.id), plan)
+
+
+def _inspections(document: PlanDocument) -> Iterator[_Entry]:
+    number = 0
+    for index, subject in enumerate(document.subjects):
+        for place, inspection in enumerate(subject.inspections):
+            number += 1
+            at_ms = instant_of(inspection.at, path=f"$.subjects[{index}].inspections[{place}].at")
+            yield _Entry(at_ms, Kind.INSPECTION, person_key(subject.id), Inspection(number, at_ms))
+
+
+def _year(at_ms: int) -> int:
+    return datetime.fromtimestamp(at_ms // 1000, UTC).year
