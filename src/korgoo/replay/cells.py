@@ -70,7 +70,7 @@ def _rare_degrees(text: str) -> int:
 
 
 def scaled(factor: int, *, low: int, high: int, unit: str) -> Convert:
-    """Return a converter of a decimal number into whole parts of `1/factor` of its unit, half upwards."""
+    """Return a converter of a decimal number into whole parts of `1/factor` of its unit, to the nearest."""
 
     def convert(text: str) -> int:
         value = _number(text)

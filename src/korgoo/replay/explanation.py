@@ -1,6 +1,5 @@
 """Explains a finding in plain sentences: what the order says, what was seen, what was ignored and why."""
 
-import math
 import string
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ _LENGTHS: Final = ("sigma_m",)
 _COUNTS: Final = ("fixes", "level", "hours_left", "presses")
 _WORDS: Final = ("zone", "device", "order", "clause")
 _MAX_WORD: Final = 300
+_MAX_NUMBER: Final = 1e15  # also keeps NaN and infinity out
 _MAX_AGE_MS: Final = 100 * 366 * 86_400_000
 
 
@@ -173,7 +173,7 @@ def _distances(distance_m: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - 
 
 
 def _is_number(value: Any) -> TypeGuard[int | float]:  # noqa: ANN401 - a value from a file
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _MAX_NUMBER
 
 
 def _number(value: Any) -> str:  # noqa: ANN401 - a value from a file

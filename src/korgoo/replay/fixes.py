@@ -93,11 +93,22 @@ def read_fixes(path: Path, *, persons: Sequence[str] | None = None) -> Fixes:
         except csv.Error as error:
             table.complain(reader.line_num, "", f"no CSV: {error}")
         except UnicodeDecodeError:
-            table.complain(reader.line_num + 1, "", "not UTF-8 from here on")
+            table.complain(_first_foreign_line(path), "", "not UTF-8")
         else:
             if not table.count:
                 return read
     raise FixesError(table.problems, count=table.count)
+
+
+def _first_foreign_line(path: Path) -> int:
+    """Return the first line that is not UTF-8: text is decoded in blocks, so the reader's count lags."""
+    with path.open("rb") as opened:
+        for number, line in enumerate(opened, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return 1
 
 
 class _Table:
