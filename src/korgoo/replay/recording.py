@@ -1,11 +1,12 @@
 """A recording as the journal would have held it: plans, inspections and observations in one order of rows."""
 
-from bisect import bisect_right
+import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from korgoo.engine.rows import Inspection, Kind, Row, person_key
+from korgoo.engine.rows import Inspection, Kind, Observation, Row, person_key
 from korgoo.planning.checks import instant_of
 from korgoo.planning.compilation import compile_plan
 from korgoo.planning.document import PlanDocument
@@ -42,20 +43,33 @@ def make_recording(document: PlanDocument, fixes: Fixes, *, until_ms: int | None
     observations by log time, an inspection before an observation of the same moment. What was received
     after `until_ms` was not known then and is left out.
     """
-    later = _in_order(document, fixes)
+    observed, inspections = fixes.observations, _inspections(document)
     if until_ms is not None:
-        later = [entry for entry in later if entry.log_at_ms <= until_ms]
-    known = [entry.log_at_ms for entry in (later[:1] + later[-1:])]
-    start_ms = known[0] if known else until_ms or 0
-    entries = [*_plans(document, at_ms=start_ms, until_ms=max([*known[-1:], until_ms or start_ms])), *later]
-    return Recording([Row(seq, *entry) for seq, entry in enumerate(entries, start=1)])
+        observed = observed[: bisect_right(observed, until_ms, key=_received_at)]
+        inspections = [entry for entry in inspections if entry.log_at_ms <= until_ms]
+    times = [_received_at(pair) for pair in (*observed[:1], *observed[-1:])]
+    times += [entry.log_at_ms for entry in inspections]
+    times = times or [until_ms or 0]
+    entries = _plans(document, at_ms=min(times), until_ms=max([*times, until_ms or 0]))
+    numbers = itertools.count(1)
+    rows = [Row(next(numbers), *entry) for entry in entries]
+    begin = 0
+    for entry in inspections:  # few: between them observations go in by slices
+        end = bisect_left(observed, entry.log_at_ms, lo=begin, key=_received_at)
+        rows += _observations(observed[begin:end], numbers)
+        rows.append(Row(next(numbers), *entry))
+        begin = end
+    rows += _observations(observed[begin:], numbers)
+    return Recording(rows)
 
 
-def _in_order(document: PlanDocument, fixes: Fixes) -> list[_Entry]:
-    entries = list(_inspections(document))
-    entries += [_Entry(body.received_at_ms, Kind.OBSERVATION, key, body) for key, body in fixes.observations]
-    entries.sort(key=lambda entry: entry.log_at_ms)  # stable: inspections first, then the order of the file
-    return entries
+def _observations(observed: Sequence[tuple[str, Observation]], numbers: Iterator[int]) -> list[Row]:
+    kind = Kind.OBSERVATION
+    return [Row(next(numbers), body.received_at_ms, kind, key, body) for key, body in observed]
+
+
+def _received_at(pair: tuple[str, Observation]) -> int:
+    return pair[1].received_at_ms
 
 
 def _plans(document: PlanDocument, *, at_ms: int, until_ms: int) -> Iterator[_Entry]:
@@ -73,13 +87,16 @@ def _plans(document: PlanDocument, *, at_ms: int, until_ms: int) -> Iterator[_En
         yield _Entry(at_ms, Kind.PLAN, person_key(subject.id), plan)
 
 
-def _inspections(document: PlanDocument) -> Iterator[_Entry]:
-    number = 0
+def _inspections(document: PlanDocument) -> list[_Entry]:
+    """Return every inspection by time; of the same moment, in the order of the plan."""
+    entries: list[_Entry] = []
     for index, subject in enumerate(document.subjects):
         for place, inspection in enumerate(subject.inspections):
-            number += 1
             at_ms = instant_of(inspection.at, path=f"$.subjects[{index}].inspections[{place}].at")
-            yield _Entry(at_ms, Kind.INSPECTION, person_key(subject.id), Inspection(number, at_ms))
+            body = Inspection(len(entries) + 1, at_ms)
+            entries.append(_Entry(at_ms, Kind.INSPECTION, person_key(subject.id), body))
+    entries.sort(key=lambda entry: entry.log_at_ms)
+    return entries
 
 
 def _year(at_ms: int) -> int:
