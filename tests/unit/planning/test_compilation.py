@@ -1,11 +1,13 @@
 """What a plan compiles to: integers that mean the same ground and the same hours as the document."""
 
+import importlib.resources
 import json
 import math
 import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,15 +145,20 @@ def test_changes_of_the_clocks_are_found_to_the_second(
         assert offset_at(zone, from_ms) == offset_s
 
 
-@pytest.mark.parametrize("path", ["", "/nowhere", "relative"])
-def test_the_machines_own_time_zones_are_never_asked(path: str) -> None:
+@pytest.mark.parametrize("path", ["", "/nowhere", "relative", "forged"])
+def test_the_machines_own_time_zones_are_never_asked(path: str, tmp_path: Path) -> None:
+    if path == "forged":  # a machine whose Almaty keeps the time of Greenwich
+        (tmp_path / "Asia").mkdir()
+        utc = importlib.resources.files("tzdata").joinpath("zoneinfo", "UTC").read_bytes()
+        (tmp_path / "Asia" / "Almaty").write_bytes(utc)
+        path = str(tmp_path)
     script = (
         "from korgoo.planning.offsets import offset_rows;"
         "print(offset_rows('Asia/Almaty', first_year=2023, last_year=2026))"
     )
     env = os.environ | {"PYTHONTZPATH": path, "PYTHONWARNINGS": "ignore"}
     done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == str(offset_rows("Asia/Almaty", first_year=2023, last_year=2026))
+    assert done.stdout.strip() == "((1672531200000, 21600), (1709229600000, 18000))"
 
 
 def test_an_unknown_zone_is_an_error_for_callers_too() -> None:

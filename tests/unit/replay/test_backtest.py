@@ -115,6 +115,17 @@ def test_a_mark_lies_strictly_before_the_next_row() -> None:
     assert [f.seq for f in found] == [3]
 
 
+def test_a_timer_set_into_the_past_fires_at_the_next_mark_and_not_before_its_cause() -> None:
+    class Overdue(SilenceJudge):
+        limit_ms = -60_000
+
+    recording = make_recording(plan("a"), heard(("a", 1_500), ("b", 9_000)))
+    bench = FakeBench(Overdue)
+    found = list(judge_recording(recording, bench=bench, until_ms=None, batch=7, shards=1))
+    assert bench.judges[0].marks[0] == AT_MS + 2_000
+    assert min(finding.at_ms for finding in found) >= AT_MS + 1_500
+
+
 def test_without_until_the_clock_stops_at_the_last_row() -> None:
     assert judge(heard(("a", 0)), "a") == []
     assert judge(heard(("a", 0)), "a", until_ms=AT_MS + 2_999) == []
