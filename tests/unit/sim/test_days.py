@@ -9,7 +9,7 @@ import pytest
 from korgoo.sim.days import live_day, position_at
 from korgoo.sim.incidents import COMPLIANT, USUAL, Conduct, Incident, events_of
 from korgoo.sim.itinerary import Mode, Path, day_begins_ms, day_number, local_ms, weekday
-from korgoo.sim.people import Device, Person
+from korgoo.sim.people import Device, Person, make_person
 from korgoo.sim.plane import square
 from korgoo.sim.town import Town
 from korgoo.sim.truth import truth, truth_of
@@ -57,6 +57,15 @@ def test_people_who_keep_their_orders_are_never_in_breach(town: Town, people: li
     excursions = [excursion for line in week for excursion in line.excursions]
     assert len(excursions) > 100  # they do leave home by day
     assert [excursion for excursion in excursions if excursion.breaches] == []
+
+
+def test_participants_never_pass_by_the_address_they_must_keep_from() -> None:
+    town = Town(2)  # whose shortest ways would lead five of them past it
+    participants = [make_person(town, index) for index in range(8, 200, 10)]
+    fortnight = truth(
+        town, participants, from_ms=BEGINS, until_ms=BEGINS + 14 * 86_400_000, conduct=COMPLIANT
+    )
+    assert [excursion for line in fortnight for excursion in line.excursions] == []
 
 
 def test_a_night_walk_is_a_breach_from_the_edge_to_the_edge(
