@@ -82,7 +82,7 @@ def test_a_room_that_nobody_placed_is_caught(tmp_path: Path) -> None:
 
 def forbidden_knowledge() -> list[tuple[str, str]]:
     """Every (room, module) pair that a contract forbids."""
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for contract in contracts()["contracts"]:
         for source in contract.get("source_modules", []):
             pairs.extend((source, module) for module in contract["forbidden_modules"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from korgoo.engine.desk import iso
 from korgoo.engine.episodes import Recorded
 from korgoo.engine.findings import Event, Evidence, Reason
+from korgoo.engine.judged import Trace
 from korgoo.engine.ring import PLACELESS
 from korgoo.engine.tables import confidence
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from korgoo.engine.desk import Desk
     from korgoo.engine.episodes import Difference
     from korgoo.engine.findings import Param
-    from korgoo.engine.judged import Change, Trace
+    from korgoo.engine.judged import Change
     from korgoo.engine.rejudge import Account
     from korgoo.engine.subject import Subject
 
@@ -34,7 +35,8 @@ def tell_changes(desk: Desk, subject: Subject, changes: Sequence[Change], *, tim
             continue
         recorded = _standing(subject, change)
         if change.what == "close":
-            _close(desk, subject, recorded, change)
+            trace = subject.trace_ring(desk.at_ms) if change.code is Reason.RETURNED else Trace(0)
+            _close(desk, subject, recorded, change, trace, live=True)
         else:
             number, recorded.number = recorded.number, recorded.number + 1
             desk.put(
@@ -66,7 +68,8 @@ def tell_differences(desk: Desk, subject: Subject, account: Account) -> None:
             assert recorded is not None  # noqa: S101 - only a recorded finding is corrected
             _correct(desk, subject, recorded, difference)
         elif episode.closed is not None:
-            _close(desk, subject, recorded or _standing(subject, episode.closed), episode.closed)
+            closing = recorded or _standing(subject, episode.closed)
+            _close(desk, subject, closing, episode.closed, account.trace, live=False)
 
 
 def _standing(subject: Subject, change: Change) -> Recorded:
@@ -105,7 +108,9 @@ def _open(desk: Desk, subject: Subject, name: str, change: Change, trace: Trace,
     )
 
 
-def _close(desk: Desk, subject: Subject, recorded: Recorded, change: Change) -> None:
+def _close(
+    desk: Desk, subject: Subject, recorded: Recorded, change: Change, trace: Trace, *, live: bool
+) -> None:
     number, recorded.number = recorded.number, recorded.number + 1
     recorded.until_ms = change.since_ms
     params = _zone_params(subject, change)
@@ -119,9 +124,10 @@ def _close(desk: Desk, subject: Subject, recorded: Recorded, change: Change) -> 
         since_ms=recorded.since_ms,
         until_ms=recorded.until_ms,
         code=change.code,
-        live=False,
+        live=live,
         confidence=confidence(change.belief),
         params=params,
+        evidence=_evidence(trace, change.index) if change.code is Reason.RETURNED else (),
     )
 
 
