@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from korgoo.engine.rows import decode_body
+from korgoo.engine.rows import Erasure, Kind, decode_body
 from korgoo.gateway import logs
-from korgoo.gateway.ports import Draft, Inbox, InboxRow, InboxUnreadableError, Journal
+from korgoo.gateway.ports import CaseErasedError, Draft, Inbox, InboxRow, InboxUnreadableError, Journal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from korgoo.gateway.registry import Registry
 
 _PAGE = 500
+
+
+class _Read(NamedTuple):
+    row: InboxRow
+    body: Any
+
+
+def _draft(row: InboxRow) -> Draft:
+    digest = hashlib.sha256(row.body).digest()
+    return Draft(row.kind, row.key, row.case_id, row.body, digest, row.fixed_at_ms, row.id)
 
 
 class InboxDrain:
@@ -58,27 +68,61 @@ class InboxDrain:
                 return applied
 
     def _apply(self, page: Sequence[InboxRow], *, now_ms: int) -> int:
-        bodies, drafts = [], []
-        wrong = 0
+        """Apply one page: runs of rows in one commit group each, an erasure by the journal's own way."""
+        run: list[_Read] = []
+        applied = 0
         for row in page:
-            try:
-                body = decode_body(row.kind, row.body)
-            except (msgspec.DecodeError, KeyError, ValueError):
-                wrong += 1
-                logs.report_error("inbox_row_refused", inbox_id=row.id, kind=row.kind)
+            body = self._read(row)
+            if body is None:
                 continue
-            bodies.append((row, body))
-            digest = hashlib.sha256(row.body).digest()
-            drafts.append(Draft(row.kind, row.key, row.case_id, row.body, digest, row.fixed_at_ms, row.id))
-        if drafts:
-            self._journal.append(drafts, now_ms=now_ms)
-        for row, body in bodies:
-            self._registry.fold(kind=row.kind, key=row.key, body=body)
+            if row.kind != Kind.ERASURE:
+                run.append(_Read(row, body))
+                continue
+            applied += self._append(run, now_ms=now_ms)
+            run = []
+            self._erase(_Read(row, body), now_ms=now_ms)
+            applied += 1
+        applied += self._append(run, now_ms=now_ms)
         self._cursor = page[-1].id
-        self.refused += wrong
-        self._metrics.inbox_applied.inc(len(drafts))
-        self._metrics.inbox_refused.inc(wrong)
-        return len(drafts)
+        self._metrics.inbox_applied.inc(applied)
+        return applied
+
+    def _read(self, row: InboxRow) -> Any:  # noqa: ANN401 - the body of a row, by kind
+        try:
+            return decode_body(row.kind, row.body)
+        except (msgspec.DecodeError, KeyError, ValueError):
+            self._refuse(row)
+            return None
+
+    def _append(self, run: list[_Read], *, now_ms: int) -> int:
+        if not run:
+            return 0
+        try:
+            self._journal.append([_draft(one.row) for one in run], now_ms=now_ms)
+        except (ValueError, CaseErasedError):
+            if len(run) == 1:
+                self._refuse(run[0].row)
+                return 0
+            return sum(self._append([one], now_ms=now_ms) for one in run)
+        for one in run:
+            self._registry.fold(kind=one.row.kind, key=one.row.key, body=one.body)
+        return len(run)
+
+    def _erase(self, one: _Read, *, now_ms: int) -> None:
+        body: Erasure = one.body
+        try:
+            self._journal.erase(
+                body.case_id, certificate=body.certificate, now_ms=now_ms, inbox_id=one.row.id
+            )
+        except (ValueError, CaseErasedError):
+            self._refuse(one.row)
+            return
+        self._registry.fold(kind=one.row.kind, key=one.row.key, body=body)
+
+    def _refuse(self, row: InboxRow) -> None:
+        self.refused += 1
+        self._metrics.inbox_refused.inc()
+        logs.report_error("inbox_row_refused", inbox_id=row.id, kind=row.kind)
 
     def _note_unreadable(self, wrong: InboxUnreadableError, *, now_ms: int) -> None:
         self._metrics.inbox_failures.inc()

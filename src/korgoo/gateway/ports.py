@@ -5,12 +5,12 @@ Structural types, so a test can hand in a fake and a PostgreSQL installation ano
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from korgoo.engine.rows import Row
+    from collections.abc import Sequence
 
 Clock = Callable[[], int]
 """Returns now in ms since 1970 UTC."""
@@ -18,6 +18,10 @@ Clock = Callable[[], int]
 
 class StorageError(Exception):
     """The journal cannot store: locked, full or gone. Nothing of the group was stored."""
+
+
+class CaseErasedError(Exception):
+    """A draft belongs to an erased case. Nothing of the group was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +41,36 @@ class Draft:
     inbox_id: int | None = None
 
 
+class SealedRow(Protocol):
+    """A row as it lies in the journal; its kind can be read without a key."""
+
+    @property
+    def seq(self) -> int: ...  # noqa: D102 - fields, named by the class
+    @property
+    def kind(self) -> str: ...  # noqa: D102 - as above
+
+
+class OpenRow(Protocol):
+    """A row with its body unsealed; None where the case was erased."""
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102 - fields, named by the class
+    @property
+    def key(self) -> str: ...  # noqa: D102 - as above
+    @property
+    def body(self) -> bytes | None: ...  # noqa: D102 - as above
+
+
 class Journal(Protocol):
-    """The log as its only appender sees it."""
+    """The log as its only appender sees it. Every method may raise `StorageError`."""
 
     def append(self, drafts: Sequence[Draft], *, now_ms: int) -> tuple[int, ...]:
         """Append all drafts as one durable commit group and return their seqs.
 
         Raises:
-            StorageError: nothing was stored.
+            StorageError: nothing was stored; the same drafts may be tried again.
+            CaseErasedError: a draft belongs to an erased case; nothing was stored.
+            ValueError: a draft is malformed; nothing was stored.
         """
         ...
 
@@ -52,12 +78,20 @@ class Journal(Protocol):
         """Append a clock mark: time passed and we were there to see it."""
         ...
 
-    def inbox_cursor(self) -> int:
-        """Return the greatest journal_inbox id that was ever appended, 0 if none."""
+    def erase(self, case_id: int, *, certificate: str, now_ms: int, inbox_id: int | None = None) -> int:
+        """Destroy the keys of a case and append its erasure row; harmless when repeated."""
         ...
 
-    def rows(self, *, after_seq: int, limit: int) -> Iterable[Row]:
-        """Return up to `limit` rows after that seq, in order. The body of an erased row is None."""
+    def inbox_cursor(self) -> int:
+        """Return the greatest journal_inbox id that was ever applied, 0 if none."""
+        ...
+
+    def rows(self, *, after_seq: int, limit: int) -> Sequence[SealedRow]:
+        """Return up to `limit` rows after that seq, in order, sealed."""
+        ...
+
+    def open_rows(self, stored: Any) -> Sequence[OpenRow]:  # noqa: ANN401 - the store's own sealed rows
+        """Unseal rows that `rows` returned, in their order."""
         ...
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from korgoo.gateway import logs
-from korgoo.gateway.ports import Clock, Draft, Journal, StorageError
+from korgoo.gateway.ports import CaseErasedError, Clock, Draft, Journal, StorageError
 
 if TYPE_CHECKING:
     from korgoo.gateway.inbox import InboxDrain
@@ -39,7 +39,12 @@ class UnavailableError(Exception):
 
 
 class RejectedError(Exception):
-    """This one request cannot be stored and never will be: our own fault, told to nobody else."""
+    """This one request cannot be stored and never will be. `erased`: its case was, so nothing may be."""
+
+    def __init__(self, reason: str, *, erased: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.erased = erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +109,19 @@ class Writer:
         return self._failing
 
     @property
+    def is_alive(self) -> bool:
+        """Tell whether the thread runs."""
+        return self._thread is not None and self._thread.is_alive()
+
+    @property
     def waiting(self) -> tuple[int, int]:
         """Rows and bytes that wait for a commit."""
         return self._rows, self._bytes
 
-    async def submit(self, prepare: Prepare) -> None:
+    async def submit(self, prepare: Prepare, *, apart: bool = False) -> None:
         """Store what `prepare` decides and return after the commit.
+
+        `apart` prepares a large batch beside the event loop, so that other requests go on.
 
         Raises:
             UnavailableError: nothing was stored: the queue is full, storage fails, or we are closing.
@@ -118,9 +130,11 @@ class Writer:
         if self._closing or self._loop is None:
             raise UnavailableError("closing", retry_after_s=self._limits.retry_after_s)
         version = self._registry.version  # read before deciding: a fold in between is then noticed
-        drafts = prepare()
+        drafts = await asyncio.to_thread(prepare) if apart else prepare()
         if not drafts:
             return
+        if self._closing:
+            raise UnavailableError("closing", retry_after_s=self._limits.retry_after_s)
         size = sum(len(draft.body) + _ROW_OVERHEAD for draft in drafts)
         rows = self._rows + len(drafts)
         if rows > self._limits.queue_rows or self._bytes + size > self._limits.queue_bytes:
@@ -181,11 +195,8 @@ class Writer:
             self._append(group)
         except StorageError:
             raise
-        except Exception:
-            if len(group) == 1:
-                raise
+        except Exception:  # noqa: BLE001 - whatever it is, it is told to one request, by _commit_alone
             # One row that the journal cannot take must not stop the others: each for itself.
-            logs.report_error("group_failed", where="writer", count=len(group))
             for submission in group:
                 self._commit_alone(submission)
         else:
@@ -196,9 +207,12 @@ class Writer:
             self._append([submission])
         except StorageError as wrong:
             self._fail([submission], reason=type(wrong).__name__)
+        except CaseErasedError as wrong:
+            self._settle_later([submission], RejectedError(type(wrong).__name__, erased=True))
         except Exception as wrong:  # noqa: BLE001 - told to this request alone
             self._metrics.loop_errors.labels("row").inc()
-            self._settle_later([submission], RejectedError(type(wrong).__name__))
+            logs.report_error("row_failed", where="writer")
+            self._settle_later([submission], RejectedError(type(wrong).__name__, erased=False))
         else:
             self._settle_later([submission], None)
 

@@ -42,6 +42,10 @@ class _Device(msgspec.Struct, rename="camel"):
     unique_id: str
 
 
+class _Named(msgspec.Struct):
+    device: _Device
+
+
 class _PositionBody(msgspec.Struct):
     position: _Position
     device: _Device
@@ -57,6 +61,14 @@ class _EventBody(msgspec.Struct):
     event: _Event
     device: _Device
     position: _Position | None = None
+
+
+def read_unique_id(message: Message) -> str:
+    """Return the device of a message that could otherwise not be read, "" where it names none."""
+    try:
+        return read_json(message.body, _Named).device.unique_id
+    except UndecodableError:
+        return ""
 
 
 def decode_position(message: Message) -> Decoded:
