@@ -184,9 +184,9 @@ async def serve(gateway: Gateway, settings: GatewaySettings, *, stop: asyncio.Ev
 
 def run_gateway(settings: GatewaySettings, *, journal: Journal) -> None:
     """Run the gateway until SIGTERM or SIGINT. The caller opens the journal and closes it after."""
-    logs.write_logs()
     if settings.host not in {"127.0.0.1", "::1", "localhost"} and settings.tls_certificate is None:
         raise ValueError("outside loopback the gateway needs a TLS certificate and key")
+    logs.write_logs()
     uvloop.run(_run(settings, journal=journal))
 
 
