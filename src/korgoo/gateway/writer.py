@@ -90,6 +90,8 @@ class Writer:
         self._queue: queue.SimpleQueue[_Submission | None] = queue.SimpleQueue()
         self._rows = 0
         self._bytes = 0
+        metrics.queue_rows.set_function(lambda: self._rows)
+        metrics.queue_bytes.set_function(lambda: self._bytes)
         self._closing = False
         self._last_ms = 0
         self._failing = ""
@@ -262,5 +264,3 @@ class Writer:
     def _account(self, rows: int, size: int) -> None:
         self._rows += rows
         self._bytes += size
-        self._metrics.queue_rows.set(self._rows)
-        self._metrics.queue_bytes.set(self._bytes)

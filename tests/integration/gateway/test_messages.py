@@ -246,3 +246,18 @@ async def test_healthz_and_metrics_tell_the_state_and_no_person(tmp_path: Path) 
 async def test_only_posts_are_taken(tmp_path: Path, path: str) -> None:
     async with open_box(tmp_path) as box:
         assert (await box.client.get(path)).status_code == 405
+
+
+async def test_a_drain_waits_for_what_was_taken_and_refuses_what_is_new(tmp_path: Path) -> None:
+    async with open_box(tmp_path) as box:
+        box.journal.delay_s = 0.1
+        taken = asyncio.create_task(box.post("/pub", json=LOCATION))
+        await box.until(lambda: box.gateway.app.in_flight == 1)
+        drained = asyncio.create_task(box.gateway.drain())
+        await asyncio.sleep(0.02)
+        late = await box.post("/pub", json=LOCATION)
+        assert (late.status_code, late.headers["retry-after"]) == (503, "5")
+        assert not drained.done()
+        await drained
+        assert (await taken).status_code == 200
+        assert len(box.journal.observations()) == 1
