@@ -245,6 +245,11 @@ def encode_body(body: Body) -> bytes:
     return _ENCODER.encode(body)
 
 
+def without_reception(observation: Observation) -> Observation:
+    """Return the observation as the device sent it: what two deliveries of one message have in common."""
+    return msgspec.structs.replace(observation, received_at_ms=0)
+
+
 def decode_body(kind: str, payload: bytes) -> Any:  # noqa: ANN401 - one of Body, chosen by kind
     """Decode a body of that kind.
 

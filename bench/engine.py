@@ -1,0 +1,164 @@
+"""How many fixes a second one core judges, with 1,000, 10,000 and 100,000 people.
+
+Everybody has five zones (home with a night window, a city that always binds, three exclusion zones, two of
+all five polygons of 32 corners), a permit, battery and accuracy in every fix; one in twenty walks to and fro
+over a border. The first fixes, which nobody's belief can skip, have their own column.
+Rows are made beforehand: decoding and storage are the gateway's and the journal's part. Times are
+processor time, because the question is what one core can do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import math
+import random
+import resource
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
+from korgoo.engine.parameters import Parameters
+from korgoo.engine.plan import Disc, Frame, Permit, Plan, Ring, Window, Zone, ZoneKind
+from korgoo.engine.rejudge import Recalled
+from korgoo.engine.rows import Kind, Observation, Row, Source, person_key
+from korgoo.engine.shard import Shard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BATCH = 2_000
+START_MS = 1_779_904_800_000 + 20 * 3_600_000
+MINUTE_MS = 60_000
+WARM = 2
+X_SCALE, Y_SCALE = 855_638, 1_165_000
+NIGHT = Window(127, 22 * 3600, 6 * 3600)
+
+
+@cache
+def corners(radius_cm: int, count: int = 32) -> tuple[Ring, ...]:
+    """Return a polygon that is nearly round."""
+    angles = [2 * math.pi * k / count for k in range(count)]
+    return (tuple((round(radius_cm * math.cos(a)), round(radius_cm * math.sin(a))) for a in angles),)
+
+
+def make_plan(person: int) -> tuple[int, int, Plan]:
+    """Return (lat_e7, lon_e7) of a home and the plan around it."""
+    lat, lon = 428_700_000 + person % 300 * 50_000, 746_000_000 + person // 300 * 70_000
+
+    def zone(name: str, kind: ZoneKind, east_e7: int, radius_cm: int, *, polygon: bool = False) -> Zone:
+        frame = Frame(lat, lon + east_e7, X_SCALE, Y_SCALE)
+        outer = Disc(0, 0, radius_cm)
+        windows = (NIGHT,) if name == "home" else ()
+        if not polygon:
+            return Zone(name, kind, frame, outer, outer, (), windows)
+        return Zone(
+            name, kind, frame, outer, Disc(0, 0, radius_cm * 98 // 100), (corners(radius_cm),), windows
+        )
+
+    zones = (
+        zone("home", ZoneKind.INCLUSION, 0, 5_000),
+        zone("city", ZoneKind.INCLUSION, 0, 2_000_000),
+        zone("school", ZoneKind.EXCLUSION, 30_000, 10_000, polygon=True),
+        zone("flat", ZoneKind.EXCLUSION, -60_000, 20_000),
+        zone("park", ZoneKind.EXCLUSION, 90_000, 30_000, polygon=True),
+    )
+    permit = Permit("p", "home", START_MS + 3_600_000, START_MS + 7_200_000)
+    return lat, lon, Plan("1", 0, MINUTE_MS, MINUTE_MS, ((0, 21_600),), zones, (permit,))
+
+
+def minutes_of(people: list[tuple[int, int]], minutes: int, rows_before: int) -> Iterator[list[Row]]:
+    """Yield each minute's rows: one fix a person."""
+    chance = random.Random(1)
+    seq = rows_before
+    for minute in range(minutes):
+        rows = []
+        for person, (lat, lon) in enumerate(people):
+            seq += 1
+            fixed_ms = START_MS + minute * MINUTE_MS + person * MINUTE_MS // len(people)
+            walk_e7 = round(20_000 * math.sin(minute / 4 + person)) if person % 20 == 0 else 0
+            seen = Observation(
+                fixed_at_ms=fixed_ms,
+                received_at_ms=fixed_ms + 900,
+                device="b1",
+                lat_e7=lat + round(chance.gauss(0, 600)),
+                lon_e7=lon + walk_e7 + round(chance.gauss(0, 800)),
+                accuracy_cm=800,
+                source=Source.GPS,
+                battery_percent=80 - minute // 40,
+            )
+            rows.append(Row(seq, fixed_ms + 1000, Kind.OBSERVATION, person_key(person), seen))
+        yield rows
+
+
+def measure(people: int, minutes: int) -> dict[str, float]:
+    """Run one size and return its figures."""
+    before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    shard = Shard(Parameters(), recall=lambda _key, _seq: Recalled((), ()))
+    homes: list[tuple[int, int]] = []
+    for person in range(people):
+        lat, lon, plan = make_plan(person)
+        homes.append((lat, lon))
+        shard.feed([Row(person + 1, START_MS - 1, Kind.PLAN, person_key(person), plan)])
+    cold_s = warm_s = 0.0
+    findings = fixes = 0
+    for minute, rows in enumerate(minutes_of(homes, minutes, people)):
+        began = time.process_time()
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            findings += len(shard.feed(batch)) + len(shard.mark(batch[-1].log_at_ms))
+        taken_s = time.process_time() - began
+        if minute < WARM:
+            cold_s += taken_s
+        else:
+            warm_s, fixes = warm_s + taken_s, fixes + len(rows)
+    memory_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb
+    packed = sum(len(state) for _, state in shard.snapshot().states)
+    return {
+        "people": people,
+        "fixes_per_s": round(fixes / warm_s),
+        "cold_fixes_per_s": round(WARM * people / cold_s),
+        "findings": findings,
+        "state_bytes": round(packed / people),
+        "memory_bytes": round(memory_kb * 1024 / people),
+    }
+
+
+def main() -> None:
+    """Print the table; with --json one object as the last line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--people", type=int, action="append")
+    arguments = parser.parse_args()
+    minutes = {1_000: 60, 10_000: 8, 100_000: 4}
+    sizes = arguments.people or list(minutes)
+    print(
+        f"{'people':>8} {'fixes/s':>9} {'first fixes/s':>14} {'findings':>9} {'state B':>8} {'memory B':>9}"
+    )
+    results = {}
+    for people in sizes:
+        gc.collect()
+        row = results[people] = measure(people, minutes.get(people, 10))
+        print(
+            f"{people:>8} {row['fixes_per_s']:>9} {row['cold_fixes_per_s']:>14} {row['findings']:>9} "
+            f"{row['state_bytes']:>8} {row['memory_bytes']:>9}",
+            flush=True,
+        )
+    if arguments.json:
+        middle = results.get(10_000) or results[sizes[-1]]
+        print(
+            json.dumps(
+                {
+                    "fixes_per_s": middle["fixes_per_s"],
+                    "fixes_per_s_1k_people": results.get(1_000, middle)["fixes_per_s"],
+                    "fixes_per_s_100k_people": results.get(100_000, middle)["fixes_per_s"],
+                    "state_bytes_per_person": max(row["state_bytes"] for row in results.values()),
+                    "memory_bytes_per_person": max(row["memory_bytes"] for row in results.values()),
+                }
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()

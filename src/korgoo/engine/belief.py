@@ -1,0 +1,109 @@
+"""Belief: for each zone the log-odds of being inside, in whole milli-nats.
+
+A fix at signed distance d adds the log-likelihood ratio of Phi(d / sigma), weighted by how independent
+it is of the last one, capped so that it never outweighs a spike, saturating where two independent
+observations can turn it. The error scale of a place is learned from the device's own scatter while it
+is believed inside. Source: design section 5.2, with its measurements.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from korgoo.engine import tables
+
+if TYPE_CHECKING:
+    from korgoo.engine.parameters import Parameters
+
+ANCHOR_SHIFT: Final = 8
+"""Anchors move by fractions of a centimetre: kept as 1/256 cm."""
+
+
+class ZoneBelief(msgspec.Struct, array_like=True):
+    """What is believed about one zone, and how its condition stands. Times are of the sorted lane."""
+
+    belief: int = 0
+    verdict: int = 0  # +1 inside, -1 outside, 0 cannot tell
+    turn_ms: int = 0  # first fix of the evidence that now turns belief; 0 = none turns
+    side_ms: int = 0  # since when the believed side holds
+    known_ms: int = 0  # too far away to be back before then; 0 = not reckoned
+    anchor_x: int = 0
+    anchor_y: int = 0
+    scatter2: int = 0  # variance per axis, cm2; 0 = no anchor yet
+    binds: bool = False
+    bound_ms: int = 0  # since when it binds
+    change_ms: int = 0  # when it may begin or cease to bind; 0 = never
+    grace_due_ms: int = 0  # not met since before, opens then; 0 = none
+    open_ms: int = 0  # since of the open finding; 0 = none is open
+    doubt: bool = False  # the finding stands open while nobody can tell
+
+
+def learn_scatter(zone: ZoneBelief, x_cm: int, y_cm: int, elapsed_ms: int, parameters: Parameters) -> None:
+    """Let a fix inside move the anchor and the scatter: winsorised, with about half an hour of memory."""
+    if zone.scatter2 == 0:
+        zone.anchor_x, zone.anchor_y = x_cm << ANCHOR_SHIFT, y_cm << ANCHOR_SHIFT
+        zone.scatter2 = parameters.scatter_prior_cm**2
+        return
+    memory_ms = parameters.scatter_memory_ms
+    if elapsed_ms * 4 > memory_ms:
+        elapsed_ms = memory_ms // 4
+    off_x = x_cm - (zone.anchor_x >> ANCHOR_SHIFT)
+    off_y = y_cm - (zone.anchor_y >> ANCHOR_SHIFT)
+    square = (off_x * off_x + off_y * off_y) >> 1
+    limit = zone.scatter2 * parameters.winsor_percent**2 // 10_000
+    if square > limit:
+        shrink = math.isqrt(limit * 65_536 // square)
+        off_x, off_y, square = off_x * shrink >> 8, off_y * shrink >> 8, limit
+    zone.scatter2 += (square - zone.scatter2) * elapsed_ms // memory_ms
+    zone.anchor_x += (off_x << ANCHOR_SHIFT) * elapsed_ms // memory_ms
+    zone.anchor_y += (off_y << ANCHOR_SHIFT) * elapsed_ms // memory_ms
+
+
+def error_scale(zone: ZoneBelief, sigma_cm: int, parameters: Parameters) -> int:
+    """Return the error scale of a fix here: what the device claims, or what this place has shown."""
+    if zone.scatter2 == 0:
+        return sigma_cm
+    return max(sigma_cm, math.isqrt(zone.scatter2) * parameters.scale_percent // 100)
+
+
+def fade(belief_mn: int, silent_ms: int, hold_ms: int, parameters: Parameters) -> int:
+    """Let belief fade towards *cannot tell* once the last fix no longer speaks for the present."""
+    over_ms = silent_ms - hold_ms
+    if over_ms <= 0:
+        return belief_mn
+    left_ms = max(0, parameters.fade_ms - over_ms)
+    faded = abs(belief_mn) * left_ms // parameters.fade_ms
+    return faded if belief_mn >= 0 else -faded
+
+
+def weigh(
+    belief_mn: int, distance_cm: int, sigma_cm: int, elapsed_ms: int, parameters: Parameters, *, still: bool
+) -> int:
+    """Return belief after a fix at that signed distance.
+
+    One fix alone never carries belief beyond `lone_mn` on the other side: a breach takes two that agree.
+    """
+    odds = tables.log_odds(distance_cm, sigma_cm)
+    odds = max(-parameters.cap_mn, min(parameters.cap_mn, odds))
+    move = odds * tables.independence(elapsed_ms, parameters.tau_ms)
+    move = move // 1000 if move >= 0 else -(-move // 1000)
+    turns = belief_mn * move <= 0
+    if still and turns and belief_mn:
+        move = move // parameters.still_divisor if move >= 0 else -(-move // parameters.still_divisor)
+    after = belief_mn + move
+    if turns and after * move > 0:
+        after = min(after, parameters.lone_mn) if move > 0 else max(after, -parameters.lone_mn)
+    saturation = parameters.saturation_mn
+    return max(-saturation, min(saturation, after))
+
+
+def decide(zone: ZoneBelief, parameters: Parameters) -> int:
+    """Return the verdict with hysteresis: a side once believed holds until the other one is."""
+    if zone.belief >= parameters.threshold_mn:
+        return 1
+    if zone.belief <= -parameters.threshold_mn:
+        return -1
+    return zone.verdict

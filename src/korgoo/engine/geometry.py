@@ -1,0 +1,147 @@
+"""Where a fix lies relative to a zone: vectorised screening by two circles, exact distance for the rest.
+
+Screening is integer arithmetic and gives the same answer one fix at a time or a million. Signed
+distances are positive inside and rounded to whole centimetres, so that the last bits of a library's
+floating point never reach a judgement.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from korgoo.engine.plan import FRAME_SHIFT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from korgoo.engine.plan import Frame, Zone
+
+FULL_TURN_E7: Final = 3_600_000_000
+HALF_TURN_E7: Final = 1_800_000_000
+FAR_CM: Final = 2_000_000_000
+"""Half the Earth's circumference: coordinates are clamped to it, so that squares fit in 64 bits."""
+
+INSIDE: Final = 1
+BETWEEN: Final = 0
+OUTSIDE: Final = 255
+"""Screening bytes: within the inner circle, beyond the outer one, or neither."""
+
+
+class Shape:
+    """A zone's geometry made ready: what screening and measuring need, built once a plan."""
+
+    __slots__ = ("_border", "_solid", "frame", "inner", "outer", "radius_cm")
+
+    def __init__(self, zone: Zone) -> None:
+        """Build the polygons, if the zone has any; a circle needs none."""
+        self.frame = zone.frame
+        self.outer = zone.outer
+        self.inner = zone.inner
+        self.radius_cm = zone.outer.radius_cm
+        self._solid: Any = None
+        self._border: Any = None
+        if zone.polygons:
+            parts = [shapely.Polygon(rings[0], rings[1:]) for rings in zone.polygons]
+            self._solid = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+            self._border = self._solid.boundary
+            shapely.prepare(self._solid)
+
+    def locate(self, lat_e7: int, lon_e7: int) -> tuple[int, int]:
+        """Return (x_cm, y_cm) in the zone's frame."""
+        return locate(self.frame, lat_e7, lon_e7)
+
+    def measure(self, x_cm: int, y_cm: int) -> int:
+        """Return the signed distance to the zone's border, cm, positive inside."""
+        if self._solid is None:
+            centre = self.outer
+            return centre.radius_cm - math.isqrt((x_cm - centre.x_cm) ** 2 + (y_cm - centre.y_cm) ** 2)
+        point = shapely.Point(x_cm, y_cm)
+        distance_cm: int = round(shapely.distance(self._border, point))
+        return distance_cm if shapely.intersects_xy(self._solid, x_cm, y_cm) else -distance_cm
+
+    def screen(self, lat_e7: int, lon_e7: int) -> int:
+        """Return the screening byte of one fix: the same as `screen` gives in a batch."""
+        x_cm, y_cm = locate(self.frame, lat_e7, lon_e7)
+        inner, outer = self.inner, self.outer
+        if 0 < inner.radius_cm**2 >= (x_cm - inner.x_cm) ** 2 + (y_cm - inner.y_cm) ** 2:
+            return INSIDE
+        if (x_cm - outer.x_cm) ** 2 + (y_cm - outer.y_cm) ** 2 > outer.radius_cm**2:
+            return OUTSIDE
+        return BETWEEN
+
+    def columns(self) -> tuple[int, ...]:
+        """Return the numbers of this zone for `ZoneTable`, in its order of columns."""
+        frame, outer, inner = self.frame, self.outer, self.inner
+        return (
+            *(frame.lat_e7, frame.lon_e7, frame.x_scale, frame.y_scale),
+            *(outer.x_cm, outer.y_cm, outer.radius_cm**2),
+            *(inner.x_cm, inner.y_cm, inner.radius_cm**2 if inner.radius_cm > 0 else -1),
+        )
+
+
+def locate(frame: Frame, lat_e7: int, lon_e7: int) -> tuple[int, int]:
+    """Return a fix in a frame, cm, clamped to half the Earth."""
+    east_e7 = (lon_e7 - frame.lon_e7 + HALF_TURN_E7) % FULL_TURN_E7 - HALF_TURN_E7
+    x_cm = east_e7 * frame.x_scale >> FRAME_SHIFT
+    y_cm = (lat_e7 - frame.lat_e7) * frame.y_scale >> FRAME_SHIFT
+    return max(-FAR_CM, min(FAR_CM, x_cm)), max(-FAR_CM, min(FAR_CM, y_cm))
+
+
+class ZoneTable:
+    """The zones of many people in columns: a slot each, so that a batch is screened in one go."""
+
+    COLUMNS: Final = 10
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._columns = np.zeros((self.COLUMNS, 64), dtype=np.int64)
+        self._used = 0
+        self._free: dict[int, list[int]] = {}
+
+    def add(self, shapes: Sequence[Shape]) -> int:
+        """Give consecutive slots to these zones and return the first."""
+        count = len(shapes)
+        reused = self._free.get(count)
+        if reused:
+            first = reused.pop()
+        else:
+            first = self._used
+            self._used += count
+            if self._used > self._columns.shape[1]:
+                wider = np.zeros((self.COLUMNS, max(self._used, 2 * self._columns.shape[1])), dtype=np.int64)
+                wider[:, : self._columns.shape[1]] = self._columns
+                self._columns = wider
+        for offset, shape in enumerate(shapes):
+            self._columns[:, first + offset] = shape.columns()
+        return first
+
+    def remove(self, first: int, count: int) -> None:
+        """Give slots back for another plan with as many zones."""
+        self._free.setdefault(count, []).append(first)
+
+    def screen(
+        self, lat_e7: Sequence[int], lon_e7: Sequence[int], first: Sequence[int], count: Sequence[int]
+    ) -> bytes:
+        """Return the screening bytes of fix 0's zones, then fix 1's, and so on.
+
+        `first` and `count` give each fix's slots. All are sequences of one length.
+        """
+        counts = np.asarray(count, dtype=np.int64)
+        starts = np.cumsum(counts) - counts
+        slots = np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(
+            np.asarray(first, dtype=np.int64) - starts, counts
+        )
+        lat0, lon0, xs, ys, ox, oy, o2, ix, iy, i2 = self._columns[:, slots]
+        east = np.repeat(np.asarray(lon_e7, dtype=np.int64), counts) - lon0
+        east = (east + HALF_TURN_E7) % FULL_TURN_E7 - HALF_TURN_E7
+        x = np.clip(east * xs >> FRAME_SHIFT, -FAR_CM, FAR_CM)
+        y = np.repeat(np.asarray(lat_e7, dtype=np.int64), counts) - lat0
+        y = np.clip(y * ys >> FRAME_SHIFT, -FAR_CM, FAR_CM)
+        outside = (x - ox) ** 2 + (y - oy) ** 2 > o2
+        inside = (x - ix) ** 2 + (y - iy) ** 2 <= i2
+        flags = np.where(inside, INSIDE, np.where(outside, OUTSIDE, BETWEEN)).astype(np.uint8)
+        return flags.tobytes()

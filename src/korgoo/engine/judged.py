@@ -1,0 +1,59 @@
+"""The state of the sorted lane and the changes it tells of."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from korgoo.engine.belief import ZoneBelief  # noqa: TC001 - msgspec reads the annotations
+from korgoo.engine.findings import Reason  # noqa: TC001 - msgspec reads the annotations
+
+if TYPE_CHECKING:
+    from korgoo.engine.ring import Fix
+
+
+class Judged(msgspec.Struct, array_like=True):
+    """The state of the sorted lane. `due_ms` is a lower bound of when the clock next decides; 0 = never."""
+
+    clock_ms: int = 0
+    used_ms: int = 0  # the last fix that decisions used; 0 = none yet
+    used_lat: int = 0
+    used_lon: int = 0
+    held_ms: int = 0  # a fix that jumped and waits for a second one that agrees; 0 = none
+    held_lat: int = 0
+    held_lon: int = 0
+    due_ms: int = 0
+    zones: list[ZoneBelief] = []
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What changed for a condition: `what` is open, close, doubt or known."""
+
+    what: str
+    condition: str
+    kind: str
+    when_ms: int  # time of the fix or timer that brought it
+    since_ms: int  # open: when it began; close: when it ended
+    code: Reason
+    belief: int = 0
+    index: int = 0
+
+
+class Trace:
+    """The last fixes and what each did to belief, per zone: the evidence of a finding."""
+
+    LENGTH: Final = 12
+
+    def __init__(self, zones: int) -> None:
+        """Start with no evidence."""
+        self.zones: list[deque[tuple[Fix, int | None, int, int, str]]] = [
+            deque(maxlen=self.LENGTH) for _ in range(zones)
+        ]
+
+    def note(
+        self, index: int, fix: Fix, *, distance_cm: int | None, sigma_cm: int, belief: int, say: str
+    ) -> None:
+        """Keep one fix for one zone; `say` begins with used, held or ignored and may name the reason."""
+        self.zones[index].append((fix, distance_cm, sigma_cm, belief, say))

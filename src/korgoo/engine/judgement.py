@@ -1,0 +1,207 @@
+"""The sorted lane: what the fixes of one person, in the order of their time, say about the conditions.
+
+A pure function of the plan in force, the set of fixes and the horizon, whatever order they arrived in.
+`apply` takes the next fix, `advance` lets the clock decide (windows that open, grace that ends, evidence
+that runs out); both append `Change`s.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from korgoo.engine import belief as beliefs
+from korgoo.engine import ring
+from korgoo.engine.belief import ZoneBelief
+from korgoo.engine.conditions import expire, judge_conditions, next_due, rebind
+from korgoo.engine.findings import Reason
+from korgoo.engine.judged import Change, Judged, Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from korgoo.engine.force import Force
+    from korgoo.engine.ring import Fix
+
+LONG_MS: Final = 86_400_000
+"""Longer than any correlation of errors: the first fix is a whole observation."""
+
+
+def begin(force: Force, at_ms: int, previous: tuple[Judged, Force] | None, changes: list[Change]) -> Judged:
+    """Start judging under a plan.
+
+    Belief and open findings of every condition that still means the same are kept.
+    """
+    judged = Judged(clock_ms=at_ms)
+    old: dict[str, tuple[ZoneBelief, int]] = {}
+    if previous is not None:
+        before, before_force = previous
+        judged = msgspec.structs.replace(before, clock_ms=at_ms, due_ms=0, zones=[])
+        old = {zone.id: (before.zones[i], i) for i, zone in enumerate(before_force.zones)}
+    for index, zone in enumerate(force.zones):
+        kept = old.pop(zone.id, None)
+        judged.zones.append(ZoneBelief())
+        if kept is None or previous is None:
+            continue
+        carried, old_index = kept
+        kind = previous[1].finding_kinds[old_index]
+        if place_kept := force.grounds[index] == previous[1].grounds[old_index]:
+            judged.zones[index] = carried
+        if kind == force.finding_kinds[index]:
+            judged.zones[index].open_ms = carried.open_ms
+            judged.zones[index].doubt = carried.doubt or (carried.open_ms > 0 and not place_kept)
+        elif carried.open_ms:
+            changes.append(Change("close", zone.id, kind, at_ms, at_ms, Reason.ORDER_CHANGED))
+            judged.zones[index].open_ms = 0
+        judged.zones[index].grace_due_ms = 0
+    if previous is not None:
+        for zone_id, (gone, i) in old.items():
+            if gone.open_ms:
+                kind = previous[1].finding_kinds[i]
+                changes.append(Change("close", zone_id, kind, at_ms, at_ms, Reason.ORDER_CHANGED))
+    rebind(judged, force, at_ms, everything=True)
+    judge_conditions(judged, force, at_ms, changes)
+    judged.due_ms = next_due(judged, force)
+    return judged
+
+
+def advance(judged: Judged, force: Force, to_ms: int, changes: list[Change]) -> None:
+    """Let the clock decide up to and including `to_ms`: every due moment in its order."""
+    while True:
+        due_ms = next_due(judged, force)
+        if not due_ms or due_ms > to_ms:
+            judged.due_ms = due_ms
+            return
+        if all(zone.verdict == 0 and zone.open_ms == 0 for zone in judged.zones):
+            # Nothing is believed, so windows may open and close unwatched: one look at the end is enough.
+            judged.clock_ms = max(judged.clock_ms, due_ms)
+            rebind(judged, force, to_ms)
+            continue
+        judged.clock_ms = max(judged.clock_ms, due_ms)
+        rebind(judged, force, due_ms)
+        expire(judged, force, due_ms)
+        judge_conditions(judged, force, due_ms, changes)
+
+
+def apply(
+    judged: Judged,
+    force: Force,
+    fix: Fix,
+    changes: list[Change],
+    *,
+    trace: Trace | None = None,
+    settled: Sequence[bool] | None = None,
+) -> None:
+    """Judge the next fix in the order of time.
+
+    `settled` marks zones whose saturated belief the fix confirms, as screening has shown: there only the
+    scatter has something to learn.
+    """
+    if judged.due_ms and judged.due_ms <= fix.at_ms:
+        advance(judged, force, fix.at_ms, changes)
+    judged.clock_ms = fix.at_ms
+    say = _admit(judged, force, fix)
+    if say:
+        if trace is not None:
+            for index, zone in enumerate(judged.zones):
+                trace.note(index, fix, distance_cm=None, sigma_cm=fix.sigma_cm, belief=zone.belief, say=say)
+        return
+    elapsed_ms = fix.at_ms - judged.used_ms if judged.used_ms else LONG_MS
+    heard = (fix.code >> ring.BEACON_SHIFT & 255) - 1
+    for index in range(len(judged.zones)):
+        if fix.code & ring.PLACELESS and index != heard:
+            continue
+        if settled is not None and settled[index] and elapsed_ms <= force.hold_ms:
+            if index != heard and index in force.learners and judged.zones[index].verdict > 0:
+                x_cm, y_cm = force.shapes[index].locate(fix.lat_e7, fix.lon_e7)
+                beliefs.learn_scatter(judged.zones[index], x_cm, y_cm, elapsed_ms, force.parameters)
+            continue
+        _weigh_zone(judged, force, index, fix, elapsed_ms, heard=heard, trace=trace)
+    judged.used_ms = fix.at_ms
+    if not fix.code & ring.PLACELESS:
+        judged.used_lat, judged.used_lon = fix.lat_e7, fix.lon_e7
+    judge_conditions(judged, force, fix.at_ms, changes)
+    judged.due_ms = next_due(judged, force)
+
+
+def _admit(judged: Judged, force: Force, fix: Fix) -> str:
+    """Return "" if decisions may use the fix, else held or ignored with the reason."""
+    if fix.code & ring.IGNORED:
+        return "ignored:" + ring.REASONS[fix.code >> ring.REASON_SHIFT]
+    if fix.code & ring.PLACELESS:
+        return "" if fix.code >> ring.BEACON_SHIFT & 255 else "ignored:beacon.unknown"
+    if (
+        not judged.used_ms
+        or not judged.used_lat
+        or _reachable(judged.used_ms, judged.used_lat, judged.used_lon, fix, force)
+    ):
+        judged.held_ms = 0
+        return ""
+    if judged.held_ms and _reachable(judged.held_ms, judged.held_lat, judged.held_lon, fix, force):
+        judged.held_ms = 0  # a second fix agrees with the one that jumped: it is there
+        return ""
+    judged.held_ms, judged.held_lat, judged.held_lon = fix.at_ms, fix.lat_e7, fix.lon_e7
+    return "held:jump"
+
+
+def _reachable(since_ms: int, lat_e7: int, lon_e7: int, fix: Fix, force: Force) -> bool:
+    """Say whether a person can have come from there to the fix: no faster than `jump_speed_cms`."""
+    parameters = force.parameters
+    reach_cm = (fix.at_ms - since_ms) * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm
+    reach_cm += fix.sigma_cm * 3
+    north, east = abs(fix.lat_e7 - lat_e7), abs(fix.lon_e7 - lon_e7)
+    if (north + east) * 9 // 8 <= reach_cm:  # 1e-7 degree is 1.11 cm at most: surely near
+        return True
+    if force.shapes:
+        x0, y0 = force.shapes[0].locate(lat_e7, lon_e7)
+        x1, y1 = force.shapes[0].locate(fix.lat_e7, fix.lon_e7)
+        return math.isqrt((x1 - x0) ** 2 + (y1 - y0) ** 2) <= reach_cm
+    return False
+
+
+def _weigh_zone(
+    judged: Judged,
+    force: Force,
+    index: int,
+    fix: Fix,
+    elapsed_ms: int,
+    *,
+    heard: int,
+    trace: Trace | None,
+) -> None:
+    """Let one fix move the belief about one zone."""
+    zone, shape, parameters = judged.zones[index], force.shapes[index], force.parameters
+    x_cm, y_cm = shape.locate(fix.lat_e7, fix.lon_e7)
+    if index == heard:
+        distance_cm, sigma_cm = shape.radius_cm, 1  # the home unit hears the bracelet: it is there
+    else:
+        distance_cm = shape.measure(x_cm, y_cm)
+        sigma_cm = beliefs.error_scale(zone, fix.sigma_cm, parameters)
+    before_mn = beliefs.fade(zone.belief, elapsed_ms, force.hold_ms, parameters)
+    still = bool(fix.code & ring.STILL)
+    zone.belief = beliefs.weigh(before_mn, distance_cm, sigma_cm, elapsed_ms, parameters, still=still)
+    _follow(zone, before_mn, fix.at_ms, parameters.saturation_mn)
+    verdict = beliefs.decide(zone, parameters)
+    if verdict != zone.verdict:
+        zone.side_ms, zone.turn_ms = zone.turn_ms or fix.at_ms, 0
+        zone.verdict = verdict
+    zone.known_ms = 0
+    if index != heard and zone.verdict > 0 and index in force.learners:
+        beliefs.learn_scatter(zone, x_cm, y_cm, elapsed_ms, parameters)
+    if trace is not None:
+        say = "used:beacon" if index == heard else "used:motion.still" if still else "used"
+        trace.note(index, fix, distance_cm=distance_cm, sigma_cm=sigma_cm, belief=zone.belief, say=say)
+
+
+def _follow(zone: ZoneBelief, before_mn: int, at_ms: int, saturation_mn: int) -> None:
+    """Remember the fix from which the evidence turns against the believed side: a finding began there."""
+    move_mn = zone.belief - before_mn
+    if abs(zone.belief) == saturation_mn and zone.belief * zone.verdict > 0:
+        zone.turn_ms = 0
+    elif move_mn and (zone.verdict == 0 or move_mn * zone.verdict < 0):
+        if zone.turn_ms == 0 or (zone.verdict == 0 and move_mn * before_mn < 0):
+            zone.turn_ms = at_ms
+    elif move_mn:
+        zone.turn_ms = 0

@@ -1,0 +1,73 @@
+"""Every number that the engine judges by, in one place, each with the evidence for its value.
+
+A parameter set is frozen, all integers, and named by the digest of its canonical bytes; a journal row
+says from when it holds. `korgoo backtest --set NAME=VALUE` tries another value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+
+class Parameters(msgspec.Struct, array_like=True, frozen=True):
+    """Integers only: ms, cm, cm/s, milli-nats (1/1000 of a natural log unit), percent."""
+
+    # Belief. Values of design section 5.2, measured there on 92 h of real stays (50 m zone, 15 s fixes).
+    tau_ms: int = 20_000  # errors within about a minute are one observation (autocorrelation, noise.md)
+    cap_mn: int = 8_000  # one independent fix moves belief by no more
+    lone_mn: int = 2_000  # how far one fix alone carries belief to the other side: two must agree
+    saturation_mn: int = 6_000  # certainty that two independent observations can turn
+    threshold_mn: int = 4_000  # from here on a side is believed
+    still_divisor: int = 4  # a sensor that says "still" weakens evidence of having moved
+
+    # Learned error scale of a place: the device's own scatter about its slow anchor.
+    scale_percent: int = (
+        200  # "scale x 2" of design 5.2: 11 false exits at 70 s against 26 with a fixed scale
+    )
+    scatter_memory_ms: int = 1_800_000
+    scatter_prior_cm: int = 800  # per axis; stays scatter by 9.4 m in the median (noise.md)
+    winsor_percent: int = 300
+    learn_radius_cm: int = 50_000  # larger zones are districts, in which people travel
+
+    # Error scale per axis from what the device reports.
+    gps_half_percent: int = 85  # a gps radius is a 50 % radius: sigma = r / 1.18 (noise.md)
+    gps_default_cm: int = 1_200
+    gps_floor_cm: int = 400
+    wifi_percent: int = 50  # a Wi-Fi radius holds 97 %: about 2 sigma with heavier tails (noise.md)
+    wifi_default_cm: int = 2_000
+    wifi_floor_cm: int = 800
+    network_percent: int = 100  # a network radius is Wi-Fi at best and a cell at worst
+    network_default_cm: int = 50_000
+    network_floor_cm: int = 2_000
+    coarse_cm: int = 100_000  # a radius above 1 km says nothing about a zone
+
+    # Jumps. 59 of 67 real walks hold a step above 5 m/s, so the gate is far above (noise.md).
+    jump_speed_cms: int = 10_000
+    jump_slack_cm: int = 10_000
+    reach_speed_cms: int = 5_000  # nobody comes home faster than 180 km/h
+
+    # How long the last fix speaks for the present: intervals x expected + extra, then it fades.
+    hold_intervals: int = 3
+    hold_extra_ms: int = 300_000
+    fade_ms: int = 1_800_000
+
+    # Silence. Two expected intervals and the order's grace; positions get ten minutes more indoors.
+    silence_intervals: int = 2
+    position_extra_ms: int = 600_000
+
+    # Battery, percent and time to empty (alert class D3 of the requirements).
+    battery_low: int = 20
+    battery_critical: int = 10
+    battery_empty: int = 3
+    battery_recovered: int = 5  # this many points above a limit end its finding
+    forecast_low_ms: int = 4 * 3_600_000
+    forecast_critical_ms: int = 3_600_000
+    forecast_span_ms: int = 1_200_000  # a slope needs 20 min and
+    forecast_points: int = 3  # three points of charge
+
+
+def digest(parameters: Parameters) -> str:
+    """Name a parameter set by its canonical bytes (first 16 hex digits of SHA-256)."""
+    return hashlib.sha256(msgspec.msgpack.encode(parameters)).hexdigest()[:16]

@@ -1,0 +1,71 @@
+"""Plausibility: the error scale of a fix and whether decisions may use it. Nothing is ever deleted.
+
+What is here reads one fix by itself; jumps are judged in `judgement`, where its neighbours are. Learned
+coverage, spoofing, frozen fixes and clock faults have their place here and are the next step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from korgoo.engine import ring
+from korgoo.engine.rows import Motion, Source
+
+if TYPE_CHECKING:
+    from korgoo.engine.force import Force
+    from korgoo.engine.parameters import Parameters
+    from korgoo.engine.rows import Observation
+
+
+def judging_time(observation: Observation) -> int:
+    """Return the time at which a fix is judged: the device's, never later than we received it."""
+    if observation.clock_faulty or observation.fixed_at_ms > observation.received_at_ms:
+        return observation.received_at_ms
+    return observation.fixed_at_ms
+
+
+def scale_error(source: Source | None, accuracy_cm: int | None, parameters: Parameters) -> int:
+    """Return the error scale per axis, cm, from source and reported radius (0 or none = unknown)."""
+    if source is Source.WIFI or source is Source.FUSED:
+        percent, default_cm, floor_cm = (
+            parameters.wifi_percent,
+            parameters.wifi_default_cm,
+            parameters.wifi_floor_cm,
+        )
+    elif source is Source.NETWORK or source is Source.CELL:
+        percent, default_cm, floor_cm = (
+            parameters.network_percent,
+            parameters.network_default_cm,
+            parameters.network_floor_cm,
+        )
+    else:
+        percent, default_cm, floor_cm = (
+            parameters.gps_half_percent,
+            parameters.gps_default_cm,
+            parameters.gps_floor_cm,
+        )
+    if not accuracy_cm:
+        return default_cm
+    return max(accuracy_cm * percent // 100, floor_cm)
+
+
+def classify(observation: Observation, force: Force) -> tuple[int, int]:
+    """Return (sigma_cm, code) of an observation that holds a position or a home unit's radio."""
+    parameters = force.parameters
+    code = ring.STILL if observation.motion is Motion.STILL else 0
+    if observation.beacon is not None:
+        index = force.beacons.get(observation.beacon)
+        if index is not None:
+            code |= (index + 1) << ring.BEACON_SHIFT
+    if observation.lat_e7 is None:
+        return 1, code | ring.PLACELESS
+    reason = 0
+    if observation.mock:
+        reason = 3
+    elif observation.source is Source.CELL:
+        reason = 1  # up to 139 km off while claiming 1-4 km (noise.md)
+    elif observation.accuracy_cm is not None and observation.accuracy_cm > parameters.coarse_cm:
+        reason = 2
+    if reason:
+        code |= ring.IGNORED | reason << ring.REASON_SHIFT
+    return scale_error(observation.source, observation.accuracy_cm, parameters), code

@@ -1,0 +1,85 @@
+"""The last fixes of one person, as judged, in the order of their time.
+
+A fix is six 64-bit integers in a byte array: small in memory, and its own packed form. The sorted lane
+is replayed over these when a fix arrives late.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LAYOUT: Final = struct.Struct("<6q")
+WIDTH: Final = _LAYOUT.size
+
+STILL: Final = 1  # the motion sensor says that the device lies still
+PLACELESS: Final = 2  # no position, only the home unit's radio
+IGNORED: Final = 4  # kept, never used for a decision; the reason stands in the bits from REASON_SHIFT
+BEACON_SHIFT: Final = 8  # zone index + 1 of the home unit that is heard, 8 bits
+REASON_SHIFT: Final = 16
+
+REASONS: Final = ("", "source.cell", "accuracy.coarse", "mock")
+"""Why a fix is ignored for decisions, by its code."""
+
+
+class Fix(NamedTuple):
+    """One fix as the sorted lane sees it. `at_ms` is the device's time, or ours where that cannot be."""
+
+    at_ms: int
+    seq: int
+    lat_e7: int
+    lon_e7: int
+    sigma_cm: int
+    code: int
+
+
+pack_fix = _LAYOUT.pack
+
+
+def fixes(ring: bytes | bytearray, start: int = 0) -> Iterator[Fix]:
+    """Yield the fixes from position `start` on."""
+    return map(Fix._make, _LAYOUT.iter_unpack(memoryview(ring)[start * WIDTH :]))
+
+
+def count(ring: bytearray) -> int:
+    """Return how many fixes there are."""
+    return len(ring) // WIDTH
+
+
+def place(ring: bytearray, fix: Fix) -> int:
+    """Insert a fix at its place by (time, seq) and return that place; -1 if it is there already.
+
+    A repeat is one with equal time, position and code: devices send again what was not acknowledged.
+    """
+    position = count(ring)
+    while position:
+        other = Fix._make(_LAYOUT.unpack_from(ring, (position - 1) * WIDTH))
+        if other.at_ms == fix.at_ms and other[2:] == fix[2:]:
+            return -1
+        if (other.at_ms, other.seq) <= (fix.at_ms, fix.seq):
+            if other.at_ms == fix.at_ms and _repeats(ring, position - 1, fix):
+                return -1
+            break
+        position -= 1
+    ring[position * WIDTH : position * WIDTH] = pack_fix(*fix)
+    return position
+
+
+def _repeats(ring: bytearray, position: int, fix: Fix) -> bool:
+    """Look for an equal fix among those of the same instant before `position`."""
+    while position:
+        position -= 1
+        other = Fix._make(_LAYOUT.unpack_from(ring, position * WIDTH))
+        if other.at_ms != fix.at_ms:
+            return False
+        if other[2:] == fix[2:]:
+            return True
+    return False
+
+
+def holds(ring: bytearray, fix: Fix) -> bool:
+    """Say whether an equal fix of the same instant is the last or among the last of the ring."""
+    return _repeats(ring, count(ring), fix)

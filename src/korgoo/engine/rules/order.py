@@ -1,0 +1,35 @@
+"""The rules of the log lane in the order in which they judge. A new rule is a module and a line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from korgoo.engine.rules import battery, silence, sos, tamper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from korgoo.engine.desk import Desk
+    from korgoo.engine.force import Force
+    from korgoo.engine.rules.seen import Seen
+
+
+class Rule(NamedTuple):
+    """`observe` judges an observation; `due` says when the clock has to look, `fire` lets it.
+
+    A rule that is not `always` sees only observations that tell something new of the device.
+    """
+
+    observe: Callable[[Desk, Force, Seen], None]
+    always: bool = False
+    due: Callable[[Desk, Force], int] | None = None
+    fire: Callable[[Desk, Force], None] | None = None
+
+
+RULES: Final = (
+    Rule(sos.observe),
+    Rule(tamper.observe),
+    Rule(silence.observe, always=True, due=silence.due, fire=silence.fire),
+    Rule(battery.hear, always=True, due=battery.due, fire=battery.fire),
+    Rule(battery.observe),
+)

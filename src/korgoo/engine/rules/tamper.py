@@ -1,0 +1,77 @@
+"""Strap, case, skin contact and tether: latched until a person has inspected the device.
+
+A tamper recorded offline is raised at once when it arrives, whatever came in since. That a sensor later
+says intact is worth a line, never an end: a re-taped strap looks whole (New York 2013).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from korgoo.engine.findings import Event, Param, Reason
+
+if TYPE_CHECKING:
+    from korgoo.engine.desk import Desk
+    from korgoo.engine.force import Force
+    from korgoo.engine.rows import Inspection, Observation
+    from korgoo.engine.rules.seen import Seen
+
+SENSORS: Final = ("strap", "case", "skin", "tether")
+CONDITION: Final = "device"
+
+
+def observe(desk: Desk, _force: Force | None, seen: Seen) -> None:
+    """Judge each sensor that the seen.observation speaks of."""
+    for sensor in SENSORS:
+        intact: bool | None = getattr(seen.observation, sensor)
+        if intact is None:
+            continue
+        kind = f"tamper.{sensor}"
+        if intact:
+            _tell_intact(desk, kind, seen.at_ms)
+        else:
+            _tell_open(desk, kind, seen.observation, seen.at_ms)
+        desk.state.tampered_ms[kind] = max(seen.at_ms, desk.state.tampered_ms.get(kind, 0))
+
+
+def _tell_open(desk: Desk, kind: str, observation: Observation, at_ms: int) -> None:
+    state = desk.state
+    standing = state.standing.get(kind)
+    evidence = desk.point_at(observation, at_ms)
+    if standing is None:
+        params: dict[str, Param] = {"device": observation.device}
+        if at_ms <= state.inspected_ms:
+            params["before_inspection"] = True
+        desk.open(kind, CONDITION, Reason.OPENED_BY_DEVICE, since_ms=at_ms, params=params, evidence=evidence)
+    elif at_ms < standing.since_ms:
+        params = {"previous_since_ms": standing.since_ms}
+        standing.since_ms = at_ms
+        desk.update(
+            kind, CONDITION, Reason.LATE_DATA, event=Event.CORRECTED, params=params, evidence=evidence
+        )
+    elif standing.count < 0 and at_ms >= state.tampered_ms.get(kind, 0):
+        standing.count = 1 - standing.count
+        desk.update(kind, CONDITION, Reason.REPEATED, params={"times": standing.count}, evidence=evidence)
+
+
+def _tell_intact(desk: Desk, kind: str, at_ms: int) -> None:
+    """Note once that the sensor reads intact again: `count` is negative while it does."""
+    standing = desk.state.standing.get(kind)
+    if standing is None or standing.count < 0 or at_ms < desk.state.tampered_ms.get(kind, 0):
+        return
+    if at_ms > standing.since_ms:
+        standing.count = -standing.count
+        desk.update(kind, CONDITION, Reason.RESTORED)
+
+
+def inspect(desk: Desk, inspection: Inspection) -> None:
+    """A person has looked: tampers that began before the inspection end, later ones stay latched."""
+    state = desk.state
+    state.inspected_ms = max(state.inspected_ms, inspection.inspected_at_ms)
+    for sensor in SENSORS:
+        kind = f"tamper.{sensor}"
+        standing = state.standing.get(kind)
+        if standing is None or (inspection.kinds and kind not in inspection.kinds):
+            continue
+        if standing.since_ms <= inspection.inspected_at_ms:
+            desk.close(kind, CONDITION, Reason.INSPECTED, until_ms=inspection.inspected_at_ms)

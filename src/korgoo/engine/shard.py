@@ -1,0 +1,289 @@
+"""A shard: the subjects of some keys, fed with batches of rows.
+
+Most fixes change nothing: a person deep inside home, far from every forbidden zone, seen again. Screening
+finds them for a whole batch by integer arithmetic; they only leave their trace in ring and clock. The rest
+goes row by row through `step`. Batch size and number of shards change not one byte of what comes out.
+"""
+
+from __future__ import annotations
+
+import heapq
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from korgoo.engine import belief as beliefs
+from korgoo.engine import ring as rings
+from korgoo.engine import step
+from korgoo.engine.findings import Event, Finding, Reason
+from korgoo.engine.geometry import INSIDE, ZoneTable, locate
+from korgoo.engine.plausibility import scale_error
+from korgoo.engine.rows import SYSTEM_KEY, Kind, Motion, Source
+from korgoo.engine.state import PersonState, pack_state, unpack_state
+from korgoo.engine.subject import SPACING, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from korgoo.engine.parameters import Parameters
+    from korgoo.engine.rows import Observation, Row
+
+OUTAGE_MS: Final = 10_000
+"""A hole between two clock marks longer than this is our own outage."""
+
+
+def shard_of(key: str, shards: int) -> int:
+    """Return which of `shards` shards owns a key."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") % shards
+
+
+class ShardSnapshot(msgspec.Struct, array_like=True, frozen=True):
+    """A shard's packed states after the row `seq`, with the digest of the parameter set."""
+
+    seq: int
+    marked_ms: int
+    states: tuple[tuple[str, bytes], ...]
+
+
+class Shard:
+    """The keys of one worker. `recall` fetches a key's rows when older facts have to be judged again."""
+
+    def __init__(
+        self, parameters: Parameters, *, recall: step.Recall, index: int = 0, shards: int = 1
+    ) -> None:
+        """Start with no subjects."""
+        self.parameters = parameters
+        self.recall = recall
+        self.index = index
+        self.shards = shards
+        self.subjects: dict[str, Subject] = {}
+        self.seq = 0
+        self.marked_ms = 0
+        self.plans = 0  # how often zones were seated: what was screened before is void
+        self._zones = ZoneTable()
+        self._timers: list[tuple[int, str]] = []
+        self._scheduled: dict[str, int] = {}
+
+    def owns(self, key: str) -> bool:
+        """Say whether this shard steps that key."""
+        return self.shards == 1 or shard_of(key, self.shards) == self.index
+
+    def feed(self, rows: Sequence[Row]) -> list[Finding]:
+        """Judge rows in seq order and return what they conclude, in the order of its making."""
+        findings: list[Finding] = []
+        plans = self.plans
+        for row, seen in zip(rows, self._screen(rows), strict=True):
+            if row.kind is Kind.OBSERVATION:
+                self._observe(row, seen if plans == self.plans else None, findings)
+            elif row.kind is Kind.MARK:
+                self._mark_row(row, findings)
+            elif row.key != SYSTEM_KEY and self.owns(row.key):
+                self._control(row, findings)
+            self.seq = row.seq
+        return findings
+
+    def _screen(self, rows: Sequence[Row]) -> list[bytes | None]:
+        """Return each row's screening bytes; none where it has no position or its key no zones yet."""
+        seen: list[bytes | None] = [None] * len(rows)
+        positions, lat_e7, lon_e7, first, count = [], [], [], [], []
+        for position, row in enumerate(rows):
+            if row.kind is not Kind.OBSERVATION or row.body.lat_e7 is None:
+                continue
+            subject = self.subjects.get(row.key)
+            if subject is not None and subject.first >= 0:
+                positions.append(position)
+                lat_e7.append(row.body.lat_e7)
+                lon_e7.append(row.body.lon_e7)
+                first.append(subject.first)
+                count.append(subject.seats)
+        if positions:
+            screened = self._zones.screen(lat_e7, lon_e7, first, count)
+            start = 0
+            for position, size in zip(positions, count, strict=True):
+                seen[position] = screened[start : start + size]
+                start += size
+        return seen
+
+    def _observe(self, row: Row, seen: bytes | None, findings: list[Finding]) -> None:
+        subject = self.subjects.get(row.key)
+        if subject is None:
+            if not self.owns(row.key):
+                return
+            subject = self._create(row.key)
+        if (
+            seen is not None
+            and seen == subject.expected
+            and subject.calm
+            and self._pass_quietly(subject, row)
+        ):
+            return
+        step.observe(subject, row, findings, seen)
+        self._schedule(subject)
+
+    def _pass_quietly(self, subject: Subject, row: Row) -> bool:
+        """Take a fix that cannot change any belief; say whether it was one.
+
+        What `step.observe` would do, and nothing else: the property test `screened run = full run` holds
+        the two together.
+        """
+        observation: Observation = row.body
+        state, force = subject.state, subject.force
+        judged = state.judged
+        at_ms = observation.fixed_at_ms
+        if (
+            at_ms <= judged.clock_ms
+            or (judged.due_ms and at_ms >= judged.due_ms)
+            or judged.held_ms
+            or force is None
+            or not _plain(observation, self.parameters)
+        ):
+            return False
+        if step.device_part(observation) not in (state.told, step.NOTHING_TOLD):
+            return False
+        parameters = self.parameters
+        lat_e7, lon_e7 = observation.lat_e7 or 0, observation.lon_e7 or 0
+        elapsed_ms = at_ms - judged.used_ms
+        moved_e7 = abs(lat_e7 - judged.used_lat) + abs(lon_e7 - judged.used_lon)
+        if moved_e7 * 9 // 8 > elapsed_ms * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm:
+            return False
+        code = rings.STILL if observation.motion is Motion.STILL else 0
+        if observation.beacon is not None:
+            heard = force.beacons.get(observation.beacon)
+            if heard is not None:
+                if subject.expected[heard] != INSIDE:
+                    return False
+                code |= (heard + 1) << rings.BEACON_SHIFT
+        if len(state.ring) % (SPACING * rings.WIDTH) == 0:
+            subject.checkpoint()
+        sigma_cm = scale_error(observation.source, observation.accuracy_cm, parameters)
+        state.ring += rings.pack_fix(at_ms, row.seq, lat_e7, lon_e7, sigma_cm, code)
+        heard_index = (code >> rings.BEACON_SHIFT) - 1
+        for index in force.learners:
+            if subject.expected[index] == INSIDE and index != heard_index:
+                x_cm, y_cm = locate(force.zones[index].frame, lat_e7, lon_e7)
+                beliefs.learn_scatter(judged.zones[index], x_cm, y_cm, elapsed_ms, parameters)
+        judged.clock_ms = judged.used_ms = at_ms
+        judged.used_lat, judged.used_lon = lat_e7, lon_e7
+        state.last_seq = row.seq
+        state.heard_ms = state.placed_ms = row.log_at_ms
+        return True
+
+    def _control(self, row: Row, findings: list[Finding]) -> None:
+        subject = self.subjects.get(row.key) or self._create(row.key)
+        step.control(subject, row, findings)
+        self._reseat(subject)
+        self._schedule(subject)
+
+    def _create(self, key: str) -> Subject:
+        subject = self.subjects[key] = Subject(PersonState(key), self.parameters)
+        return subject
+
+    def _reseat(self, subject: Subject) -> None:
+        """Give a subject whose plan is ready its slots in the zone table."""
+        force = subject.force
+        if force is None or subject.seated is force.shapes:
+            return
+        if subject.first >= 0:
+            self._zones.remove(subject.first, subject.seats)
+        self.plans += 1
+        subject.first = self._zones.add(force.shapes)
+        subject.seats, subject.seated = len(force.shapes), force.shapes
+
+    def _mark_row(self, row: Row, findings: list[Finding]) -> None:
+        """Take a clock mark of the journal; a hole before it is our outage."""
+        hole_ms = row.log_at_ms - self.marked_ms if self.marked_ms else 0
+        if hole_ms > OUTAGE_MS:
+            for subject in self.subjects.values():
+                subject.state.slack_ms += hole_ms
+                subject.calm = False
+            if self.owns(SYSTEM_KEY):
+                findings.append(_outage(row, self.marked_ms, hole_ms))
+        findings.extend(self.mark(row.log_at_ms))
+
+    def mark(self, now_ms: int) -> list[Finding]:
+        """Fire every timer that is due, by (due time, key)."""
+        findings: list[Finding] = []
+        self.marked_ms = now_ms
+        while self._timers and self._timers[0][0] <= now_ms:
+            due_ms, key = heapq.heappop(self._timers)
+            if self._scheduled.get(key) != due_ms:
+                continue  # rescheduled since: another entry stands for it
+            del self._scheduled[key]
+            subject = self.subjects[key]
+            step.mark(subject, now_ms, findings, self.recall)
+            self._reseat(subject)
+            if subject.wake_ms and subject.wake_ms <= now_ms:
+                subject.wake_ms = now_ms + 1
+            self._schedule(subject)
+        return findings
+
+    def next_due(self) -> int | None:
+        """Return when the next timer may fire (a lower bound), or none."""
+        while self._timers and self._scheduled.get(self._timers[0][1]) != self._timers[0][0]:
+            heapq.heappop(self._timers)
+        return self._timers[0][0] if self._timers else None
+
+    def advance(self, now_ms: int) -> list[Finding]:
+        """Fire timers as clock marks at every whole second up to `now_ms` would have."""
+        findings: list[Finding] = []
+        while (due_ms := self.next_due()) is not None:
+            moment_ms = max(-(-due_ms // 1000) * 1000, self.marked_ms)
+            if moment_ms > now_ms:
+                break
+            findings.extend(self.mark(moment_ms))
+        return findings
+
+    def _schedule(self, subject: Subject) -> None:
+        """Keep one live timer a key: earlier times are pushed, later ones found out when it fires."""
+        wake_ms, key = subject.wake_ms, subject.state.key
+        scheduled = self._scheduled.get(key)
+        if wake_ms and (scheduled is None or wake_ms < scheduled):
+            self._scheduled[key] = wake_ms
+            heapq.heappush(self._timers, (wake_ms, key))
+
+    def snapshot(self) -> ShardSnapshot:
+        """Return every state, packed, after the last row that was fed."""
+        states = tuple((key, pack_state(subject.state)) for key, subject in self.subjects.items())
+        return ShardSnapshot(self.seq, self.marked_ms, states)
+
+    def restore(self, snapshot: ShardSnapshot) -> None:
+        """Go on from a snapshot: feed the rows after its seq next."""
+        self.seq, self.marked_ms = snapshot.seq, snapshot.marked_ms
+        for key, packed in snapshot.states:
+            subject = self.subjects[key] = Subject(unpack_state(packed), self.parameters)
+            self._reseat(subject)
+            step.refresh(subject, snapshot.marked_ms)
+            self._schedule(subject)
+
+
+def _plain(observation: Observation, parameters: Parameters) -> bool:
+    """Say whether a fix is one that decisions use as it stands, at its own time."""
+    return (
+        observation.fixed_at_ms <= observation.received_at_ms
+        and not observation.sos
+        and not observation.mock
+        and not observation.clock_faulty
+        and observation.source is not Source.CELL
+        and (observation.accuracy_cm is None or observation.accuracy_cm <= parameters.coarse_cm)
+    )
+
+
+def _outage(row: Row, from_ms: int, hole_ms: int) -> Finding:
+    """Say that our own journal was not there: nobody's silence in that time counts."""
+    return Finding(
+        id=f"{SYSTEM_KEY}/system/system.outage/{row.seq}",
+        number=0,
+        kind="system.outage",
+        event=Event.OPENED,
+        subject=SYSTEM_KEY,
+        condition="system",
+        at_ms=row.log_at_ms,
+        since_ms=from_ms,
+        until_ms=row.log_at_ms,
+        live=True,
+        confidence=1000,
+        code=Reason.OUTAGE,
+        seq=row.seq,
+        params={"silent_s": hole_ms // 1000},
+    )

@@ -1,0 +1,83 @@
+"""All that the engine remembers of one person between two rows: packed, it is the snapshot."""
+
+from __future__ import annotations
+
+import msgspec
+
+from korgoo.engine.episodes import Recorded  # noqa: TC001 - msgspec reads the annotations
+from korgoo.engine.judged import Judged
+from korgoo.engine.plan import Permit, Plan  # noqa: TC001 - msgspec reads the annotations
+from korgoo.engine.rows import Suspension  # noqa: TC001 - msgspec reads the annotations
+
+
+class Checkpoint(msgspec.Struct, array_like=True, frozen=True):
+    """The sorted lane as it stood before the fix at `position` in the ring."""
+
+    position: int
+    clock_ms: int
+    judged: bytes
+
+
+class Standing(msgspec.Struct, array_like=True):
+    """An open finding of the log lane."""
+
+    id: str
+    since_ms: int
+    number: int = 1
+    count: int = 1
+
+
+class Battery(msgspec.Struct, array_like=True):
+    """Charge as last told and the points of the present discharge, (ms, percent)."""
+
+    percent: int = -1
+    charging: bool = False
+    told_ms: int = 0
+    points: list[tuple[int, int]] = []
+    empty_ms: int = 0  # forecast; 0 = none
+
+
+class PersonState(msgspec.Struct, array_like=True):
+    """One key's state. `dirty_ms` is the earliest late fact that waits to be judged; 0 = none waits."""
+
+    key: str
+    plan: bytes = b""
+    judged: Judged = msgspec.field(default_factory=Judged)
+    ring: bytearray = msgspec.field(default_factory=bytearray)
+    checkpoints: list[Checkpoint] = []
+    recorded: list[Recorded] = []
+    dirty_ms: int = 0
+    last_seq: int = 0
+    permits: dict[str, Permit] = {}
+    suspensions: dict[int, Suspension] = {}
+    pending: list[Plan] = []
+    heard_ms: int = 0  # log time of the last observation
+    placed_ms: int = 0  # log time of the last position that decisions may use
+    regained_ms: int = 0  # log time at which contact came back
+    slack_ms: int = 0  # our own outages since then
+    told: tuple[int | None, bool | None, bool | None, bool | None, bool | None, bool | None] = (
+        *(None, None, None),
+        *(None, None, None),
+    )
+    tampered_ms: dict[str, int] = {}  # newest time at which each sensor spoke, by finding kind
+    inspected_ms: int = 0
+    battery: Battery = msgspec.field(default_factory=Battery)
+    standing: dict[str, Standing] = {}
+    recent: list[int] = []
+
+
+def pack_state(state: PersonState) -> bytes:
+    """Return the state's canonical bytes."""
+    return msgspec.msgpack.encode(state)
+
+
+_DECODER = msgspec.msgpack.Decoder(PersonState)
+
+
+def unpack_state(packed: bytes) -> PersonState:
+    """Return the state of these bytes.
+
+    Raises:
+        msgspec.ValidationError: the bytes were packed by an engine with another state.
+    """
+    return _DECODER.decode(packed)

@@ -1,0 +1,229 @@
+"""One key, one row: `observe`, `control` and `mark` turn a row into findings. Pure, in place.
+
+A subject's state is consumed and changed; what comes out depends on nothing but the subject and the row.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+from korgoo.engine import rows as bodies
+from korgoo.engine.conditions import next_due, rebind
+from korgoo.engine.desk import Desk
+from korgoo.engine.judgement import advance
+from korgoo.engine.plan import Permit, Plan
+from korgoo.engine.plausibility import judging_time
+from korgoo.engine.rejudge import make_fix, settle_ring, settle_rows
+from korgoo.engine.ring import BEACON_SHIFT, IGNORED
+from korgoo.engine.rules import sos, tamper
+from korgoo.engine.rules.order import RULES
+from korgoo.engine.rules.seen import Seen
+from korgoo.engine.telling import tell_changes, tell_differences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from korgoo.engine.findings import Finding
+    from korgoo.engine.judged import Change
+    from korgoo.engine.rejudge import Recalled
+    from korgoo.engine.ring import Fix
+    from korgoo.engine.rows import Observation, Row
+    from korgoo.engine.subject import Subject
+
+    Recall = Callable[[str, int], Recalled]
+
+REMEMBERED: Final = 64
+"""Duplicates among the last so many messages that were more than a position are ignored."""
+
+
+NOTHING_TOLD: Final = (None, None, None, None, None, None)
+"""An observation that is nothing but a position."""
+
+
+def observe(subject: Subject, row: Row, findings: list[Finding], seen_bytes: bytes | None = None) -> None:
+    """Judge one observation; `seen_bytes` is what screening found, if it was screened under this plan."""
+    observation: Observation = row.body
+    state = subject.state
+    state.last_seq = row.seq
+    if subject.force is None:
+        # Nobody has said yet what binds this person. An SOS needs no plan.
+        if observation.sos and not _repeated(subject, observation):
+            desk = Desk(state, at_ms=row.log_at_ms, seq=row.seq, findings=findings)
+            sos.observe(desk, None, Seen(observation, judging_time(observation), placed=False))
+        return
+    desk = Desk(state, at_ms=row.log_at_ms, seq=row.seq, findings=findings)
+    at_ms = judging_time(observation)
+    fix = make_fix(observation, row.seq, subject)
+    placed = fix is not None and not fix.code & IGNORED
+    told = device_part(observation)
+    news = observation.sos or told not in (NOTHING_TOLD, state.told)
+    if news:
+        state.told = told if told != NOTHING_TOLD else state.told
+        news = not _repeated(subject, observation)
+    seen = Seen(observation, at_ms, placed)
+    for rule in RULES:
+        if news or rule.always:
+            rule.observe(desk, subject.force, seen)
+    if fix is not None:
+        if fix.at_ms > state.judged.clock_ms:
+            settled = _settled(subject, seen_bytes, fix)
+            changes = subject.take_in_order(fix, settled=settled)
+            tell_changes(desk, subject, changes)
+        else:
+            subject.take_late(fix)
+    refresh(subject, row.log_at_ms)
+
+
+def _settled(subject: Subject, seen_bytes: bytes | None, fix: Fix) -> list[bool] | None:
+    """Say for each zone whether screening shows that the fix confirms a saturated belief.
+
+    A fix before which the clock decides something is looked at in full, and so is the home unit's zone.
+    """
+    judged = subject.state.judged
+    if seen_bytes is None or fix.code >> BEACON_SHIFT or (judged.due_ms and judged.due_ms <= fix.at_ms):
+        return None
+    return [seen == expected for seen, expected in zip(seen_bytes, subject.expected, strict=True)]
+
+
+def device_part(
+    observation: Observation,
+) -> tuple[int | None, bool | None, bool | None, bool | None, bool | None, bool | None]:
+    """Return what an observation says of the device itself."""
+    return (
+        observation.battery_percent,
+        observation.charging,
+        observation.strap,
+        observation.case,
+        observation.skin,
+        observation.tether,
+    )
+
+
+def _repeated(subject: Subject, observation: Observation) -> bool:
+    """Say whether this message came before; remember it if not. Positions are told apart by the ring."""
+    content = bodies.encode_body(bodies.without_reception(observation))
+    mark = int.from_bytes(blake2b(content, digest_size=8).digest(), "big") >> 1
+    recent = subject.state.recent
+    if mark in recent:
+        return True
+    recent.append(mark)
+    if len(recent) > REMEMBERED:
+        del recent[0]
+    return False
+
+
+def control(subject: Subject, row: Row, findings: list[Finding]) -> None:
+    """Take a control row of this key: plan, permit, inspection, stand-down or suspension."""
+    state, body = subject.state, row.body
+    state.last_seq = row.seq
+    desk = Desk(state, at_ms=row.log_at_ms, seq=row.seq, findings=findings)
+    match body:
+        case Plan():
+            _take_plan(subject, desk, body)
+        case Permit():
+            old = state.permits.get(body.permit_id, body)
+            state.permits[body.permit_id] = body
+            _take_exception(subject, min(old.from_ms, body.from_ms))
+        case bodies.Suspension():
+            before = state.suspensions.get(body.suspension_id, body)
+            state.suspensions[body.suspension_id] = body
+            _take_exception(subject, min(before.from_ms, body.from_ms))
+        case bodies.Inspection():
+            tamper.inspect(desk, body)
+        case bodies.StandDown():
+            sos.stand_down(desk, body)
+        case _:
+            return  # assignments, credentials, commands: admission reads them, no judgement does
+    refresh(subject, row.log_at_ms)
+
+
+def _take_plan(subject: Subject, desk: Desk, plan: Plan) -> None:
+    state = subject.state
+    if plan.effective_from_ms > desk.at_ms:
+        state.pending = sorted([*state.pending, plan], key=lambda p: p.effective_from_ms)
+        return
+    if subject.force is None:
+        state.heard_ms = state.placed_ms = desk.at_ms  # from now on silence counts
+    at_ms = max(plan.effective_from_ms, state.judged.clock_ms)
+    if plan.effective_from_ms < state.judged.clock_ms and state.judged.used_ms:
+        subject.mark_dirty(plan.effective_from_ms)
+    tell_changes(desk, subject, subject.take_plan(plan, at_ms))
+
+
+def _take_exception(subject: Subject, from_ms: int) -> None:
+    """Take a permit or a suspension: for the future the clock will ask, for the past judge again."""
+    if subject.force is None:
+        return
+    state = subject.state
+    subject.force.change_exceptions(state.permits, state.suspensions)
+    if from_ms <= state.judged.clock_ms:
+        subject.mark_dirty(from_ms)
+    else:
+        rebind(state.judged, subject.force, state.judged.clock_ms, everything=True)
+        state.judged.due_ms = next_due(state.judged, subject.force)
+
+
+def mark(subject: Subject, at_ms: int, findings: list[Finding], recall: Recall) -> None:
+    """Let every due timer of this key fire at a clock mark: the only place where time passes by itself."""
+    state = subject.state
+    if subject.force is None:
+        return
+    if not state.dirty_ms:
+        state.judged.due_ms = next_due(state.judged, subject.force)
+        subject.wake_ms = wake_time(subject, at_ms)
+        if not 0 < subject.wake_ms <= at_ms:
+            return  # what was due has moved on since it was scheduled
+    desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=findings)
+    while state.pending and state.pending[0].effective_from_ms <= at_ms:
+        plan = state.pending.pop(0)
+        moment_ms = max(plan.effective_from_ms, state.judged.clock_ms)
+        tell_changes(desk, subject, subject.take_plan(plan, moment_ms), timer=True)
+    if state.dirty_ms:
+        _settle(subject, desk, recall)
+    changes: list[Change] = []
+    advance(state.judged, subject.force, at_ms, changes)
+    tell_changes(desk, subject, changes, timer=True)
+    for rule in RULES:
+        if rule.fire is not None:
+            rule.fire(desk, subject.force)
+    refresh(subject, at_ms)
+
+
+def _settle(subject: Subject, desk: Desk, recall: Recall) -> None:
+    """Judge again what later knowledge touched, and say how the account differs."""
+    state = subject.state
+    horizon_ms = max(state.judged.clock_ms, desk.at_ms)
+    if subject.within_ring():
+        account = settle_ring(subject, horizon_ms)
+    else:
+        account = settle_rows(subject, recall(state.key, state.last_seq), horizon_ms)
+    state.dirty_ms = 0
+    tell_differences(desk, subject, account)
+
+
+def refresh(subject: Subject, at_ms: int) -> None:
+    """Reckon anew what the fast path may skip and when the clock has to look."""
+    state = subject.state
+    subject.expect()
+    subject.calm = (
+        not state.slack_ms
+        and "contact.lost" not in state.standing
+        and ("position.lost" not in state.standing and "battery.flat" not in state.standing)
+    )
+    subject.wake_ms = wake_time(subject, at_ms)
+
+
+def wake_time(subject: Subject, at_ms: int) -> int:
+    """Return the earliest moment at which the clock has something to do here; 0 = never."""
+    state = subject.state
+    if subject.force is None:
+        return 0
+    moments = [state.judged.due_ms]
+    if state.dirty_ms:
+        moments.append(at_ms)
+    if state.pending:
+        moments.append(state.pending[0].effective_from_ms)
+    desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=[])
+    moments.extend(rule.due(desk, subject.force) for rule in RULES if rule.due is not None)
+    return min((moment for moment in moments if moment), default=0)

@@ -1,0 +1,186 @@
+"""One key at work: its state with the plan made ready, and the live lane over the sorted one.
+
+Fixes in order go straight to the sorted lane. A late fix, or a control row for the past, is put in its
+place and waits for the next clock mark, when the stretch behind it is judged again from a checkpoint and
+both accounts are compared; so an upload of hours is settled once, not once a fix.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from korgoo.engine import ring as rings
+from korgoo.engine.conditions import next_due, rebind
+from korgoo.engine.force import Force
+from korgoo.engine.geometry import INSIDE, OUTSIDE
+from korgoo.engine.judged import Change, Judged, Trace
+from korgoo.engine.judgement import advance, apply, begin
+from korgoo.engine.plan import Plan
+from korgoo.engine.state import Checkpoint, PersonState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from korgoo.engine.geometry import Shape
+    from korgoo.engine.parameters import Parameters
+    from korgoo.engine.ring import Fix
+
+SPACING: Final = 16
+"""Fixes between two checkpoints."""
+KEPT: Final = 48
+"""The ring holds 32 to 48 fixes: at least the last 32 can be replayed."""
+
+REMEMBERED_MS: Final = 6 * 3_600_000
+"""Closed findings are kept so long behind the ring: an end lies some fixes before it is believed."""
+
+NEVER_QUIET: Final = 2
+"""A screening byte that no fix has: this zone needs a full look."""
+
+_JUDGED: Final = msgspec.msgpack.Decoder(Judged)
+
+
+class Subject:
+    """A person's state, ready for work."""
+
+    __slots__ = ("calm", "expected", "first", "force", "parameters", "seated", "seats", "state", "wake_ms")
+
+    def __init__(self, state: PersonState, parameters: Parameters, plan: Plan | None = None) -> None:
+        """Make the plan of the state ready; `plan` spares decoding it again."""
+        self.state = state
+        self.parameters = parameters
+        self.force: Force | None = None
+        if plan is None and state.plan:
+            plan = msgspec.msgpack.decode(state.plan, type=Plan)
+        if plan is not None:
+            self.force = Force(plan, parameters, state.permits, state.suspensions)
+        self.first = -1  # slot in the shard's zone table
+        self.seats = 0
+        self.seated: tuple[Shape, ...] | None = None  # whose zones stand there
+        self.wake_ms = 0  # when the shard's timer looks at this key; 0 = never
+        self.calm = False  # nothing but the position needs a look
+        self.expected = b""
+        self.expect()
+
+    def expect(self) -> None:
+        """Note which screening bytes would change nothing: saturated belief confirmed by geometry alone."""
+        saturation = self.parameters.saturation_mn
+        codes = bytearray()
+        for zone in self.state.judged.zones:
+            if zone.known_ms or zone.turn_ms:
+                codes.append(NEVER_QUIET)
+            elif zone.verdict > 0 and zone.belief == saturation:
+                codes.append(INSIDE)
+            elif zone.verdict < 0 and zone.belief == -saturation:
+                codes.append(OUTSIDE)
+            else:
+                codes.append(NEVER_QUIET)
+        self.expected = bytes(codes)
+
+    def checkpoint(self) -> None:
+        """Keep the sorted lane as it stands before the next fix; forget what is older than the ring."""
+        state = self.state
+        if rings.count(state.ring) >= KEPT:
+            del state.ring[: SPACING * rings.WIDTH]
+            state.checkpoints = [
+                Checkpoint(c.position - SPACING, c.clock_ms, c.judged)
+                for c in state.checkpoints
+                if c.position >= SPACING
+            ]
+            oldest_ms = state.checkpoints[0].clock_ms if state.checkpoints else 0
+            state.recorded = [
+                r for r in state.recorded if not r.until_ms or r.until_ms >= oldest_ms - REMEMBERED_MS
+            ]
+        packed = msgspec.msgpack.encode(state.judged)
+        state.checkpoints.append(Checkpoint(rings.count(state.ring), state.judged.clock_ms, packed))
+
+    def take_in_order(
+        self, fix: Fix, *, settled: Sequence[bool] | None = None, trace: Trace | None = None
+    ) -> list[Change]:
+        """Judge a fix that is newer than all that the sorted lane has seen."""
+        state = self.state
+        assert self.force is not None  # noqa: S101 - only a subject with a plan gets fixes
+        if rings.count(state.ring) % SPACING == 0:
+            self.checkpoint()
+        changes: list[Change] = []
+        apply(state.judged, self.force, fix, changes, trace=trace, settled=settled)
+        state.ring += rings.pack_fix(*fix)
+        return changes
+
+    def take_late(self, fix: Fix) -> None:
+        """Put a late fix in its place; it is judged at the next mark. A repeat changes nothing."""
+        state = self.state
+        if not state.checkpoints or fix.at_ms < state.checkpoints[0].clock_ms:
+            self.mark_dirty(fix.at_ms)
+            return
+        position = rings.place(state.ring, fix)
+        if position < 0:
+            return
+        state.checkpoints = [
+            c if c.position <= position else Checkpoint(c.position + 1, c.clock_ms, c.judged)
+            for c in state.checkpoints
+        ]
+        self.mark_dirty(fix.at_ms)
+
+    def mark_dirty(self, from_ms: int) -> None:
+        """Note that the account from this time on has to be judged again."""
+        state = self.state
+        state.dirty_ms = min(from_ms, state.dirty_ms) if state.dirty_ms else max(1, from_ms)
+
+    def within_ring(self) -> bool:
+        """Say whether the ring reaches back to what waits to be judged."""
+        checkpoints = self.state.checkpoints
+        return bool(checkpoints) and checkpoints[0].clock_ms <= self.state.dirty_ms
+
+    def replay_ring(self, horizon_ms: int) -> tuple[Judged, list[Change], Trace, Judged]:
+        """Judge the ring again from the last checkpoint before the dirty time.
+
+        Returns the new lane, its changes, their trace, and the lane as it stood at the checkpoint.
+        """
+        state = self.state
+        assert self.force is not None  # noqa: S101 - only a subject with a plan is ever dirty
+        kept = [c for c in state.checkpoints if c.clock_ms <= state.dirty_ms]
+        start = kept[-1]
+        judged = _JUDGED.decode(start.judged)
+        before = _JUDGED.decode(start.judged)
+        rebind(judged, self.force, start.clock_ms, everything=True)
+        judged.due_ms = next_due(judged, self.force)
+        state.checkpoints = kept
+        trace, changes = Trace(len(judged.zones)), list[Change]()
+        for position, fix in enumerate(rings.fixes(state.ring, start.position), start.position):
+            if position > start.position and position % SPACING == 0:
+                packed = msgspec.msgpack.encode(judged)
+                state.checkpoints.append(Checkpoint(position, judged.clock_ms, packed))
+            apply(judged, self.force, fix, changes, trace=trace)
+        advance(judged, self.force, horizon_ms, changes)
+        return judged, changes, trace, before
+
+    def trace_ring(self, horizon_ms: int) -> Trace:
+        """Follow the last fixes once more to show what each did to belief."""
+        state = self.state
+        assert self.force is not None  # noqa: S101 - only a subject with a plan has findings of zones
+        trace = Trace(len(self.force.zones))
+        if not state.checkpoints:
+            return trace
+        start = state.checkpoints[max(0, len(state.checkpoints) - 2)]
+        judged = _JUDGED.decode(start.judged)
+        for fix in rings.fixes(state.ring, start.position):
+            if fix.at_ms <= horizon_ms:
+                apply(judged, self.force, fix, [], trace=trace)
+        return trace
+
+    def take_plan(self, plan: Plan, at_ms: int) -> list[Change]:
+        """Change to a plan at that time of the sorted lane; earlier fixes are out of the ring's reach."""
+        state, changes = self.state, list[Change]()
+        previous = None
+        if self.force is not None:
+            advance(state.judged, self.force, at_ms, changes)
+            previous = (state.judged, self.force)
+        state.plan = msgspec.msgpack.encode(plan)
+        self.force = Force(plan, self.parameters, state.permits, state.suspensions)
+        state.judged = begin(self.force, at_ms, previous, changes)
+        state.ring.clear()
+        state.checkpoints = []
+        self.checkpoint()
+        return changes

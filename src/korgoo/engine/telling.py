@@ -1,0 +1,211 @@
+"""From changes of the sorted lane to findings: names, evidence and the numbers of the explanation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from korgoo.engine.desk import iso
+from korgoo.engine.episodes import Recorded
+from korgoo.engine.findings import Event, Evidence, Reason
+from korgoo.engine.judged import Trace
+from korgoo.engine.ring import PLACELESS
+from korgoo.engine.tables import confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from korgoo.engine.desk import Desk
+    from korgoo.engine.episodes import Difference
+    from korgoo.engine.findings import Param
+    from korgoo.engine.judged import Change
+    from korgoo.engine.rejudge import Account
+    from korgoo.engine.subject import Subject
+
+SHOWN: Final = 8
+"""Fixes shown as evidence of one finding."""
+
+
+def tell_changes(desk: Desk, subject: Subject, changes: Sequence[Change], *, timer: bool = False) -> None:
+    """Put down what changed in order: openings, closings and the loss or return of evidence."""
+    for change in changes:
+        if change.what == "open":
+            trace = subject.trace_ring(desk.at_ms)
+            name = desk.name(change.condition, change.kind, change.when_ms if timer else 0)
+            _open(desk, subject, name, change, trace, live=True)
+            continue
+        recorded = _standing(subject, change)
+        if change.what == "close":
+            trace = subject.trace_ring(desk.at_ms) if change.code is Reason.RETURNED else Trace(0)
+            _close(desk, subject, recorded, change, trace, live=True)
+        else:
+            number, recorded.number = recorded.number, recorded.number + 1
+            desk.put(
+                Event.UPDATED,
+                recorded.id,
+                number,
+                kind=recorded.kind,
+                condition=recorded.condition,
+                since_ms=recorded.since_ms,
+                code=change.code,
+                confidence=confidence(change.belief),
+                params=_zone_params(subject, change),
+            )
+
+
+def tell_differences(desk: Desk, subject: Subject, account: Account) -> None:
+    """Put down how the new account differs from the recorded one, and record it."""
+    for difference in account.differences:
+        recorded, episode = difference.recorded, difference.episode
+        if episode is None:
+            assert recorded is not None  # noqa: S101 - an annulled finding was recorded
+            _annul(desk, subject, recorded)
+        elif difference.what == "open":
+            opened = episode.opened
+            assert opened is not None  # noqa: S101 - what nobody recorded opened in this stretch
+            name = desk.name(episode.condition, episode.kind, episode.since_ms)
+            _open(desk, subject, name, opened, account.trace, live=episode.closed is None)
+        elif difference.what == "correct":
+            assert recorded is not None  # noqa: S101 - only a recorded finding is corrected
+            _correct(desk, subject, recorded, difference)
+        elif episode.closed is not None:
+            closing = recorded or _standing(subject, episode.closed)
+            _close(desk, subject, closing, episode.closed, account.trace, live=False)
+
+
+def _standing(subject: Subject, change: Change) -> Recorded:
+    """Return the open finding of this condition and kind: the lane and the record never part."""
+    return next(
+        r
+        for r in reversed(subject.state.recorded)
+        if not r.until_ms and (r.condition, r.kind) == (change.condition, change.kind)
+    )
+
+
+def _open(desk: Desk, subject: Subject, name: str, change: Change, trace: Trace, *, live: bool) -> None:
+    subject.state.recorded.append(Recorded(name, change.condition, change.kind, change.since_ms))
+    evidence = _evidence(trace, change.index)
+    params = _zone_params(subject, change)
+    params["fixes"] = sum(1 for item in evidence if item.use == "used")
+    last = next((item for item in reversed(evidence) if item.use == "used"), None)
+    if last is not None:
+        params["last_seen"] = iso(last.fixed_at_ms)
+        params["lag_s"] = max(0, desk.at_ms - last.fixed_at_ms) // 1000
+        if last.distance_m is not None:
+            params["distance_m"] = last.distance_m
+            params["sigma_m"] = last.sigma_m
+    desk.put(
+        Event.OPENED,
+        name,
+        0,
+        kind=change.kind,
+        condition=change.condition,
+        since_ms=change.since_ms,
+        code=change.code,
+        live=live,
+        confidence=confidence(change.belief),
+        params=params,
+        evidence=evidence,
+    )
+
+
+def _close(
+    desk: Desk, subject: Subject, recorded: Recorded, change: Change, trace: Trace, *, live: bool
+) -> None:
+    number, recorded.number = recorded.number, recorded.number + 1
+    recorded.until_ms = change.since_ms
+    params = _zone_params(subject, change)
+    params["not_met_s"] = (change.since_ms - recorded.since_ms) // 1000
+    desk.put(
+        Event.CLOSED,
+        recorded.id,
+        number,
+        kind=recorded.kind,
+        condition=recorded.condition,
+        since_ms=recorded.since_ms,
+        until_ms=recorded.until_ms,
+        code=change.code,
+        live=live,
+        confidence=confidence(change.belief),
+        params=params,
+        evidence=_evidence(trace, change.index) if change.code is Reason.RETURNED else (),
+    )
+
+
+def _annul(desk: Desk, subject: Subject, recorded: Recorded) -> None:
+    subject.state.recorded = [r for r in subject.state.recorded if r.id != recorded.id]
+    desk.put(
+        Event.ANNULLED,
+        recorded.id,
+        recorded.number,
+        kind=recorded.kind,
+        condition=recorded.condition,
+        since_ms=recorded.since_ms,
+        until_ms=recorded.until_ms or None,
+        code=Reason.LATE_DATA,
+        live=False,
+    )
+
+
+def _correct(desk: Desk, subject: Subject, recorded: Recorded, difference: Difference) -> None:
+    """It was so, but began or ended otherwise; a finding that had ended may stand open again."""
+    episode = difference.episode
+    assert episode is not None  # noqa: S101 - a correction has its new account
+    params: dict[str, Param] = {"previous_since": iso(recorded.since_ms)}
+    if recorded.until_ms:
+        params["previous_until"] = iso(recorded.until_ms)
+    number, recorded.number = recorded.number, recorded.number + 1
+    recorded.since_ms = episode.since_ms
+    if recorded.until_ms:
+        closed = episode.closed
+        recorded.until_ms = closed.since_ms if closed else 0
+        if not any(r is recorded for r in subject.state.recorded):
+            subject.state.recorded.append(recorded)
+    desk.put(
+        Event.CORRECTED,
+        recorded.id,
+        number,
+        kind=recorded.kind,
+        condition=recorded.condition,
+        since_ms=recorded.since_ms,
+        until_ms=recorded.until_ms or None,
+        code=Reason.LATE_DATA,
+        live=episode.closed is None,
+        params=params,
+    )
+
+
+def _zone_params(subject: Subject, change: Change) -> dict[str, Param]:
+    """Return what the order says, for the explanation."""
+    params: dict[str, Param] = {"zone": change.condition}
+    force = subject.force
+    zone = next((z for z in force.zones if z.id == change.condition), None) if force else None
+    if zone is not None:
+        params["zone_kind"] = zone.kind.value
+        params["grace_s"] = zone.grace_ms // 1000
+        if zone.order:
+            params["order"] = zone.order
+        if zone.clause:
+            params["clause"] = zone.clause
+    return params
+
+
+def _evidence(trace: Trace, index: int) -> tuple[Evidence, ...]:
+    """Return the last fixes that spoke about the zone: used, held and ignored ones alike."""
+    if index >= len(trace.zones):
+        return ()
+    shown = []
+    for fix, distance_cm, sigma_cm, belief_mn, say in list(trace.zones[index])[-SHOWN:]:
+        use, _, reason = say.partition(":")
+        placeless = bool(fix.code & PLACELESS) or distance_cm is None
+        shown.append(
+            Evidence(
+                seq=fix.seq,
+                fixed_at_ms=fix.at_ms,
+                use=use,
+                reason=reason,
+                distance_m=None if placeless or distance_cm is None else distance_cm / 100,
+                sigma_m=None if placeless else sigma_cm / 100,
+                belief=belief_mn / 1000,
+            )
+        )
+    return tuple(shown)

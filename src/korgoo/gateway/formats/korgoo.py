@@ -1,0 +1,193 @@
+"""Korgoo's own protocol, version 1: docs/device-protocol.md is its contract.
+
+A body of 1 to 10,000 observations in JSON or msgpack, each with the device's own counter. Every item is
+decoded for itself, so a bad one never loses the others. SI units; fields that version 1 does not know
+are ignored, so that a newer device can speak to an older gateway.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from korgoo.engine.rows import Motion, Observation, Source
+from korgoo.gateway.formats import measures
+from korgoo.gateway.formats.message import (
+    Decoded,
+    ItemError,
+    Message,
+    UndecodableError,
+    build_extras,
+    path_of,
+    read_loose_json,
+)
+from korgoo.gateway.formats.salvage import rescue_sos
+
+MAX_ITEMS: Final = 10_000
+JSON: Final = "application/json"
+MSGPACK: Final = frozenset({"application/msgpack", "application/x-msgpack", "application/vnd.msgpack"})
+_METRE_CMS: Final = 100.0
+_MAX_COUNTER: Final = (1 << 63) - 1
+_MAX_BEACON: Final = 64
+
+
+class Item(msgspec.Struct):
+    """One observation as a device writes it. Times are ms since 1970 or ISO-8601, lengths metres."""
+
+    counter: int
+    fixed_at: int | str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    accuracy: float | None = None
+    source: Source | None = None
+    speed: float | None = None
+    course: float | None = None
+    altitude: float | None = None
+    motion: Motion | None = None
+    beacon: str | None = None
+    battery: float | None = None
+    charging: bool | None = None
+    strap: bool | None = None
+    case: bool | None = None
+    skin: bool | None = None
+    tether: bool | None = None
+    sos: bool = False
+    mock: bool | None = None
+    extras: dict[str, str] = {}
+
+
+class _RawBody(msgspec.Struct):
+    observations: list[msgspec.Raw]
+
+
+class _LooseBody(msgspec.Struct):
+    observations: list[Any]
+
+
+class _Refused(NamedTuple):
+    error: ItemError
+    sos: Observation | None
+
+
+_JSON_BODY: Final = msgspec.json.Decoder(_RawBody)
+_PACK_BODY: Final = msgspec.msgpack.Decoder(_RawBody)
+_JSON_ITEM: Final = msgspec.json.Decoder(Item)
+_PACK_ITEM: Final = msgspec.msgpack.Decoder(Item)
+
+
+def decode(message: Message) -> Decoded:
+    """Decode a body; what is wrong with one item is in `errors`, in the order of the items."""
+    read, items = _open(message)
+    if not items:
+        raise UndecodableError("empty", "observations")
+    if len(items) > MAX_ITEMS:
+        raise UndecodableError("too_many", "observations")
+    observations, errors = [], []
+    for index, raw in enumerate(items):
+        try:
+            observations.append(_read_item(read(raw), message=message))
+            continue
+        except msgspec.ValidationError as wrong:
+            why = ("wrong_type", path_of(wrong).removeprefix("$."))
+        except measures.ImplausibleError as wrong:
+            why = (wrong.error, wrong.field)
+        except (msgspec.DecodeError, RecursionError):
+            why = ("malformed", "")
+        refused = _refuse(raw, index=index, why=why, message=message)
+        errors.append(refused.error)
+        if refused.sos is not None:
+            observations.append(refused.sos)
+    return Decoded(tuple(observations), tuple(errors))
+
+
+def _open(message: Message) -> tuple[Any, list[Any]]:
+    """Split the body into items, each with the function that reads it."""
+    packed = message.content_type in MSGPACK
+    if not packed and message.content_type != JSON:
+        raise UndecodableError("content_type")
+    try:
+        body = (_PACK_BODY if packed else _JSON_BODY).decode(message.body)
+    except msgspec.ValidationError as wrong:
+        raise UndecodableError("wrong_shape", path_of(wrong)) from None
+    except (msgspec.DecodeError, RecursionError):
+        if packed:
+            raise UndecodableError("malformed") from None
+        return _read_loose, _open_loose(message.body)
+    return (_PACK_ITEM if packed else _JSON_ITEM).decode, list(body.observations)
+
+
+def _open_loose(body: bytes) -> list[Any]:
+    """Read JSON that holds NaN or Infinity, which strict JSON has not: that item alone is refused."""
+    try:
+        return msgspec.convert(read_loose_json(body), _LooseBody).observations
+    except msgspec.ValidationError as wrong:
+        raise UndecodableError("wrong_shape", path_of(wrong)) from None
+
+
+def _read_loose(parsed: Any) -> Item:  # noqa: ANN401 - any JSON value
+    return msgspec.convert(parsed, Item)
+
+
+def _refuse(raw: Any, *, index: int, why: tuple[str, str], message: Message) -> _Refused:  # noqa: ANN401 - Raw or a parsed value
+    """Say why an item is refused; its SOS, if it is one, is kept without what was wrong."""
+    parsed = _parse_again(raw, packed=message.content_type in MSGPACK)
+    counter = parsed.get("counter")
+    if not isinstance(counter, int) or isinstance(counter, bool) or not 0 <= counter <= _MAX_COUNTER:
+        counter = None
+    error = ItemError(index, why[0], why[1], counter)
+    sos = rescue_sos([parsed], message=message, counter=counter) if parsed.get("sos") is True else None
+    return _Refused(error, sos)
+
+
+def _parse_again(raw: Any, *, packed: bool) -> dict[Any, Any]:  # noqa: ANN401 - Raw or a parsed value
+    """Parse an item that is wrong as far as it goes, to read its counter and its SOS."""
+    try:
+        if not isinstance(raw, msgspec.Raw):
+            parsed = raw
+        elif packed:
+            parsed = msgspec.msgpack.decode(raw)
+        else:
+            parsed = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, RecursionError):
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _read_item(item: Item, *, message: Message) -> Observation:
+    if not 0 <= item.counter <= _MAX_COUNTER:
+        raise measures.ImplausibleError("out_of_range", "counter")
+    lat_e7, lon_e7 = measures.position_e7(item.lat, item.lon)
+    return Observation(
+        fixed_at_ms=measures.instant_ms(item.fixed_at, field="fixed_at", unit="ms"),
+        received_at_ms=message.received_at_ms,
+        device=message.device,
+        counter=item.counter,
+        lat_e7=lat_e7,
+        lon_e7=lon_e7,
+        accuracy_cm=_strict(measures.radius_cm(item.accuracy), said=item.accuracy, field="accuracy"),
+        source=item.source,
+        speed_cms=_strict(
+            measures.speed_cms(item.speed, unit_cms=_METRE_CMS), said=item.speed, field="speed"
+        ),
+        course_cdeg=_strict(measures.course_cdeg(item.course), said=item.course, field="course"),
+        altitude_cm=_strict(measures.altitude_cm(item.altitude), said=item.altitude, field="altitude"),
+        motion=item.motion,
+        beacon=None if item.beacon is None else item.beacon[:_MAX_BEACON],
+        battery_percent=_strict(measures.percent(item.battery), said=item.battery, field="battery"),
+        charging=item.charging,
+        strap=item.strap,
+        case=item.case,
+        skin=item.skin,
+        tether=item.tether,
+        sos=item.sos,
+        mock=item.mock,
+        extras=build_extras(item.extras),
+    )
+
+
+def _strict(value: int | None, *, said: float | None, field: str) -> int | None:
+    """Return the value; what was said and could not be true is refused (0 m of accuracy is unknown)."""
+    if value is None and said is not None and not (field == "accuracy" and said == 0):
+        raise measures.ImplausibleError("out_of_range", field)
+    return value

@@ -1,0 +1,221 @@
+"""The gateway as a bare ASGI application: routes, headers, and errors told once.
+
+Nothing of a request is ever logged but the format's name and the status: an address may hold a secret
+(OsmAnd's `id`) and a position.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import msgspec
+
+from korgoo.gateway import logs
+from korgoo.gateway.body import (
+    Body,
+    BodyBudget,
+    BodyTimeoutError,
+    BodyTooLargeError,
+    BudgetFullError,
+    ClientGoneError,
+)
+from korgoo.gateway.credentials import read_authorization
+from korgoo.gateway.formats import FORMATS, ROUTES, Format
+from korgoo.gateway.ports import CommandsUnavailableError
+from korgoo.gateway.replies import Answer, build_error
+from korgoo.gateway.speakers import Request
+from korgoo.gateway.writer import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from korgoo.gateway.body import Receive
+    from korgoo.gateway.commands import Commands
+    from korgoo.gateway.health import Health
+    from korgoo.gateway.intake import Intake
+    from korgoo.gateway.metrics import Metrics
+    from korgoo.gateway.speakers import Speakers
+
+    Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_COMMAND_PATH: Final = "/v1/commands/"
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
+_MAX_ANSWER: Final = 4 << 10
+_MAX_QUERY: Final = 8 << 10
+_RETRY_S: Final = 5
+
+
+class _CommandAnswer(msgspec.Struct, forbid_unknown_fields=True):
+    state: Literal["acknowledged", "failed"]
+    detail: str = ""
+
+
+class GatewayApp:
+    """The ASGI callable. `draining` makes it refuse what is new; `in_flight` counts what is not answered."""
+
+    def __init__(
+        self,
+        intake: Intake,
+        *,
+        speakers: Speakers,
+        commands: Commands,
+        metrics: Metrics,
+        health: Health,
+        budget: BodyBudget,
+        body_timeout_s: float,
+        trusted_proxies: frozenset[str] = frozenset(),
+    ) -> None:
+        self._intake = intake
+        self._speakers = speakers
+        self._commands = commands
+        self._metrics = metrics
+        self._health = health
+        self._budget = budget
+        self._body_timeout_s = body_timeout_s
+        self._trusted_proxies = trusted_proxies
+        self.draining = False
+        self.in_flight = 0
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            return
+        self.in_flight += 1
+        name = "other"
+        try:
+            headers = {key.lower(): value.decode("latin-1") for key, value in scope["headers"]}
+            route = ROUTES.get(scope["path"])
+            name = route or "other"
+            body = self._open_body(headers, receive)
+            try:
+                answer = await self._answer(scope, headers, body=body, route=route)
+            finally:
+                body.release()
+            self._metrics.requests.labels(name, answer.status).inc()
+            await _send(send, answer)
+        except ClientGoneError:
+            self._metrics.requests.labels(name, 499).inc()
+        finally:
+            self.in_flight -= 1
+
+    def _open_body(self, headers: dict[bytes, str], receive: Receive) -> Body:
+        length = headers.get(b"content-length", "")
+        announced = int(length) if length.isascii() and length.isdigit() else None
+        return Body(receive, announced=announced, timeout_s=self._body_timeout_s, budget=self._budget)
+
+    async def _answer(
+        self, scope: MutableMapping[str, Any], headers: dict[bytes, str], *, body: Body, route: str | None
+    ) -> Answer:
+        """Route the request and translate named errors, once."""
+        try:
+            if route is None:
+                return await self._answer_other(scope, headers, body=body)
+            if self.draining:
+                return build_error(503, "closing", retry_after_s=_RETRY_S)
+            if scope["method"] not in ({"GET", "POST"} if route == "osmand" else {"POST"}):
+                return build_error(405, "method_not_allowed")
+            return await self._intake.take(self._request(scope, headers, chosen=FORMATS[route], body=body))
+        except ClientGoneError:
+            raise
+        except Exception as wrong:  # noqa: BLE001 - the outermost loop of a request: others must go on
+            known = _translate(wrong)
+            if known is None:
+                self._metrics.loop_errors.labels("request").inc()
+                logs.report_error("request_failed", where=route or "other")
+            return known or build_error(500, "internal")
+
+    def _request(
+        self, scope: MutableMapping[str, Any], headers: dict[bytes, str], *, chosen: Format, body: Body
+    ) -> Request:
+        query = scope.get("query_string", b"")[:_MAX_QUERY].decode("latin-1")
+        content_type = headers.get(b"content-type", "").partition(";")[0].strip().lower()
+        return Request(
+            chosen,
+            self._address(scope, headers),
+            content_type,
+            body,
+            query,
+            headers.get(b"authorization", ""),
+        )
+
+    def _address(self, scope: MutableMapping[str, Any], headers: dict[bytes, str]) -> str:
+        """Return the client's address; a proxy's word is taken only from a proxy we were told of."""
+        client = scope.get("client")
+        peer = str(client[0]) if client else ""
+        if peer in self._trusted_proxies and b"x-forwarded-for" in headers:
+            return headers[b"x-forwarded-for"].rpartition(",")[2].strip()[:64]
+        return peer
+
+    async def _answer_other(
+        self, scope: MutableMapping[str, Any], headers: dict[bytes, str], *, body: Body
+    ) -> Answer:
+        path, method = scope["path"], scope["method"]
+        if path.startswith(_COMMAND_PATH) and method == "POST":
+            return await self._answer_command(path.removeprefix(_COMMAND_PATH), headers, body=body)
+        if path == "/healthz" and method == "GET":
+            return self._health.tell(draining=self.draining)
+        if path == "/metrics" and method == "GET" and self._is_local(scope, headers):
+            return Answer(200, self._metrics.render(), "text/plain; version=0.0.4; charset=utf-8")
+        return build_error(404, "not_found")
+
+    def _is_local(self, scope: MutableMapping[str, Any], headers: dict[bytes, str]) -> bool:
+        client = scope.get("client") or ("",)
+        return client[0] in _LOOPBACK and b"x-forwarded-for" not in headers
+
+    async def _answer_command(self, number: str, headers: dict[bytes, str], *, body: Body) -> Answer:
+        if self.draining:
+            raise UnavailableError("closing", retry_after_s=_RETRY_S)
+        speaker = self._speakers.match(read_authorization(headers.get(b"authorization", "")))
+        if (
+            speaker is None
+            or speaker.assignment is None
+            or (speaker.credential and speaker.credential.revoked)
+        ):
+            self._metrics.unauthorised.inc()
+            return build_error(401, "unauthorised")
+        try:
+            said = msgspec.json.decode(await body.read(limit=_MAX_ANSWER), type=_CommandAnswer)
+        except msgspec.DecodeError:
+            return build_error(400, "malformed")
+        known = number.isascii() and number.isdigit() and len(number) < 19  # noqa: PLR2004 - 64 bits
+        try:
+            state = await self._commands.settle(
+                int(number) if known else 0,
+                state=said.state,
+                detail=said.detail,
+                assignment=speaker.assignment,
+            )
+        except KeyError:
+            return build_error(404, "unknown_command")
+        return Answer(200 if state == said.state else 409, msgspec.json.encode({"state": state}))
+
+
+def _translate(wrong: Exception) -> Answer | None:
+    """Return the answer to a named error, None for one that nobody foresaw."""
+    if isinstance(wrong, UnavailableError):
+        return build_error(503, wrong.reason.partition(" ")[0], retry_after_s=wrong.retry_after_s)
+    if isinstance(wrong, CommandsUnavailableError):
+        return build_error(503, "commands_unavailable", retry_after_s=_RETRY_S)
+    if isinstance(wrong, BudgetFullError):
+        return build_error(503, "busy", retry_after_s=_RETRY_S)
+    if isinstance(wrong, BodyTooLargeError):
+        return build_error(413, "too_large")
+    if isinstance(wrong, BodyTimeoutError):
+        return build_error(408, "body_timeout")
+    return None
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    headers = [
+        (b"content-type", answer.content_type.encode()),
+        (b"content-length", str(len(answer.body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    if answer.retry_after_s:
+        headers.append((b"retry-after", str(answer.retry_after_s).encode()))
+    if answer.challenge:
+        headers.append((b"www-authenticate", b'Basic realm="korgoo"'))
+    if answer.status in {408, 413}:  # what is left of the body is not read
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

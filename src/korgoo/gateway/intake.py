@@ -1,0 +1,255 @@
+"""The way of one message: who is it, is it too much, what does it say, may we keep it, is it stored."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from korgoo.gateway import logs
+from korgoo.gateway.admission import Refusal, is_collecting
+from korgoo.gateway.batch import Batch, Outcome
+from korgoo.gateway.body import BodyTooLargeError
+from korgoo.gateway.formats import Format, Reply, Sender
+from korgoo.gateway.formats.message import Decoded, ItemError, Message, UndecodableError
+from korgoo.gateway.formats.salvage import salvage_sos
+from korgoo.gateway.formats.traccar import read_unique_id
+from korgoo.gateway.limits import Buckets
+from korgoo.gateway.quarantine import QuarantineError
+from korgoo.gateway.replies import Answer, build_error, build_reply
+from korgoo.gateway.speakers import Speakers
+from korgoo.gateway.writer import RejectedError, UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from korgoo.engine.rows import Assignment
+    from korgoo.gateway.commands import Commands, Pending
+    from korgoo.gateway.credentials import Forwarder
+    from korgoo.gateway.metrics import Metrics
+    from korgoo.gateway.ports import Clock
+    from korgoo.gateway.quarantine import Quarantine
+    from korgoo.gateway.registry import Registry
+    from korgoo.gateway.settings import IntakeLimits
+    from korgoo.gateway.speakers import Request, Speaker
+    from korgoo.gateway.writer import Writer
+
+_DECODE_APART: Final = 64 << 10
+"""A body of this size is decoded beside the event loop, so that other requests go on."""
+
+
+class Intake:
+    """Everything a message meets on its way; one for the process."""
+
+    def __init__(
+        self,
+        *,
+        registry: Registry,
+        writer: Writer,
+        quarantine: Quarantine,
+        commands: Commands,
+        metrics: Metrics,
+        clock: Clock,
+        limits: IntakeLimits,
+        forwarders: Sequence[Forwarder] = (),
+    ) -> None:
+        self._registry = registry
+        self._writer = writer
+        self._quarantine = quarantine
+        self._commands = commands
+        self._metrics = metrics
+        self._clock = clock
+        self._sos_body = limits.sos_body
+        self._speakers = Speakers(registry, forwarders=forwarders)
+        self._by_address = Buckets(limits.address, capacity=limits.buckets)
+        self._by_credential = Buckets(limits.credential, capacity=limits.buckets)
+        self._by_forwarder = Buckets(limits.forwarder, capacity=limits.buckets)
+        self._by_sos = Buckets(limits.sos, capacity=limits.buckets)
+
+    async def take(self, request: Request) -> Answer:
+        """Take one message from its first byte to its answer.
+
+        1. The address's bucket, before anything is read.
+        2. The credential; then its bucket, before anything is decoded.
+        3. Over a limit, only an SOS of a once protected device goes on: small body, bucket of its own.
+        4. Decode; what cannot be read is quarantined or counted, and an SOS in it is saved.
+        5. Admission and commit; the answer tells what became of it.
+        """
+        now_ms = self._clock()
+        wait = self._by_address.take(request.address, now_ms=now_ms)
+        by = "address" if wait else ""
+        speaker = await self._speakers.identify(
+            request, limit=self._sos_body if wait else request.format.max_body
+        )
+        if speaker is None:
+            return self._limit(by, wait) if wait else self._reject_stranger(request)
+        if not wait:
+            buckets = self._by_forwarder if speaker.forwarder else self._by_credential
+            wait = buckets.take(speaker.name, now_ms=now_ms)
+            by = "credential" if wait else ""
+        if wait and not self._may_call(speaker, now_ms=now_ms):
+            return self._limit(by, wait)
+        message, decoded, wrong = await self._read(
+            request, speaker=speaker, limit=self._sos_body if wait else request.format.max_body, now_ms=now_ms
+        )
+        if wait and not any(one.sos for one in decoded.observations):
+            return self._limit(by, wait)
+        if wrong is not None:
+            await self._put_away(request, message, speaker=speaker, wrong=wrong)
+            if not decoded.observations:
+                return self._answer_unread(request, wrong=wrong)
+        return await self._store(request, message, decoded, speaker=speaker)
+
+    def _may_call(self, speaker: Speaker, *, now_ms: int) -> bool:
+        """Tell whether a limited sender may still be heard for an SOS. A forwarder speaks for many."""
+        if speaker.forwarder is not None:
+            return self._by_sos.take(speaker.name, now_ms=now_ms, cost=0.1) == 0
+        protected = bool(speaker.device) and self._registry.was_protected(speaker.device)
+        return protected and self._by_sos.take(speaker.name, now_ms=now_ms) == 0
+
+    async def _read(
+        self, request: Request, *, speaker: Speaker, limit: int, now_ms: int
+    ) -> tuple[Message, Decoded, UndecodableError | None]:
+        try:
+            body = await request.body.read(limit=limit)
+            large = False
+        except BodyTooLargeError as wrong:
+            body, large = wrong.head, True
+        message = Message(body, request.content_type, request.query, now_ms, speaker.device)
+        try:
+            if large:
+                raise UndecodableError("too_large")  # noqa: TRY301 - read like any other that cannot be read
+            return message, await self._decode(request.format, message), None
+        except UndecodableError as wrong:
+            found = salvage_sos(message) if speaker.assignment else None
+            return message, Decoded((found,) if found else ()), wrong
+
+    async def _decode(self, chosen: Format, message: Message) -> Decoded:
+        try:
+            if len(message.body) < _DECODE_APART:
+                return chosen.decode(message)
+            return await asyncio.to_thread(chosen.decode, message)
+        except UndecodableError:
+            raise
+        except Exception:  # noqa: BLE001 - a decoder's own fault must not keep the next message waiting
+            self._metrics.decoder_errors.labels(chosen.name).inc()
+            logs.report_error("decoder_failed", format=chosen.name)
+            raise UndecodableError("decoder_failed") from None
+
+    async def _put_away(
+        self, request: Request, message: Message, *, speaker: Speaker, wrong: UndecodableError
+    ) -> None:
+        """Quarantine what could not be read where the law allows to keep it; count it everywhere."""
+        self._metrics.undecodable.labels(wrong.reason).inc()
+        assignment = speaker.assignment or self._forwarded(message)
+        if not request.format.requeues or assignment is None or not self._is_open(assignment, speaker):
+            return
+        secret = speaker.secret.encode()
+        raw = (message.query.encode(errors="replace") + b"\n" + message.body).strip()
+        raw = raw.replace(secret, b"[secret]") if secret else raw
+        try:
+            await asyncio.to_thread(
+                self._quarantine.put,
+                raw,
+                assignment_id=assignment.assignment_id,
+                format_name=request.format.name,
+                reason=wrong.reason,
+                now_ms=message.received_at_ms,
+            )
+        except QuarantineError as failed:
+            raise UnavailableError(f"quarantine {failed}", retry_after_s=30) from None
+        self._metrics.quarantined.labels(wrong.reason).inc()
+
+    def _forwarded(self, message: Message) -> Assignment | None:
+        known = self._registry.assignments_of(read_unique_id(message))
+        open_ones = [one for one in known if is_collecting(one, now_ms=message.received_at_ms)]
+        return open_ones[-1] if open_ones else None
+
+    def _is_open(self, assignment: Assignment, speaker: Speaker) -> bool:
+        now_ms = self._clock()
+        if speaker.credential is not None and (
+            speaker.credential.revoked or speaker.credential.superseded_at_ms is not None
+        ):
+            return False
+        suspensions = self._registry.suspensions_of(assignment.person_key)
+        if any(not one.revoked and one.from_ms <= now_ms < one.until_ms for one in suspensions):
+            return False
+        return is_collecting(assignment, now_ms=now_ms)
+
+    async def _store(
+        self, request: Request, message: Message, decoded: Decoded, *, speaker: Speaker
+    ) -> Answer:
+        if decoded.ignored:
+            self._metrics.ignored.labels(decoded.ignored).inc()
+        told = self._commands_for(request.format.reply, speaker)
+        batch = Batch(
+            decoded.observations,
+            self._registry,
+            _hash(message),
+            speaker.credential,
+            self._commands.note_delivered(told, assignment=speaker.assignment) if speaker.assignment else (),
+        )
+        try:
+            await self._writer.submit(batch.prepare, apart=len(message.body) >= _DECODE_APART)
+        except RejectedError as wrong:
+            return self._answer_rejected(request, batch, wrong=wrong)
+        if speaker.assignment is not None:
+            self._commands.settle_delivered(told, assignment_id=speaker.assignment.assignment_id)
+        self._count(request.format, batch.outcome, decoded.errors)
+        if _is_only_revoked(batch.outcome):
+            return build_error(401, "revoked")
+        return build_reply(request.format.reply, outcome=batch.outcome, errors=decoded.errors, commands=told)
+
+    def _commands_for(self, reply: Reply, speaker: Speaker) -> Sequence[Pending]:
+        """Return what the reply may tell. OwnTracks cannot acknowledge, so it is told once."""
+        assignment = speaker.assignment
+        if reply == Reply.EMPTY or assignment is None or not self._is_open(assignment, speaker):
+            return ()
+        return self._commands.pending(
+            assignment.assignment_id, now_ms=self._clock(), repeat=reply == Reply.KORGOO
+        )
+
+    def _count(self, chosen: Format, outcome: Outcome, errors: Sequence[ItemError]) -> None:
+        if outcome.stored:
+            self._metrics.stored.labels(chosen.name).inc(len(outcome.stored))
+        for _, why in outcome.dropped:
+            self._metrics.dropped.labels(why).inc()
+        for one in errors:
+            self._metrics.refused.labels(one.error).inc()
+
+    def _answer_rejected(self, request: Request, batch: Batch, *, wrong: RejectedError) -> Answer:
+        """Nothing of an erased case may be kept: 200. Anything else is our own fault."""
+        if not wrong.erased:
+            return build_error(500, "internal")
+        self._metrics.dropped.labels("erased").inc(len(batch.observations))
+        gone = tuple((one, Refusal.NO_ASSIGNMENT) for one in batch.observations)
+        return build_reply(request.format.reply, outcome=Outcome((), gone))
+
+    def _answer_unread(self, request: Request, *, wrong: UndecodableError) -> Answer:
+        if request.format.requeues:
+            return build_reply(request.format.reply, outcome=Outcome())
+        status = {"content_type": 415, "too_large": 413}.get(wrong.reason, 400)
+        return build_error(status, wrong.reason, field=wrong.field)
+
+    def _reject_stranger(self, request: Request) -> Answer:
+        self._metrics.unauthorised.inc()
+        if request.format.sender == Sender.IDENTIFIER:
+            return build_error(404, "unknown_device")
+        return build_error(401, "unauthorised")
+
+    def _limit(self, by: str, wait: int) -> Answer:
+        self._metrics.limited.labels(by).inc()
+        return build_error(429, "too_many_requests", retry_after_s=wait)
+
+
+def _is_only_revoked(outcome: Outcome) -> bool:
+    return (
+        not outcome.stored
+        and bool(outcome.dropped)
+        and all(why == Refusal.REVOKED for _, why in outcome.dropped)
+    )
+
+
+def _hash(message: Message) -> bytes:
+    """Return the SHA-256 of the message as it was received: the body, or what stood in the address."""
+    return hashlib.sha256(message.body or message.query.encode(errors="replace")).digest()

@@ -1,0 +1,72 @@
+"""What a device reads in the answer: each format's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from korgoo.gateway.formats import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from korgoo.gateway.batch import Outcome
+    from korgoo.gateway.commands import Pending
+    from korgoo.gateway.formats.message import ItemError
+
+JSON_TYPE: Final = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = JSON_TYPE
+    retry_after_s: int = 0
+    challenge: bool = False  # ask for HTTP Basic
+
+
+def build_reply(
+    reply: Reply, *, outcome: Outcome, errors: Iterable[ItemError] = (), commands: Sequence[Pending] = ()
+) -> Answer:
+    """Return the 200 of a format."""
+    if reply == Reply.EMPTY:
+        return Answer(200, b"", "text/plain")
+    if reply == Reply.OWNTRACKS:
+        told = [{**one.payload, "_type": "cmd", "action": one.name} for one in commands]
+        return Answer(200, msgspec.json.encode(told))
+    said: dict[str, Any] = {
+        "stored": list_ranges(one.counter for one in outcome.stored if one.counter is not None),
+        "dropped": [{"counter": one.counter, "reason": str(why)} for one, why in outcome.dropped],
+        "refused": [
+            {"counter": one.counter, "index": one.index, "error": one.error, "field": one.field}
+            for one in errors
+        ],
+        "commands": [
+            {"id": one.id, "name": one.name, "payload": one.payload, "expires_at": one.expires_at_ms}
+            for one in commands
+        ],
+    }
+    return Answer(200, msgspec.json.encode(said))
+
+
+def build_error(status: int, error: str, *, field: str = "", retry_after_s: int = 0) -> Answer:
+    """Return an error as JSON: a label and, where it is known, the field."""
+    said = {"error": error, "field": field} if field else {"error": error}
+    challenge = status == 401  # noqa: PLR2004 - unauthorised
+    return Answer(status, msgspec.json.encode(said), JSON_TYPE, retry_after_s, challenge)
+
+
+def list_ranges(counters: Iterable[int]) -> list[list[int]]:
+    """Return [first, last] ranges of the counters, ascending."""
+    ranges: list[list[int]] = []
+    for counter in sorted(set(counters)):
+        if ranges and ranges[-1][1] + 1 == counter:
+            ranges[-1][1] = counter
+        else:
+            ranges.append([counter, counter])
+    return ranges

@@ -1,0 +1,207 @@
+"""Starts and stops the gateway: composition, the HTTP server, the once-a-second chores, the drain.
+
+granian serves ASGI inside our own event loop (its embedded server: one process, its I/O in one Rust
+thread), because the journal has one appender and every request awaits it. docs/adr/0021 has the reasons.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import uvloop
+from granian.constants import Interfaces, SSLProtocols
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from korgoo.gateway import logs
+from korgoo.gateway.body import BodyBudget
+from korgoo.gateway.commands import Commands
+from korgoo.gateway.health import Health
+from korgoo.gateway.http import GatewayApp
+from korgoo.gateway.inbox import InboxDrain
+from korgoo.gateway.intake import Intake
+from korgoo.gateway.metrics import Metrics
+from korgoo.gateway.ports import StorageError
+from korgoo.gateway.quarantine import Quarantine, QuarantineError
+from korgoo.gateway.registry import Registry, rebuild_registry
+from korgoo.gateway.speakers import Speakers
+from korgoo.gateway.tables import Records, SqlCommands, SqlInbox
+from korgoo.gateway.writer import Writer
+
+if TYPE_CHECKING:
+    from korgoo.gateway.ports import Clock, CommandTable, Inbox, Journal
+    from korgoo.gateway.settings import GatewaySettings
+
+_CHORES_S: Final = 1.0
+_BACKLOG: Final = 1_024
+_BACKPRESSURE: Final = 4_096
+_HEADER_TIMEOUT_MS: Final = 15_000
+
+
+def read_clock() -> int:
+    """Return now in ms since 1970 UTC."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class Gateway:
+    """Everything of one gateway, wired. `start` and `stop` belong to one event loop."""
+
+    app: GatewayApp
+    writer: Writer
+    commands: Commands
+    quarantine: Quarantine
+    registry: Registry
+    metrics: Metrics
+    clock: Clock
+    drain_s: float
+    chores: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start the writer and the chores."""
+        self.writer.start()
+        await self.commands.refresh()
+        self.chores = asyncio.create_task(self._do_chores())
+
+    async def drain(self) -> None:
+        """Refuse what is new, answer what was taken, commit what waits."""
+        self.app.draining = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.drain_s):
+                while self.app.in_flight:  # noqa: ASYNC110 - once, at the end; an event would cost each request
+                    await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        """Stop the chores and the writer, close the files. The journal is closed by who opened it."""
+        if self.chores is not None:
+            self.chores.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.chores
+        await self.commands.refresh()
+        await self.writer.close()
+        self.quarantine.close()
+
+    async def _do_chores(self) -> None:
+        """Refresh commands each second, let quarantine expire each minute."""
+        ticks = 0
+        while True:
+            await asyncio.sleep(_CHORES_S)
+            ticks += 1
+            try:
+                await self.commands.refresh()
+                if ticks % 60 == 0:
+                    await asyncio.to_thread(self.quarantine.expire, now_ms=self.clock())
+            except QuarantineError as wrong:
+                logs.warn("quarantine_unavailable", reason=str(wrong))
+            except Exception:  # noqa: BLE001 - the outermost loop of this task: it must go on
+                self.metrics.loop_errors.labels("chores").inc()
+                logs.report_error("chores_failed", where="chores")
+
+
+def build_gateway(
+    settings: GatewaySettings,
+    *,
+    journal: Journal,
+    inbox: Inbox,
+    command_table: CommandTable,
+    clock: Clock = read_clock,
+) -> Gateway:
+    """Wire a gateway: rebuild the registry, take in what waits in the inbox, make the application."""
+    metrics = Metrics()
+    registry = rebuild_registry(journal)
+    drain = InboxDrain(journal, inbox=inbox, registry=registry, metrics=metrics)
+    try:
+        drain.drain(now_ms=clock())
+    except StorageError as wrong:
+        logs.warn("storage_failed", reason=type(wrong).__name__)
+    writer = Writer(
+        journal, inbox=drain, registry=registry, metrics=metrics, clock=clock, limits=settings.writer
+    )
+    commands = Commands(command_table, writer=writer, registry=registry, metrics=metrics, clock=clock)
+    quarantine = Quarantine(settings.quarantine_path, key_path=settings.quarantine_key_path)
+    intake = Intake(
+        registry=registry,
+        writer=writer,
+        quarantine=quarantine,
+        commands=commands,
+        metrics=metrics,
+        clock=clock,
+        limits=settings.limits,
+        forwarders=settings.forwarders,
+    )
+    app = GatewayApp(
+        intake,
+        speakers=Speakers(registry),
+        commands=commands,
+        metrics=metrics,
+        health=Health(writer, inbox=drain),
+        budget=BodyBudget(settings.body_budget),
+        body_timeout_s=settings.body_timeout_s,
+        trusted_proxies=settings.trusted_proxies,
+    )
+    return Gateway(app, writer, commands, quarantine, registry, metrics, clock, settings.drain_s)
+
+
+async def serve(gateway: Gateway, settings: GatewaySettings, *, stop: asyncio.Event) -> None:
+    """Serve until `stop` is set, then drain: answer what was taken, commit it, and only then end."""
+    server = Server(
+        gateway.app,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGINL,
+        websockets=False,
+        backlog=_BACKLOG,
+        backpressure=_BACKPRESSURE,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_TIMEOUT_MS),
+        log_enabled=False,
+        ssl_cert=settings.tls_certificate,
+        ssl_key=settings.tls_key,
+        # Trackers and old phones in the field end at TLS 1.2.
+        ssl_protocol_min=SSLProtocols.tls12,
+    )
+    await gateway.start()
+    serving = asyncio.create_task(server.serve())
+    logs.note("gateway_started", port=settings.port, count=len(gateway.registry))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await gateway.drain()
+    finally:
+        stopping.cancel()
+        if not serving.done():
+            server.stop()  # type: ignore[no-untyped-call]  # granian ships no types here
+        try:
+            await serving
+        finally:
+            await gateway.stop()
+            logs.note("gateway_stopped")
+
+
+def run_gateway(settings: GatewaySettings, *, journal: Journal) -> None:
+    """Run the gateway until SIGTERM or SIGINT. The caller opens the journal and closes it after."""
+    if settings.host not in {"127.0.0.1", "::1", "localhost"} and settings.tls_certificate is None:
+        raise ValueError("outside loopback the gateway needs a TLS certificate and key")
+    logs.write_logs()
+    uvloop.run(_run(settings, journal=journal))
+
+
+async def _run(settings: GatewaySettings, *, journal: Journal) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    # One connection each: the writer's thread must not wait for a query of the commands.
+    inbox, commands = Records(settings.records_url), Records(settings.records_url)
+    try:
+        gateway = build_gateway(
+            settings, journal=journal, inbox=SqlInbox(inbox), command_table=SqlCommands(commands)
+        )
+        await serve(gateway, settings, stop=stop)
+    finally:
+        inbox.close()
+        commands.close()

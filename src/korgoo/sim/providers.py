@@ -1,0 +1,153 @@
+"""What the device believes about its place: which provider answered, how far off, how sure it claims to be.
+
+Slots of ten minutes decide the provider and its wrong places, so an error lasts as it does in life: a wrong
+Wi-Fi place some minutes, a cell's place a whole slot, a spike one fix or several. noise.md is the source of
+every table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from korgoo.sim.chance import Quantiles, key_of, normals, units
+from korgoo.sim.noise import STAYS, errors
+
+if TYPE_CHECKING:
+    from korgoo.sim.chance import Flags, Floats, Ints
+
+SLOT_MS: Final = 600_000
+GPS, WIFI, CELL = 0, 1, 2
+"""Codes of the sources in `Reading.source`."""
+
+GPS_ACCURACY_M: Final = Quantiles((0, 3), (0.05, 4), (0.25, 9), (0.5, 12), (0.75, 17), (0.95, 34), (1, 350))
+WIFI_ACCURACY_M: Final = Quantiles(
+    (0, 12), (0.05, 17), (0.25, 20), (0.5, 31), (0.75, 44), (0.95, 78), (1, 444)
+)
+CELL_ACCURACY_M: Final = Quantiles((0, 600), (0.5, 2_462), (0.95, 3_511), (1, 5_000))
+CELL_OFFSET_M: Final = Quantiles((0, 40), (0.5, 260), (1, 490))
+SPIKE_OFFSET_M: Final = Quantiles((0, 501), (0.5, 842), (0.95, 13_800), (1, 40_000))
+SPIKE_LASTS_MS: Final = Quantiles((0, 5_000), (0.5, 60_000), (1, 300_000))
+SPIKE_SHARE: Final = 0.0028
+SPIKE_MEAN_MS: Final = 106_250.0
+SPIKE_IN_SLOT: Final = SPIKE_SHARE * SLOT_MS / SPIKE_MEAN_MS
+SPIKE_COVERED: Final = 0.36
+WIFI_BIAS_M: Final = Quantiles((0, 0), (0.5, 3), (0.9, 10), (1, 22))
+WIFI_WRONG_SHARE: Final = 0.085
+WIFI_WRONG_M: Final = Quantiles((0, 12), (0.7, 30), (0.9, 70), (1, 250))
+SPIKE_GPS, SPIKE_WIFI = 0.09, 0.46
+CELL_INDOORS, GPS_INDOORS = 0.01, 0.04
+CELL_OUTDOORS, WIFI_OUTDOORS = 0.02, 0.13
+INDOOR_GPS_FACTOR: Final = 1.2
+OUTDOOR_GPS_FACTOR: Final = 0.5
+
+
+class Setting(NamedTuple):
+    """The circumstances of each fix: true place (m), time, under a roof or not, and which place it is."""
+
+    times_ms: Ints
+    x: Floats
+    y: Floats
+    indoor: Flags
+    place: Ints
+    place_factor: Floats
+    only_gps: bool
+
+
+class Reading(NamedTuple):
+    """What the device reports of each fix: position (m), claimed radius (m) and source code."""
+
+    x: Floats
+    y: Floats
+    accuracy: Floats
+    source: Ints
+
+
+def read(key: int, setting: Setting) -> Reading:
+    """Return what a device reports in the given circumstances."""
+    slots = setting.times_ms // SLOT_MS
+    source = _source(key, slots, setting)
+    dx, dy, accuracy = _gps(key, setting)
+    for code, offsets in ((WIFI, _wifi(key, slots, setting)), (CELL, _cell(key, slots))):
+        chosen = source == code
+        if chosen.any():
+            dx, dy, accuracy = (
+                np.where(chosen, new, old) for new, old in zip(offsets, (dx, dy, accuracy), strict=True)
+            )
+    return _spiked(key, setting, Reading(setting.x + dx, setting.y + dy, accuracy, source))
+
+
+def _source(key: int, slots: Ints, setting: Setting) -> Ints:
+    drawn = units(key_of(key, "source"), slots)
+    if setting.only_gps:
+        return np.where(drawn < CELL_INDOORS, CELL, GPS)
+    indoors = np.where(drawn < CELL_INDOORS, CELL, np.where(drawn < CELL_INDOORS + GPS_INDOORS, GPS, WIFI))
+    outdoors = np.where(
+        drawn < CELL_OUTDOORS, CELL, np.where(drawn < CELL_OUTDOORS + WIFI_OUTDOORS, WIFI, GPS)
+    )
+    return np.where(setting.indoor, indoors, outdoors)
+
+
+def _gps(key: int, setting: Setting) -> tuple[Floats, Floats, Floats]:
+    dx, dy = errors(key_of(key, "gps"), setting.times_ms, STAYS)
+    factor = np.where(setting.indoor, setting.place_factor * INDOOR_GPS_FACTOR, OUTDOOR_GPS_FACTOR)
+    claimed = GPS_ACCURACY_M.at_each(units(key_of(key, "gps radius"), setting.times_ms // 60_000))
+    return dx * factor, dy * factor, np.where(setting.indoor, claimed, np.maximum(claimed * 0.5, 3.0))
+
+
+def _towards(key: int, indices: Ints, lengths: Floats) -> tuple[Floats, Floats]:
+    """Return offsets of the given lengths, each in a random direction."""
+    x, y = normals(key_of(key, "x"), indices), normals(key_of(key, "y"), indices)
+    scale = lengths / np.maximum(np.sqrt(x * x + y * y), 1e-6)
+    return x * scale, y * scale
+
+
+def _wifi(key: int, slots: Ints, setting: Setting) -> tuple[Floats, Floats, Floats]:
+    """The access point's own bias, a little unrest every two minutes, and a wrong place for some slots."""
+    bias = WIFI_BIAS_M.at_each(units(key_of(key, "wifi bias"), setting.place))
+    bias_x, bias_y = _towards(key_of(key, "wifi place"), setting.place, bias)
+    rest = setting.times_ms // 120_000
+    unrest = np.where(setting.indoor, 3.0, 14.0)
+    wrong = units(key_of(key, "wifi wrong"), slots) < WIFI_WRONG_SHARE
+    far = WIFI_WRONG_M.at_each(units(key_of(key, "wifi far"), slots))
+    far_x, far_y = _towards(key_of(key, "wifi where"), slots, far)
+    x = bias_x + unrest * normals(key_of(key, "wifi x"), rest) + np.where(wrong, far_x, 0.0)
+    y = bias_y + unrest * normals(key_of(key, "wifi y"), rest) + np.where(wrong, far_y, 0.0)
+    return x, y, WIFI_ACCURACY_M.at_each(units(key_of(key, "wifi radius"), slots))
+
+
+def _cell(key: int, slots: Ints) -> tuple[Floats, Floats, Floats]:
+    far = CELL_OFFSET_M.at_each(units(key_of(key, "cell far"), slots))
+    x, y = _towards(key_of(key, "cell where"), slots, far)
+    return x, y, CELL_ACCURACY_M.at_each(units(key_of(key, "cell radius"), slots))
+
+
+def _spiked(key: int, setting: Setting, reading: Reading) -> Reading:
+    """Put spikes over the reading: more than 500 m off for some seconds to minutes, then back."""
+    for ago in (0, 1):
+        slots = setting.times_ms // SLOT_MS - ago
+        begins = slots * SLOT_MS + np.floor(units(key_of(key, "spike at"), slots) * SLOT_MS).astype(np.int64)
+        lasts = SPIKE_LASTS_MS.at_each(units(key_of(key, "spike lasts"), slots))
+        hit = units(key_of(key, "spike"), slots) < SPIKE_IN_SLOT
+        hit &= (setting.times_ms >= begins) & (setting.times_ms - begins < lasts)
+        if hit.any():
+            reading = _with_spikes(key, setting, reading, slots=slots, hit=hit)
+    return reading
+
+
+def _with_spikes(key: int, setting: Setting, reading: Reading, *, slots: Ints, hit: Flags) -> Reading:
+    far = SPIKE_OFFSET_M.at_each(units(key_of(key, "spike far"), slots))
+    dx, dy = _towards(key_of(key, "spike where"), slots, far)
+    drawn = units(key_of(key, "spike source"), slots)
+    source = np.where(drawn < SPIKE_GPS, GPS, np.where(drawn < SPIKE_GPS + SPIKE_WIFI, WIFI, CELL))
+    if setting.only_gps:
+        source = np.where(source == WIFI, GPS, source)
+    covered = units(key_of(key, "spike covered"), slots) < SPIKE_COVERED
+    accuracy = np.where(covered, far * 1.25, np.minimum(reading.accuracy, far * 0.8))
+    return Reading(
+        np.where(hit, setting.x + dx, reading.x),
+        np.where(hit, setting.y + dy, reading.y),
+        np.where(hit, accuracy, reading.accuracy),
+        np.where(hit, source, reading.source),
+    )
