@@ -7,16 +7,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from django.db import transaction
 
 from korgoo.accounts.models import Agency, Office, User
 from korgoo.accounts.permissions import Role
 from korgoo.accounts.services import open_office
+from korgoo.alerts.models import Alert
+from korgoo.alerts.opening import open_or_raise_alerts
 from korgoo.devices.models import Device
 from korgoo.devices.services import register_device
 from korgoo.engine.findings import Event, Finding, Reason
 from korgoo.engine.plan import Disc, Frame, Plan, Zone, ZoneKind
 from korgoo.engine.rows import decode_body
 from korgoo.monitoring.cursors import claim_shard
+from korgoo.monitoring.recording import CursorMove, record_findings
 from korgoo.orders.drafting import draft_order
 from korgoo.orders.drafts import Circle, ConditionDraft, OrderDraft
 from korgoo.orders.signing import sign_order
@@ -176,3 +180,15 @@ def compile_for_tests(document: dict[str, Any], *, tz: str) -> Plan:
 def read_inbox() -> list[tuple[JournalInbox, Any]]:
     """The control rows on their way to the journal, in order, with their decoded bodies."""
     return [(row, decode_body(row.kind, bytes(row.body))) for row in JournalInbox.objects.order_by("pk")]
+
+
+def tell_engine(*findings: Finding, now: datetime = NOW) -> None:
+    """What the runtime does with findings: one transaction for all that follows from them."""
+    with transaction.atomic():
+        cursor = CursorMove(max(finding.seq for finding in findings), own_shard())
+        open_or_raise_alerts(record_findings(findings, shard=0, cursor=cursor, now=now), now=now)
+
+
+def only_alert() -> Alert:
+    """The one alert that there is, as it is stored now."""
+    return Alert.objects.unscoped("a test looks").select_related("owner", "office", "person").get()

@@ -25,7 +25,7 @@ from korgoo.people.models import Person
 from korgoo.people.selectors import get_person_for, list_people
 from korgoo.people.services import PersonDetails, PersonInvalidError, register_person
 
-pytestmark = pytest.mark.django_db(databases=["default", "picture"])
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 PASSWORD = "коргоо-2026-Бишкек"
 SCOPED = [model for model in apps.get_models() if isinstance(model._default_manager, ScopedManager)]

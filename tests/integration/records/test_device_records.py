@@ -40,21 +40,6 @@ ORDER = OrderReference(case_id=7, number="УД-7/26", until=NOW + 90 * DAY)
 
 
 @pytest.fixture
-def office() -> Office:
-    return make_office()
-
-
-@pytest.fixture
-def officer(office: Office) -> User:
-    return make_user(Role.PROBATION_OFFICER, office=office)
-
-
-@pytest.fixture
-def person(office: Office) -> Person:
-    return make_person(office)
-
-
-@pytest.fixture
 def device(office: Office) -> Device:
     return make_device(office)
 

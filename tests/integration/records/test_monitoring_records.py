@@ -11,7 +11,6 @@ from tests.factories import (
     make_device,
     make_finding,
     make_office,
-    make_person,
     make_signed_order,
     make_user,
     own_shard,
@@ -31,14 +30,9 @@ from korgoo.outbox.instants import to_ms
 if TYPE_CHECKING:
     from korgoo.people.models import Person
 
-pytestmark = pytest.mark.django_db(databases=["default", "picture"])
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def person() -> Person:
-    return make_person(make_office())
 
 
 def record(*findings: Finding, owner: str, seq: int = 10) -> list[RecordedEvent]:

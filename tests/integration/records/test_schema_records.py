@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
+from tests.factories import NOW
 
-pytestmark = pytest.mark.django_db(databases=["default", "picture"])
+from korgoo.audit.models import AuditEntry
+from korgoo.audit.services import Subject, log_action
+
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 CONTRACT = {
     "journal_inbox": ["id", "kind", "key", "case_id", "body", "fixed_at_ms", "created_at_ms"],
@@ -50,3 +54,12 @@ def test_ids_of_the_inbox_are_never_given_twice() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select sql from sqlite_master where name = 'journal_inbox'")
         assert "autoincrement" in cursor.fetchone()[0].lower()
+
+
+@pytest.mark.usefixtures("live_records")
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_test_with_a_server_leaves_nothing_behind_but_the_triggers(turn: int) -> None:
+    assert not AuditEntry.objects.exists(), turn
+    log_action(Subject("order", 1), actor="user:1", action="sign", now=NOW)
+    with pytest.raises(DatabaseError, match="append-only"):
+        AuditEntry.objects.all().delete()
