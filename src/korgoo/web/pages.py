@@ -38,6 +38,16 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:sign-out": Page(WRITE),
         "web:language": Page(WRITE, public=True),
         "web:home": Page(READ),
+        "web:alerts": Page(READ, (_P.READ_ALERT,)),
+        "web:alert-list": Page(READ, (_P.READ_ALERT,)),
+        "web:alert": Page(READ, (_P.READ_ALERT,)),
+        "web:alert-changes": Page(READ, (_P.READ_ALERT,)),
+        "web:alert-take": Page(WRITE, (_P.HANDLE_ALERT,)),
+        "web:alert-acknowledge": Page(WRITE, (_P.HANDLE_ALERT,)),
+        "web:alert-take-over": Page(WRITE, (_P.HANDLE_ALERT,)),
+        "web:alert-verify": Page(WRITE, (_P.HANDLE_ALERT,)),
+        "web:alert-note": Page(WRITE, (_P.HANDLE_ALERT,)),
+        "web:alert-close": Page(WRITE, (_P.HANDLE_ALERT,)),
     }
 )
 
