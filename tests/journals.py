@@ -18,6 +18,7 @@ class Place(Protocol):
     """Where one test's journal lies."""
 
     name: str
+    address: str
 
     def writer(self) -> Journal:
         """Open the writer."""

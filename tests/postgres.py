@@ -56,7 +56,7 @@ def postgres_url() -> Iterator[str]:
         run_server_command(
             binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"
         )
-        options = f"-k {home} -p {PORT} -c listen_addresses='' -c max_connections=60 -c shared_buffers=64MB"
+        options = f"-k {home} -p {PORT} -c listen_addresses='' -c max_connections=60 -c fsync=off"
         run_server_command(binaries / "pg_ctl", "-D", data, "-o", options, "-l", home / "log", "-w", "start")
         try:
             yield f"postgresql://postgres@/postgres?host={home}&port={PORT}"

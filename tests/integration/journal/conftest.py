@@ -5,8 +5,11 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
+from korgoo.journal.postgres import PostgresJournal
+from korgoo.journal.postgres_reader import PostgresReader
 from korgoo.journal.sqlite import SqliteJournal
 from korgoo.journal.sqlite_reader import SqliteReader
 
@@ -26,6 +29,7 @@ class SqlitePlace:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.address = str(folder)
         self.opened: list[JournalReader] = []
 
     def writer(self) -> Journal:
@@ -66,7 +70,49 @@ def sqlite_place(tmp_path: Path) -> Iterator[SqlitePlace]:
     place.close()
 
 
-@pytest.fixture(params=["sqlite"])
+class PostgresPlace:
+    """A database."""
+
+    name = "postgres"
+
+    def __init__(self, url: str) -> None:
+        self.address = url
+        self.opened: list[JournalReader] = []
+
+    def writer(self) -> Journal:
+        journal = PostgresJournal(self.address)
+        self.opened.append(journal)
+        return journal
+
+    def reader(self) -> JournalReader:
+        journal = PostgresReader(self.address)
+        self.opened.append(journal)
+        return journal
+
+    def tamper(self, statement: str) -> None:
+        self.run("SET session_replication_role = replica", statement)
+
+    def touch(self, statement: str) -> None:
+        self.run(statement)
+
+    def run(self, *statements: str) -> None:
+        with psycopg.connect(self.address, options="-c search_path=journal") as db:
+            for statement in statements:
+                db.execute(statement.encode())
+
+    def close(self) -> None:
+        for journal in self.opened:
+            journal.close()
+
+
+@pytest.fixture
+def postgres_place(postgres_database: str) -> Iterator[PostgresPlace]:
+    place = PostgresPlace(postgres_database)
+    yield place
+    place.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def place(request: pytest.FixtureRequest) -> Place:
     found: Place = request.getfixturevalue(f"{request.param}_place")
     return found
