@@ -128,6 +128,9 @@ class PostgresJournal(PostgresReader):
 
     def _record_erasure(self, case_id: int, *, certificate: str, now_ms: int, inbox_id: int | None) -> int:
         with self._appending("erase") as db:
+            tail = self._read_tail(db)
+            if inbox_id is not None and inbox_id <= tail.inbox_cursor:
+                return 0
             found = db.execute("SELECT certificate FROM journal.erasure WHERE case_id = %s", (case_id,))
             known = found.fetchone()
             if known is not None and known[0] != certificate:
@@ -142,7 +145,7 @@ class PostgresJournal(PostgresReader):
                 case_id,
                 certificate=certificate,
                 count=count,
-                tail=self._read_tail(db),
+                tail=tail,
                 now_ms=now_ms,
                 inbox_id=inbox_id,
                 sealer=self._sealer,
@@ -156,8 +159,11 @@ class PostgresJournal(PostgresReader):
         return count
 
     def _empty_case(self, case_id: int) -> None:
-        """Empty an erased case's rows in small commits; no append lock is needed."""
+        """Empty the rows of a case whose erasure is recorded, in small commits; no append lock is needed."""
         with self._writer.use("erase") as db:
+            owed = "SELECT 1 FROM journal.erasure WHERE case_id = %s AND NOT finished"
+            if db.execute(owed, (case_id,)).fetchone() is None:
+                return
             seqs = tables.seqs_of_case(db, case_id)
             for at in range(0, len(seqs), _EMPTIED_AT_ONCE):
                 tables.empty_rows(db, seqs[at : at + _EMPTIED_AT_ONCE])

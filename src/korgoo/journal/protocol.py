@@ -86,8 +86,8 @@ class Journal(JournalReader, Protocol):
     def erase(self, case_id: int, *, certificate: str, now_ms: int, inbox_id: int | None = None) -> int:
         """Destroy the keys of a case, empty its rows and append an erasure row.
 
-        Returns the number of rows erased; 0 when this certificate was carried out before. Survives
-        a crash at any point: the next writer finishes it.
+        Returns the number of rows erased; 0 when this certificate was carried out before, or when
+        `inbox_id` was applied before. Survives a crash at any point: the next writer finishes it.
 
         Raises:
             CaseErasedError: the case was erased before under another certificate.

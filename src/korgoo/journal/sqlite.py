@@ -96,6 +96,8 @@ class SqliteJournal(SqliteReader):
         check_erasure(case_id, certificate=certificate, now_ms=now_ms)
         with self._writing("erase"):
             tail = self._settled_tail(now_ms=now_ms)
+            if inbox_id is not None and inbox_id <= tail.inbox_cursor:
+                return 0
             found = self._writer.execute("SELECT certificate FROM erasure WHERE case_id = ?", (case_id,))
             known = found.fetchone()
             if known is None:

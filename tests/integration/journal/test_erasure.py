@@ -71,6 +71,13 @@ def test_erasing_twice_is_harmless_and_passes_the_inbox(journal: Journal) -> Non
     assert [row.kind for row in journal.rows(after_seq=0, limit=9)].count("erasure") == 1
 
 
+def test_an_inbox_row_that_was_applied_destroys_nothing(journal: Journal) -> None:
+    journal.append([fix(1), inspect(1, inbox_id=9)], now_ms=NOON)
+    assert journal.erase(1, certificate="court 12", now_ms=NOON, inbox_id=9) == 0
+    assert all(row.body for row in journal.open_rows(journal.rows(after_seq=0, limit=9)))
+    assert journal.append([fix(1)], now_ms=NOON) == (4,)
+
+
 def test_a_case_without_rows_can_be_erased_before_it_has_any(journal: Journal) -> None:
     assert journal.erase(8, certificate="court 12", now_ms=NOON) == 0
     with pytest.raises(CaseErasedError):

@@ -181,3 +181,16 @@ def test_the_key_cache_may_be_smaller_than_the_group(journal: SqliteJournal, tmp
     reader._get_sealer()._capacity = 3
     assert all(row.body for row in reader.open_rows(reader.rows(after_seq=0, limit=30)))
     reader.close()
+
+
+def test_no_index_row_of_an_erased_case_is_left_or_comes_back(journal: SqliteJournal) -> None:
+    journal.append([fix(1) for _ in range(100)], now_ms=NOON)
+    journal.append([fix(2) for _ in range(8_192)], now_ms=NOON)
+    journal.append([fix(3) for _ in range(100)], now_ms=NOON)
+    for case_id in (1, 3):  # one in a full segment, one in the unfinished
+        journal.erase(case_id, certificate="court 12", now_ms=NOON)
+    journal.append([fix(2) for _ in range(8_192)], now_ms=NOON)
+    found = journal._reader.execute(
+        "SELECT DISTINCT key FROM log_index JOIN subject ON subject.id = subject"
+    ).fetchall()
+    assert {key for (key,) in found} == {"person:2", "system:korgoo"}
