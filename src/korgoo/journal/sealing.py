@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
-CACHED_KEYS: Final = 65_536
-"""Above the number of cases that one installation hears at a time; about 30 MB when full."""
+CACHED_KEYS: Final = 32_768
+"""Above the number of cases that one installation hears at a time. About 2 KB each: 65 MB when full."""
 
 
 class KeyStore(Protocol):

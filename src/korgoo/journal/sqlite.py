@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from korgoo.journal.record import Draft
 
-_EMPTIED_AT_ONCE: Final = 2_000  # an erasure holds up appends for some 20 ms at a time
+_EMPTIED_AT_ONCE: Final = 2_000  # an erasure holds up appends for some 15 ms at a time
 
 
 class SqliteJournal(SqliteReader):
