@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from korgoo.cli import main
-from korgoo.planning.document import PlanDocument
 from korgoo.planning.reading import read_document
 from korgoo.replay.backtest import backtest
 from korgoo.replay.findings_file import finding_line
@@ -18,6 +18,9 @@ from korgoo.sim.itinerary import day_begins_ms, day_number
 from korgoo.sim.observations import stream
 from korgoo.sim.people import make_people
 from korgoo.sim.town import Town
+
+if TYPE_CHECKING:
+    from korgoo.planning.document import PlanDocument
 
 CONDUCT = Conduct(USUAL.rates, gaps_per_day=2.2)
 EXAMPLE = Path(__file__).parents[2] / "docs/examples/curfew"

@@ -63,6 +63,7 @@ class Shard:
         self.shards = shards
         self.subjects: dict[str, Subject] = {}
         self.seq = 0
+        self.log_ms = 0
         self.marked_ms = 0
         self.plans = 0  # how often zones were seated: what was screened before is void
         self._zones = ZoneTable()
@@ -84,7 +85,7 @@ class Shard:
                 self._mark_row(row, findings)
             elif row.key != SYSTEM_KEY and self.owns(row.key):
                 self._control(row, findings)
-            self.seq = row.seq
+            self.seq, self.log_ms = row.seq, row.log_at_ms
         return findings
 
     def _screen(self, rows: Sequence[Row]) -> list[bytes | None]:
@@ -244,7 +245,8 @@ class Shard:
         """Fire timers as clock marks at every whole second up to `now_ms` would have."""
         findings: list[Finding] = []
         while (due_ms := self.next_due()) is not None:
-            moment_ms = max(-(-due_ms // 1000) * 1000, self.marked_ms)
+            # A mark never lies before a row that was fed: what is due since then fires at the next one.
+            moment_ms = max(-(-max(due_ms, self.log_ms) // 1000) * 1000, self.marked_ms)
             if moment_ms > now_ms:
                 break
             findings.extend(self.mark(moment_ms))
