@@ -1,8 +1,47 @@
-"""Makes `tests.<module>` importable from any folder, and loads the fixtures that several rooms share."""
+"""What every test shares."""
 
-import sys
-from pathlib import Path
+from __future__ import annotations
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytest_plugins = ["tests.postgres"]
+
+# The real key is made in the data directory at first use; tests leave no file behind.
+settings.SECRET_KEY = "a key for tests only"
+
+# Children first: triggers refuse to delete from these, also when a test cleans up.
+GUARDED = (
+    "alerts_alertevent",
+    "monitoring_findingevent",
+    "audit_auditentry",
+    "orders_zone",
+    "orders_condition",
+    "orders_orderversion",
+)
+
+
+@pytest.fixture
+def live_records(transactional_db: None) -> Iterator[None]:
+    """Records that other threads and processes can see, for tests with a server; cleaned up at the end.
+
+    Ask for this instead of `transactional_db`, which on SQLite cannot delete what triggers guard.
+    """
+    del transactional_db
+    yield
+    if connection.vendor == "sqlite":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("select name, sql from sqlite_master where type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f"drop trigger {name}")
+            for table in GUARDED:
+                cursor.execute(f"delete from {table}")  # noqa: S608 - a name from the list above
+            for _, sql in triggers:
+                cursor.execute(sql)

@@ -1,0 +1,1 @@
+"""The work items that findings open for people: levels, owners, deadlines, closing."""

@@ -1,0 +1,211 @@
+"""From events of findings to alerts: opening, raising, settling. The software's part."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+
+from korgoo.accounts.models import Office
+from korgoo.alerts.changes import change_alert, tell
+from korgoo.alerts.lifecycle import LIFE, NOTICE, Cause, State, Step, next_state
+from korgoo.alerts.models import Alert, AlertFinding
+from korgoo.alerts.protocol import find_level, freeze_protocol, group_of
+from korgoo.engine.findings import Event, Reason
+from korgoo.monitoring.models import FindingRecord
+from korgoo.orders.models import Order
+from korgoo.outbox.instants import to_ms
+from korgoo.outbox.services import queue_message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from korgoo.monitoring.recording import RecordedEvent
+
+SYSTEM_ENGINE: Final = "system:engine"
+DELAYED_AFTER_MS: Final = 60_000
+"""Above this lag an alert says that it is late, and automatic steps wait for a person."""
+
+_URGENT: Final = 2
+_WHY: Final = "the engine opens alerts in every office"
+
+
+def open_or_raise_alerts(recorded: Sequence[RecordedEvent], *, now: datetime) -> None:
+    """Turn new events of findings into alerts, in the transaction that recorded them, in their order.
+
+    A finding that opens, or is promoted from the past to now, joins the open alert of its key or opens the
+    next episode. Any rise makes an alert new again: no owner, fresh deadline. A finding that ends writes a
+    line; when the last one has ended the alert is settled, and only a notice closes by that.
+    """
+    with transaction.atomic():
+        linked = _find_alerts(recorded)
+        for entry in recorded:
+            alert_id = linked.get(entry.finding.pk)
+            if alert_id is None:
+                if entry.event.event in {Event.OPENED, Event.UPDATED}:
+                    linked[entry.finding.pk] = _open_or_join(entry, now=now)
+                # An end without a beginning: the finding opened before alerts were kept.
+                continue
+            alert = _lock(alert_id)
+            if _is_rise(entry, alert):
+                _raise(alert, entry, now=now)
+            else:
+                _write_line(alert, entry, now=now)
+
+
+def _find_alerts(recorded: Sequence[RecordedEvent]) -> dict[str, int]:
+    """Return the alerts that these findings belong to already, by finding."""
+    ids = {entry.finding.pk for entry in recorded}
+    links = AlertFinding.objects.unscoped(_WHY).filter(finding_id__in=ids)
+    return dict(links.values_list("finding_id", "alert_id"))
+
+
+def _lock(alert_id: int) -> Alert:
+    return Alert.objects.unscoped(_WHY).select_for_update().get(pk=alert_id)
+
+
+def _open_or_join(entry: RecordedEvent, *, now: datetime) -> int:
+    """Give a finding its alert and return the alert's id."""
+    finding = entry.finding
+    person = "system" if finding.person_id is None else f"person:{finding.person_id}"
+    key = f"{person}/{finding.case_id or 0}/{group_of(finding.kind, finding.condition)}"
+    episodes = list(Alert.objects.unscoped(_WHY).filter(key=key).values_list("pk", "episode", "state"))
+    current = next((pk for pk, _, state in episodes if state != State.CLOSED), None)
+    if current is None:
+        last = max((episode for _, episode, _ in episodes), default=0)
+        return _open(entry, key=key, episode=last + 1, now=now)
+    alert = _lock(current)
+    AlertFinding.objects.create(alert=alert, finding=finding)
+    level = _level(entry)
+    if level < alert.level or (entry.event.live and level <= _URGENT):
+        _raise(alert, entry, now=now)
+    else:
+        _write_line(alert, entry, now=now)
+    return alert.pk
+
+
+def _open(entry: RecordedEvent, *, key: str, episode: int, now: datetime) -> int:
+    finding = entry.finding
+    level = _level(entry)
+    protocol = freeze_protocol(finding.kind, level=level)
+    person = finding.person
+    lag_ms = max(0, to_ms(now) - to_ms(entry.event.at))
+    alert = Alert.objects.create(
+        key=key,
+        episode=episode,
+        person=person,
+        office=person.office if person else Office.objects.filter(parent=None).order_by("pk").first(),
+        case_id=finding.case_id,
+        level=level,
+        state=State.NEW,
+        opened_at=now,
+        due_at=now + timedelta(seconds=protocol["acknowledge_s"]),
+        protocol=protocol,
+        lag_ms=lag_ms,
+        delayed=lag_ms > DELAYED_AFTER_MS,
+        settled=_has_ended(finding),
+    )
+    AlertFinding.objects.create(alert=alert, finding=finding)
+    tell(alert, action="opened", actor=SYSTEM_ENGINE, now=now, finding_id=finding.pk, code=entry.event.code)
+    _call_out(alert, now=now)
+    return alert.pk
+
+
+def _raise(alert: Alert, entry: RecordedEvent, *, now: datetime) -> None:
+    """Make an alert new again, or reopen a closed one; the level only ever goes up."""
+    level = min(alert.level, _level(entry))
+    protocol = freeze_protocol(entry.finding.kind, level=level)
+    if level == alert.level:
+        protocol = alert.protocol  # the snapshot of its opening still holds
+    if alert.state == State.CLOSED:
+        newer = Alert.objects.unscoped(_WHY).filter(key=alert.key).exclude(state=State.CLOSED).first()
+        if newer is not None:  # the next episode is open already: it carries the news
+            alert = _lock(newer.pk)
+            level = min(alert.level, level)
+    lag_ms = max(0, to_ms(now) - to_ms(entry.event.at))
+    change_alert(
+        alert,
+        state=next_state(alert.state, Step.RAISE, level=level),
+        level=level,
+        owner=None,
+        due_at=now + timedelta(seconds=protocol["acknowledge_s"]),
+        escalation=0,
+        protocol=protocol,
+        lag_ms=lag_ms,
+        delayed=lag_ms > DELAYED_AFTER_MS,
+        settled=False,
+        closed_at=None,
+    )
+    event = entry.event
+    tell(alert, action="raised", actor=SYSTEM_ENGINE, now=now, finding_id=entry.finding.pk, code=event.code)
+    _call_out(alert, now=now)
+
+
+def _write_line(alert: Alert, entry: RecordedEvent, *, now: datetime) -> None:
+    """Write what became of a finding; settle the alert when all have ended, end it if it is a notice."""
+    settled = _all_ended(alert)
+    ends = settled and alert.level == NOTICE and alert.state != State.CLOSED
+    if ends:
+        state = next_state(alert.state, Step.END_NOTICE, level=alert.level)
+        change_alert(
+            alert,
+            state=state,
+            settled=True,
+            due_at=None,
+            cause=Cause.ENDED,
+            closed_at=now,
+            closed_by=SYSTEM_ENGINE,
+        )
+    elif settled != alert.settled:
+        change_alert(alert, settled=settled)
+    tell(
+        alert,
+        action=entry.event.event,
+        actor=SYSTEM_ENGINE,
+        now=now,
+        finding_id=entry.finding.pk,
+        code=entry.event.code,
+    )
+
+
+def _is_rise(entry: RecordedEvent, alert: Alert) -> bool:
+    """Whether news of a finding that the alert has already makes it new: promoted, or SOS pressed again."""
+    if entry.event.event not in {Event.OPENED, Event.UPDATED, Event.CORRECTED} or not entry.event.live:
+        return False
+    pressed = entry.finding.kind == "sos" and entry.event.code in {Reason.PRESSED, Reason.REPEATED}
+    return entry.promoted or pressed or _level(entry) < alert.level
+
+
+def _level(entry: RecordedEvent) -> int:
+    finding = entry.finding
+    return find_level(finding.kind, protecting=_is_protecting(finding.case_id), live=entry.event.live)
+
+
+def _is_protecting(case_id: int | None) -> bool:
+    if case_id is None:
+        return False
+    orders = Order.objects.unscoped(_WHY).filter(pk=case_id, protected_person__isnull=False)
+    return orders.exists()
+
+
+def _has_ended(finding: FindingRecord) -> bool:
+    return finding.state != FindingRecord.State.OPEN
+
+
+def _all_ended(alert: Alert) -> bool:
+    ids = AlertFinding.objects.unscoped(_WHY).filter(alert=alert).values("finding_id")
+    findings = FindingRecord.objects.unscoped(_WHY).filter(pk__in=ids)
+    return not findings.filter(state=FindingRecord.State.OPEN).exists()
+
+
+def _call_out(alert: Alert, *, now: datetime) -> None:
+    """Queue the call to people outside the console for a life threat."""
+    if alert.level == LIFE:
+        queue_message(
+            "alert.life_threat",
+            payload={"alert": alert.pk, "version": alert.version},
+            idempotency_key=f"alert:{alert.pk}:v{alert.version}",
+            now=now,
+        )

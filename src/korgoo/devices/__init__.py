@@ -1,0 +1,1 @@
+"""Devices, who carries them under which order, their credentials and commands."""

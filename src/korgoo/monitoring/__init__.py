@@ -1,0 +1,1 @@
+"""What the engine has concluded, how far it has read, the feed and the picture."""

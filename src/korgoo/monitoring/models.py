@@ -1,0 +1,153 @@
+"""Tables of findings, the engine's cursors and snapshots, the feed and the picture."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from korgoo.accounts.permissions import Permission
+from korgoo.accounts.scoping import ScopedManager
+from korgoo.monitoring.picture_scope import PictureManager
+from korgoo.people.models import Person
+
+
+class FindingRecord(models.Model):
+    """A finding as it stands: the sum of its events, kept for lists and alerts. The id is the engine's."""
+
+    class State(models.TextChoices):
+        """How it stands."""
+
+        OPEN = "open"
+        CLOSED = "closed"
+        ANNULLED = "annulled"
+
+    id = models.CharField(max_length=250, primary_key=True)
+    kind = models.CharField(max_length=50)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    condition = models.CharField(max_length=100)
+    case_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=8, choices=State.choices)
+    opened_at = models.DateTimeField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    live = models.BooleanField()
+    confidence = models.PositiveIntegerField()
+    last_number = models.IntegerField()
+    last_seq = models.BigIntegerField()
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(
+        office="person__office", grants={Permission.READ_FINDING: Q()}
+    )
+
+    class Meta:
+        indexes = (models.Index(fields=("person", "-opened_at"), name="finding_person"),)
+        constraints = (
+            models.CheckConstraint(
+                name="finding_state_known", condition=Q(state__in=("open", "closed", "annulled"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class FindingEvent(models.Model):
+    """One event of a finding, as the engine put it out; append-only. Evidence names rows, never places."""
+
+    finding = models.ForeignKey(FindingRecord, on_delete=models.PROTECT, related_name="+")
+    number = models.IntegerField()
+    event = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    live = models.BooleanField()
+    confidence = models.PositiveIntegerField()
+    code = models.CharField(max_length=50)
+    params = models.JSONField()
+    evidence = models.JSONField()
+    seq = models.BigIntegerField()
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(
+        office="finding__person__office", grants={Permission.READ_FINDING: Q()}
+    )
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("finding", "number"), name="finding_event_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.finding_id} {self.number} {self.event}"
+
+
+class ShardCursor(models.Model):
+    """How far one shard's findings are recorded. Only who holds `owner` may move it."""
+
+    shard = models.IntegerField(primary_key=True)
+    seq = models.BigIntegerField(default=0)
+    owner = models.CharField(max_length=64, default="")
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"shard {self.shard} at {self.seq}"
+
+
+class Snapshot(models.Model):
+    """The engine's packed state of one shard after row `seq`."""
+
+    shard = models.IntegerField()
+    seq = models.BigIntegerField()
+    blob = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("shard", "seq"), name="snapshot_once"),)
+
+    def __str__(self) -> str:
+        return f"shard {self.shard} at {self.seq}"
+
+
+class Feed(models.Model):
+    """What the live process sends to open pages, read without Django (docs/adr/0041).
+
+    `scope` is an office's path: a page of an account whose own path is a beginning of it may get the row.
+    The payload names records and states, never people or places.
+    """
+
+    at_ms = models.BigIntegerField()
+    scope = models.TextField()
+    topic = models.TextField()
+    payload = models.JSONField()
+
+    class Meta:
+        db_table = "feed"
+        indexes = (models.Index(fields=("at_ms",), name="feed_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.pk}"
+
+
+class Picture(models.Model):
+    """The newest known position of a person: one row each, overwritten, in its own file on SQLite.
+
+    No foreign keys: they cannot cross files. `office_id` scopes the row.
+    """
+
+    person_id = models.BigIntegerField(primary_key=True)
+    lat_e7 = models.IntegerField(null=True)
+    lon_e7 = models.IntegerField(null=True)
+    accuracy_cm = models.BigIntegerField(null=True)
+    fixed_at_ms = models.BigIntegerField()
+    received_at_ms = models.BigIntegerField()
+    seq = models.BigIntegerField()
+    battery_percent = models.IntegerField(null=True)
+    verdict = models.TextField()
+    office_id = models.BigIntegerField(db_index=True)
+
+    objects: ClassVar[PictureManager[Self]] = PictureManager()
+
+    class Meta:
+        db_table = "picture"
+
+    def __str__(self) -> str:
+        return f"picture of {self.person_id}"

@@ -1,0 +1,1 @@
+"""Orders, their versions, conditions, zones and permits, and the plans compiled from them."""

@@ -1,0 +1,168 @@
+"""What an order form hands in, and the checks that need no database; pure."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from shapely import from_geojson
+from shapely.errors import ShapelyError
+
+from korgoo.orders.regimes import REGIMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+DAYS: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
+
+_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_KEY: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_LONGEST_GRACE_S: Final = 3600
+_SMALLEST_RADIUS_M: Final = 10
+_LARGEST_RADIUS_M: Final = 200_000
+_INTERVALS_S: Final = range(15, 3601)
+_MOST_CONDITIONS: Final = 50
+_LONGEST_GEOMETRY: Final = 200_000
+
+
+class OrderInvalidError(ValueError):
+    """An order cannot be drafted or signed like this. `problems` lists every reason, as sentences."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        """Keep all problems: a form shows them together."""
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circle:
+    """A circle on the ground: 1e-7 degrees and metres."""
+
+    lat_e7: int
+    lon_e7: int
+    radius_m: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionDraft:
+    """One condition. `zone` is "inclusion" or "exclusion"; either `circle` or `geometry` (GeoJSON text).
+
+    `windows` are as in PLAN.json: {"days": ["mo", …], "from": "22:00", "to": "06:00"}; none = always.
+    """
+
+    key: str
+    zone: str
+    circle: Circle | None = None
+    geometry: str | None = None
+    windows: tuple[dict[str, Any], ...] = ()
+    grace_s: int = 0
+    clause: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDraft:
+    """What an order's version demands."""
+
+    regime: str
+    authority: str
+    number: str
+    valid_from: datetime
+    valid_until: datetime
+    tz: str
+    expected_interval_s: int = 60
+    conditions: tuple[ConditionDraft, ...] = ()
+
+
+def check_draft(draft: OrderDraft, *, protected: bool) -> None:
+    """Check what the law and the engine need; `protected`: a protected person is named.
+
+    Raises:
+        OrderInvalidError: with every problem found.
+    """
+    problems = (*_order_problems(draft, protected=protected), *_condition_problems(draft))
+    if problems:
+        raise OrderInvalidError(problems)
+
+
+def _order_problems(draft: OrderDraft, *, protected: bool) -> Iterator[str]:
+    regime = REGIMES.get(draft.regime)
+    if regime is None:
+        yield f"unknown regime {draft.regime}"
+    if not draft.authority.strip() or not draft.number.strip():
+        yield "an order names its authority and its number"
+    if draft.valid_from.tzinfo is None or draft.valid_until.tzinfo is None:
+        yield "the dates of an order need a time zone"
+    elif draft.valid_until <= draft.valid_from:
+        yield "an order ends after it begins"
+    elif regime is not None and draft.valid_until - draft.valid_from > regime.longest:
+        yield f"this regime lasts {regime.longest.days} days at most"
+    if regime is not None and protected != regime.protects:
+        yield "this regime names a protected person" if regime.protects else "this regime protects nobody"
+    if draft.tz not in zoneinfo.available_timezones():
+        yield f"unknown time zone {draft.tz}"
+    if draft.expected_interval_s not in _INTERVALS_S:
+        yield "the interval of reports lies between 15 s and an hour"
+
+
+def _condition_problems(draft: OrderDraft) -> Iterator[str]:
+    keys = [condition.key for condition in draft.conditions]
+    if not keys:
+        yield "an order without conditions monitors nothing"
+    if len(keys) > _MOST_CONDITIONS:
+        yield f"an order has {_MOST_CONDITIONS} conditions at most"
+    if len(set(keys)) < len(keys):
+        yield "two conditions have the same key"
+    for condition in draft.conditions:
+        for problem in _zone_problems(condition):
+            yield f"{condition.key[:40]}: {problem}"
+
+
+def _zone_problems(condition: ConditionDraft) -> Iterator[str]:
+    if not _KEY.fullmatch(condition.key):
+        yield "a key is made of small letters, digits, - and _"
+    if condition.zone not in {"inclusion", "exclusion"}:
+        yield "a zone is for staying in or for keeping out"
+    if (condition.circle is None) == (condition.geometry is None):
+        yield "a zone is either a circle or a polygon"
+    if condition.circle is not None and not _circle_fits(condition.circle):
+        yield f"a circle lies on the earth; its radius is {_SMALLEST_RADIUS_M} to {_LARGEST_RADIUS_M} m"
+    if condition.geometry is not None and not _geometry_fits(condition.geometry):
+        yield "the area is not a valid polygon on the earth"
+    if not 0 <= condition.grace_s <= _LONGEST_GRACE_S:
+        yield "the grace is an hour at most"
+    for window in condition.windows:
+        if not _window_fits(window):
+            yield "a window has days, from and to (HH:MM), which differ"
+
+
+def _circle_fits(circle: Circle) -> bool:
+    on_earth = abs(circle.lat_e7) <= 850_000_000 and abs(circle.lon_e7) <= 1_800_000_000  # noqa: PLR2004 - degrees
+    return on_earth and _SMALLEST_RADIUS_M <= circle.radius_m <= _LARGEST_RADIUS_M
+
+
+def _geometry_fits(text: str) -> bool:
+    if len(text) > _LONGEST_GEOMETRY:
+        return False
+    try:
+        area = from_geojson(text)
+    except ShapelyError:
+        return False
+    if area is None or area.geom_type not in {"Polygon", "MultiPolygon"} or area.is_empty:
+        return False
+    west, south, east, north = area.bounds
+    on_earth = -180 <= west <= east <= 180 and -85 <= south <= north <= 85  # noqa: PLR2004 - degrees
+    return bool(on_earth and area.is_valid)
+
+
+def _window_fits(window: dict[str, Any]) -> bool:
+    if set(window) != {"days", "from", "to"}:
+        return False
+    days, begin, end = window["days"], window["from"], window["to"]
+    if not isinstance(days, list) or not days or any(day not in DAYS for day in days):
+        return False
+    if not isinstance(begin, str) or not isinstance(end, str):
+        return False
+    return bool(_TIME.fullmatch(begin) and _TIME.fullmatch(end) and begin != end)

@@ -1,0 +1,186 @@
+"""Tables of orders: versions, conditions, zones, permits, inspections."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from korgoo.accounts.permissions import Permission
+from korgoo.accounts.scoping import ScopedManager
+from korgoo.people.models import Person
+
+
+class Order(models.Model):
+    """A legal decision about one participant. Its id is the case: the key that seals its data has that id.
+
+    What it demands stands in its versions; a signed version never changes, an amendment is a new one.
+    """
+
+    class State(models.TextChoices):
+        """Where the case stands."""
+
+        DRAFT = "draft"
+        SIGNED = "signed"
+        ENDED = "ended"
+
+    regime = models.CharField(max_length=50)
+    authority = models.CharField(max_length=200)
+    number = models.CharField(max_length=100)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    protected_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=6, choices=State.choices, default=State.DRAFT)
+    ended_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(
+        office="person__office", grants={Permission.READ_ORDER: Q()}
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("authority", "number"), name="order_number_once"),
+            models.CheckConstraint(name="order_end_dated", condition=Q(state="ended") ^ Q(ended_at=None)),
+            models.CheckConstraint(
+                name="order_state_known", condition=Q(state__in=("draft", "signed", "ended"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"order {self.pk}"
+
+
+class OrderVersion(models.Model):
+    """What an order demands, and when. Immutable once signed: triggers guard it and its conditions."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    tz = models.CharField(max_length=64)
+    expected_interval_s = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.CharField(max_length=100, null=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(
+        office="order__person__office", grants={Permission.READ_ORDER: Q()}
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("order", "number"), name="version_number_once"),
+            models.UniqueConstraint(
+                fields=("order",), condition=Q(signed_at=None), name="version_draft_once"
+            ),
+            models.CheckConstraint(
+                name="version_dates_ordered", condition=Q(valid_until__gt=F("valid_from"))
+            ),
+            models.CheckConstraint(
+                name="version_signature_whole", condition=Q(signed_at=None) ^ Q(signed_by__isnull=False)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"order {self.order_id} version {self.number}"
+
+
+class Condition(models.Model):
+    """One duty of a version. `key` stays the same over the versions while the duty's meaning does."""
+
+    version = models.ForeignKey(OrderVersion, on_delete=models.CASCADE, related_name="+")
+    key = models.SlugField(max_length=40)
+    clause = models.CharField(max_length=200, default="")
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(
+        office="version__order__person__office", grants={Permission.READ_ORDER: Q()}
+    )
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("version", "key"), name="condition_key_once"),)
+
+    def __str__(self) -> str:
+        return f"condition {self.key}"
+
+
+class Zone(models.Model):
+    """The area of a condition: a circle, or a GeoJSON polygon or multipolygon; no windows = always."""
+
+    class Kind(models.TextChoices):
+        """Be inside, or stay out."""
+
+        INCLUSION = "inclusion"
+        EXCLUSION = "exclusion"
+
+    condition = models.OneToOneField(Condition, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    lat_e7 = models.IntegerField(null=True)
+    lon_e7 = models.IntegerField(null=True)
+    radius_m = models.PositiveIntegerField(null=True)
+    geometry = models.JSONField(null=True)
+    windows = models.JSONField(default=list)
+    grace_s = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(
+        office="condition__version__order__person__office", grants={Permission.READ_ORDER: Q()}
+    )
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="zone_one_shape",
+                condition=Q(lat_e7__isnull=False, lon_e7__isnull=False, radius_m__gt=0, geometry__isnull=True)
+                | Q(lat_e7__isnull=True, lon_e7__isnull=True, radius_m__isnull=True, geometry__isnull=False),
+            ),
+            models.CheckConstraint(name="zone_kind_known", condition=Q(kind__in=("inclusion", "exclusion"))),
+        )
+
+    def __str__(self) -> str:
+        return f"zone {self.pk}"  # no place: this text reaches logs
+
+
+class Permit(models.Model):
+    """An authorised exception from one condition, with absolute ends."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    condition_key = models.SlugField(max_length=40)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    granted_by = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(
+        office="order__person__office", grants={Permission.READ_ORDER: Q()}
+    )
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="permit_interval_ordered", condition=Q(valid_until__gt=F("valid_from"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"permit {self.pk}"
+
+
+class Inspection(models.Model):
+    """A person has looked at the device on the participant: what ends a latched tamper."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    inspected_at = models.DateTimeField()
+    kinds = models.JSONField(default=list)  # finding kinds found in order; empty = the whole device
+    result = models.CharField(max_length=500)
+    inspector = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(
+        office="person__office", grants={Permission.READ_ORDER: Q(), Permission.READ_FINDING: Q()}
+    )
+
+    def __str__(self) -> str:
+        return f"inspection {self.pk}"

@@ -1,0 +1,103 @@
+"""Granting and revoking permits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from korgoo.accounts.permissions import Permission, require_within
+from korgoo.audit.services import Subject, log_action
+from korgoo.engine.rows import Kind, person_key
+from korgoo.orders.models import Condition, Order, Permit
+from korgoo.orders.plans import to_control_row
+from korgoo.outbox.journal_inbox import write_control_row
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from korgoo.accounts.models import User
+
+
+class PermitInvalidError(ValueError):
+    """The permit cannot be granted or revoked like this; the message says why."""
+
+
+def grant_permit(
+    order: Order,
+    *,
+    condition_key: str,
+    valid_from: datetime,
+    valid_until: datetime,
+    reason: str,
+    actor: User,
+    now: datetime,
+) -> Permit:
+    """Except a participant from one condition in an absolute interval, also one that has passed.
+
+    A permit for the past (a hospital, told afterwards) makes the engine judge that time again.
+
+    Raises:
+        ForbiddenError: the actor may not grant permits to people of that office.
+        PermitInvalidError: no order in force, no such condition, or no interval or reason.
+    """
+    require_within(actor, Permission.GRANT_PERMIT, office=order.person.office)
+    if valid_until <= valid_from:
+        raise PermitInvalidError("a permit ends after it begins")
+    if not reason.strip():
+        raise PermitInvalidError("a permit needs a reason")
+    with transaction.atomic():
+        locked = Order.objects.unscoped("held while a permit is added").select_for_update().get(pk=order.pk)
+        if locked.state != Order.State.SIGNED:
+            raise PermitInvalidError("the order is not in force")
+        conditions = Condition.objects.unscoped("the actor holds the permission").filter(
+            version__order=order, version__signed_at__isnull=False, key=condition_key
+        )
+        if not conditions.exists():
+            raise PermitInvalidError("the order has no such condition")
+        permit = Permit.objects.create(
+            order=order,
+            condition_key=condition_key,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            reason=reason.strip(),
+            granted_by=actor.audit_name,
+            created_at=now,
+        )
+        _tell(permit, action="grant permit", actor=actor, now=now)
+    return permit
+
+
+def revoke_permit(permit: Permit, *, actor: User, now: datetime) -> None:
+    """Take a permit back.
+
+    Raises:
+        ForbiddenError: the actor may not grant permits to people of that office.
+        PermitInvalidError: it was revoked before.
+    """
+    require_within(actor, Permission.GRANT_PERMIT, office=permit.order.person.office)
+    with transaction.atomic():
+        permits = Permit.objects.unscoped("the actor holds the permission")
+        if not permits.filter(pk=permit.pk, revoked_at=None).update(revoked_at=now):
+            raise PermitInvalidError("the permit was revoked before")
+        permit.revoked_at = now
+        _tell(permit, action="revoke permit", actor=actor, now=now)
+
+
+def _tell(permit: Permit, *, action: str, actor: User, now: datetime) -> None:
+    body = to_control_row(permit)
+    write_control_row(
+        body,
+        kind=Kind.PERMIT,
+        key=person_key(permit.order.person_id),
+        case_id=permit.order_id,
+        now=now,
+        fixed_at_ms=body.from_ms,
+    )
+    log_action(
+        Subject("order", permit.order_id),
+        actor=actor.audit_name,
+        action=f"{action} {permit.pk}",
+        reason=permit.reason,
+        now=now,
+    )

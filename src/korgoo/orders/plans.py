@@ -1,0 +1,119 @@
+"""Writing a person's plan to the journal, in the transaction of what changed it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from korgoo.engine import plan as engine_plan
+from korgoo.engine.rows import Kind, person_key
+from korgoo.orders.drafts import OrderInvalidError
+from korgoo.orders.models import Order, OrderVersion, Permit, Zone
+from korgoo.orders.plan_compilation import compile_plan
+from korgoo.orders.plan_document import OrderFacts, ZoneFacts, build_plan_request, name_zone
+from korgoo.outbox.instants import to_ms
+from korgoo.outbox.journal_inbox import write_control_row
+from korgoo.people.models import Person
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_WHY: Final = "a plan holds every order of its person"
+
+
+def lock_person(person_id: int) -> Person:
+    """Lock a person while his plan changes: two orders signed at once give two plans, the later with both."""
+    return Person.objects.unscoped(_WHY).select_for_update().get(pk=person_id)
+
+
+def write_plan(order: Order, *, now: datetime) -> None:
+    """Compile all that binds the participant of `order` from now on and put it into the journal's inbox.
+
+    Belongs into the transaction that changed `order`, after `lock_person`.
+
+    Raises:
+        OrderInvalidError: the compiler refuses, or the person's orders use different time zones.
+    """
+    versions = _list_binding_versions(order.person_id, now=now)
+    shown = versions or [_newest_signed(order)]
+    zones = {version.tz for version in shown}
+    if len(zones) > 1:
+        raise OrderInvalidError(("the orders of this person use different time zones",))
+    request = build_plan_request(
+        order.person_id,
+        orders=tuple(_read_facts(version) for version in versions),
+        now_ms=to_ms(now),
+        interval_s=shown[0].expected_interval_s,
+    )
+    write_control_row(
+        compile_plan(request, tz=shown[0].tz),
+        kind=Kind.PLAN,
+        key=person_key(order.person_id),
+        case_id=order.pk,
+        now=now,
+        fixed_at_ms=request.effective_from_ms,
+    )
+
+
+def to_control_row(permit: Permit) -> engine_plan.Permit:
+    """Return the journal's form of a permit."""
+    return engine_plan.Permit(
+        permit_id=f"permit:{permit.pk}",
+        zone=name_zone(permit.order_id, permit.condition_key),
+        from_ms=to_ms(permit.valid_from),
+        until_ms=to_ms(permit.valid_until),
+        revoked=permit.revoked_at is not None,
+    )
+
+
+def _list_binding_versions(person_id: int, *, now: datetime) -> list[OrderVersion]:
+    """Return the newest signed version of each order that has not ended."""
+    orders = Order.objects.unscoped(_WHY).filter(person_id=person_id, state=Order.State.SIGNED)
+    newest = [_newest_signed(order) for order in orders.order_by("pk")]
+    return [version for version in newest if version.valid_until > now]
+
+
+def _newest_signed(order: Order) -> OrderVersion:
+    versions = OrderVersion.objects.unscoped(_WHY).filter(order=order, signed_at__isnull=False)
+    return versions.select_related("order").latest("number")
+
+
+def _read_facts(version: OrderVersion) -> OrderFacts:
+    zones = Zone.objects.unscoped(_WHY).filter(condition__version=version).select_related("condition")
+    keys = [zone.condition.key for zone in zones]
+    permits = Permit.objects.unscoped(_WHY).filter(
+        order=version.order, condition_key__in=keys, revoked_at=None
+    )
+    return OrderFacts(
+        case_id=version.order_id,
+        number=version.order.number,
+        version=version.number,
+        from_ms=to_ms(version.valid_from),
+        until_ms=to_ms(version.valid_until),
+        expected_interval_s=version.expected_interval_s,
+        zones=tuple(_read_zone(zone) for zone in zones.order_by("condition__key")),
+        permits=tuple(to_control_row(permit) for permit in permits.order_by("pk")),
+    )
+
+
+def _read_zone(zone: Zone) -> ZoneFacts:
+    return ZoneFacts(
+        key=zone.condition.key,
+        kind=zone.kind,
+        shape=_shape(zone),
+        windows=zone.windows,
+        grace_s=zone.grace_s,
+        clause=zone.condition.clause,
+    )
+
+
+def _shape(zone: Zone) -> dict[str, Any]:
+    if zone.lat_e7 is None or zone.lon_e7 is None:
+        return {"geometry": zone.geometry}
+    # The nearest float to a number of 1e-7 degrees rounds back to it: nothing is lost on the way.
+    return {
+        "circle": {
+            "lat": zone.lat_e7 / 1e7,
+            "lon": zone.lon_e7 / 1e7,
+            "radius_m": zone.radius_m,
+        }
+    }

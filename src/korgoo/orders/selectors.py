@@ -1,0 +1,65 @@
+"""Reading orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from korgoo.orders.models import Condition, Inspection, Order, OrderVersion, Permit, Zone
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from korgoo.accounts.models import User
+
+
+def list_orders(user: User, *, person_id: int | None = None) -> QuerySet[Order]:
+    """Return the orders that `user` may see, the newest first."""
+    orders = Order.objects.visible_to(user).select_related("person")
+    if person_id is not None:
+        orders = orders.filter(person_id=person_id)
+    return orders.order_by("-pk")
+
+
+def get_order_for(user: User, order_id: int) -> Order:
+    """Return one order.
+
+    Raises:
+        Order.DoesNotExist: there is none, or not for this user; the two look the same.
+    """
+    return Order.objects.visible_to(user).select_related("person__office").get(pk=order_id)
+
+
+def list_versions(user: User, *, order_id: int) -> QuerySet[OrderVersion]:
+    """Return the versions of an order, the newest first."""
+    return OrderVersion.objects.visible_to(user).filter(order_id=order_id).order_by("-number")
+
+
+def list_zones(user: User, *, version_id: int) -> QuerySet[Zone]:
+    """Return the zones of a version with their conditions, by key."""
+    zones = Zone.objects.visible_to(user).filter(condition__version_id=version_id)
+    return zones.select_related("condition").order_by("condition__key")
+
+
+def list_conditions(user: User, *, version_id: int) -> QuerySet[Condition]:
+    """Return the conditions of a version, by key."""
+    return Condition.objects.visible_to(user).filter(version_id=version_id).order_by("key")
+
+
+def list_permits(user: User, *, order_id: int) -> QuerySet[Permit]:
+    """Return the permits of an order, the newest first."""
+    return Permit.objects.visible_to(user).filter(order_id=order_id).order_by("-valid_from", "-pk")
+
+
+def find_signed_version(order: Order) -> OrderVersion | None:
+    """Return the version that binds, None before the first signature. For services that hold a permission."""
+    versions = OrderVersion.objects.unscoped("the caller was let through to this order")
+    return versions.filter(order=order, signed_at__isnull=False).order_by("-number").first()
+
+
+def was_inspected(person_id: int, *, kind: str, since: datetime) -> bool:
+    """Whether a person has inspected this participant's device for that kind of finding after `since`."""
+    inspections = Inspection.objects.unscoped("a latch opens for whoever may close the alert")
+    made = inspections.filter(person_id=person_id, inspected_at__gte=since)
+    return any(not inspection.kinds or kind in inspection.kinds for inspection in made)

@@ -1,0 +1,46 @@
+"""Control rows for the journal, written in the transaction of their cause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from korgoo.engine.rows import BODIES, encode_body
+from korgoo.outbox.instants import to_ms
+from korgoo.outbox.models import JournalInbox
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from korgoo.engine.rows import Body, Kind
+
+
+class NoTransactionError(RuntimeError):
+    """A control row was written outside the transaction of its cause."""
+
+
+def write_control_row(
+    body: Body, *, kind: Kind, key: str, case_id: int, now: datetime, fixed_at_ms: int | None = None
+) -> int:
+    """Put one control row into the inbox and return its id.
+
+    `case_id` names the case whose key will seal the row; `fixed_at_ms` when it takes effect, if not now.
+
+    Raises:
+        NoTransactionError: there is no open transaction; the row could outlive or miss its cause.
+        TypeError: the body is not of that kind.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise NoTransactionError("a control row belongs into the transaction of its cause")
+    if not isinstance(body, BODIES[kind]):
+        raise TypeError(f"{type(body).__name__} is not the body of a {kind} row")
+    row = JournalInbox.objects.create(
+        kind=str(kind),
+        key=key,
+        case_id=case_id,
+        body=encode_body(body),
+        fixed_at_ms=fixed_at_ms,
+        created_at_ms=to_ms(now),
+    )
+    return row.pk

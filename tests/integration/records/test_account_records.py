@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import authenticate
+from django.db import IntegrityError, transaction
+from django.test import RequestFactory
+from tests.factories import NOW, make_office, make_person, make_user
+
+from korgoo.accounts.models import Office, User
+from korgoo.accounts.permissions import ForbiddenError, Permission, Role, require_within
+from korgoo.accounts.scoping import ScopedManager, UnscopedAccessError
+from korgoo.accounts.services import (
+    AccountInvalidError,
+    create_first_administrator,
+    create_user,
+    deactivate_user,
+)
+from korgoo.audit.models import AuditEntry
+from korgoo.people.models import Person
+from korgoo.people.selectors import get_person_for, list_people
+from korgoo.people.services import PersonDetails, PersonInvalidError, register_person
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+PASSWORD = "коргоо-2026-Бишкек"
+SCOPED = [model for model in apps.get_models() if isinstance(model._default_manager, ScopedManager)]
+
+
+def test_the_first_administrator_makes_the_others() -> None:
+    admin = create_first_administrator("Admin@korgoo.test", password=PASSWORD, full_name="А", now=NOW)
+    with pytest.raises(AccountInvalidError, match="there is an administrator"):
+        create_first_administrator("other@korgoo.test", password=PASSWORD, full_name="Б", now=NOW)
+    office = make_office()
+    operator = create_user(
+        "op@korgoo.test",
+        password=PASSWORD,
+        full_name="В",
+        role=Role.OPERATOR,
+        office=office,
+        actor=admin,
+        now=NOW,
+    )
+    request = RequestFactory().post("/")
+    assert authenticate(request, username="OP@korgoo.test", password=PASSWORD) == operator
+    deactivate_user(operator, actor=admin, now=NOW)
+    assert authenticate(request, username="op@korgoo.test", password=PASSWORD) is None
+    with pytest.raises(ForbiddenError):
+        create_user(
+            "x@korgoo.test",
+            password=PASSWORD,
+            full_name="Г",
+            role=Role.JUDGE,
+            office=None,
+            actor=operator,
+            now=NOW,
+        )
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("a@korgoo.test", "short"),
+        ("a@korgoo.test", "123456789012"),
+        ("no address", PASSWORD),
+        ("ADMIN@korgoo.test", PASSWORD),
+    ],
+)
+def test_a_weak_password_or_a_wrong_or_taken_address_is_refused(email: str, password: str) -> None:
+    admin = create_first_administrator("admin@korgoo.test", password=PASSWORD, full_name="А", now=NOW)
+    with pytest.raises(AccountInvalidError):
+        create_user(
+            email, password=password, full_name="Б", role=Role.JUDGE, office=None, actor=admin, now=NOW
+        )
+    assert User.objects.count() == 1
+
+
+def test_the_database_holds_roles_and_addresses() -> None:
+    make_user(Role.JUDGE, office=None)
+    email = User.objects.get().email.upper()
+    for values in ({"email": email, "role": "judge"}, {"email": "new@korgoo.test", "role": "superuser"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            User.objects.create(full_name="x", created_at=NOW, **values)
+
+
+def test_an_office_covers_what_lies_below_it_only() -> None:
+    root = make_office("Country")
+    oblast = make_office("Oblast", parent=root)
+    district, neighbour = make_office("District", parent=oblast), make_office("Other", parent=root)
+    chief = make_user(Role.PROBATION_OFFICER, office=oblast)
+    for office in (oblast, district):
+        require_within(chief, Permission.SIGN_ORDER, office=office)
+    for office in (root, neighbour):
+        with pytest.raises(ForbiddenError):
+            require_within(chief, Permission.SIGN_ORDER, office=office)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Office.objects.filter(pk=district.pk).update(valid_until=date(2001, 1, 1))
+
+
+def test_which_models_hold_personal_data() -> None:
+    assert {model.__name__ for model in SCOPED} == {
+        *("Person", "Device", "Assignment", "DeviceCommand"),
+        *("Order", "OrderVersion", "Condition", "Zone", "Permit", "Inspection"),
+        *("FindingRecord", "FindingEvent", "Picture"),
+        *("Alert", "AlertFinding", "AlertEvent"),
+    }
+
+
+@pytest.mark.parametrize("model", SCOPED, ids=lambda model: str(model.__name__))
+def test_personal_data_cannot_be_asked_for_without_saying_for_whom(model: type[Person]) -> None:
+    manager = model.objects
+    for query in (
+        manager.all,
+        manager.first,
+        manager.count,
+        lambda: manager.filter(pk=1),
+        lambda: manager.get(pk=1),
+    ):
+        with pytest.raises(UnscopedAccessError):
+            query()
+    with pytest.raises(UnscopedAccessError):
+        manager.unscoped(" ")
+    assert not manager.unscoped("a test").exists()
+
+
+@pytest.mark.parametrize("model", SCOPED, ids=lambda model: str(model.__name__))
+def test_who_has_no_office_or_no_permission_sees_nothing(model: type[Person]) -> None:
+    assert not model.objects.visible_to(make_user(Role.OPERATOR, office=None)).exists()
+    assert not model.objects.visible_to(make_user(Role.DEFENCE_LAWYER, office=make_office())).exists()
+    assert not model.objects.visible_to(make_user(Role.OPERATOR, office=make_office())).exists()
+
+
+def test_an_officer_of_another_office_sees_nobody() -> None:
+    here, there = make_office(), make_office()
+    person = make_person(here)
+    mine = make_user(Role.PROBATION_OFFICER, office=here)
+    other = make_user(Role.PROBATION_OFFICER, office=there)
+    assert list(list_people(mine)) == [person]
+    assert list(list_people(other)) == []
+    with pytest.raises(Person.DoesNotExist):
+        get_person_for(other, person.pk)
+
+
+def test_who_may_read_participants_only_does_not_meet_the_protected() -> None:
+    office = make_office()
+    participant = make_person(office)
+    protected = make_person(office, kind=Person.Kind.PROTECTED)
+    prosecutor = make_user(Role.PROSECUTOR, office=office)
+    assert list(list_people(prosecutor)) == [participant]
+    operator = make_user(Role.OPERATOR, office=office)
+    assert set(list_people(operator)) == {participant, protected}
+    assert list(list_people(operator, kind=Person.Kind.PROTECTED)) == [protected]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"family_name": " "}, {"phone": "0700123456"}, {"national_number": "123"}],
+)
+def test_a_person_is_registered_with_names_and_readable_numbers(changes: dict[str, Any]) -> None:
+    office = make_office()
+    details = replace(PersonDetails(family_name="Осмонов", given_name="Бакыт"), **changes)
+    officer = make_user(Role.PROBATION_OFFICER, office=office)
+    with pytest.raises(PersonInvalidError):
+        register_person(details, kind=Person.Kind.PARTICIPANT, office=office, actor=officer, now=NOW)
+
+
+def test_a_number_is_registered_once_on_each_side_and_its_oddity_is_kept() -> None:
+    office = make_office()
+    officer = make_user(Role.PROBATION_OFFICER, office=office)
+    details = PersonDetails(
+        family_name="Осмонова", given_name="Айжан", national_number="21503199000123", sex="female"
+    )
+    register_person(details, kind=Person.Kind.PROTECTED, office=office, actor=officer, now=NOW)
+    register_person(details, kind=Person.Kind.PARTICIPANT, office=office, actor=officer, now=NOW)
+    with pytest.raises(PersonInvalidError, match="registered"):
+        register_person(details, kind=Person.Kind.PROTECTED, office=office, actor=officer, now=NOW)
+    line = AuditEntry.objects.filter(action="register protected").get()
+    assert line.reason == "sex differs from the number"
+
+
+def test_nobody_registers_people_for_an_office_beside_his() -> None:
+    officer = make_user(Role.PROBATION_OFFICER, office=make_office())
+    details = PersonDetails(family_name="Осмонов", given_name="Бакыт")
+    with pytest.raises(ForbiddenError):
+        register_person(details, kind=Person.Kind.PARTICIPANT, office=make_office(), actor=officer, now=NOW)
