@@ -1,0 +1,95 @@
+"""Judge recorded fixes by a plan, offline, without a database. Formats: docs/backtest.md."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from korgoo.cli import complain
+from korgoo.planning.errors import PlanError
+from korgoo.planning.instants import InstantError, parse_instant
+from korgoo.planning.reading import read_document
+from korgoo.replay.backtest import backtest
+from korgoo.replay.findings_file import write_findings
+from korgoo.replay.fixes import Fixes, FixesError
+from korgoo.replay.judging import ParameterError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "--plan", type=Path, required=True, metavar="PLAN.json", help="zones, windows, permits"
+    )
+    parser.add_argument("--fixes", type=Path, required=True, metavar="FIXES.csv", help="what devices told")
+    parser.add_argument(
+        "--out", required=True, metavar="FINDINGS.jsonl", help="where findings go; - is stdout"
+    )
+    parser.add_argument(
+        "--until", type=_instant, metavar="T", help="judge up to T (default: the last log time)"
+    )
+    parser.add_argument(
+        "--set",
+        type=_override,
+        action="append",
+        default=[],
+        dest="overrides",
+        metavar="NAME=VALUE",
+        help="judge with another whole number for a parameter; may be repeated",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read the plan and the fixes, judge, write the findings."""
+    try:
+        document = read_document(args.plan.read_bytes())
+    except PlanError as error:
+        return complain("backtest", f"{args.plan}: {error}")
+    except OSError as error:
+        return complain("backtest", _file_fault(error))
+    try:
+        findings = backtest(
+            document,
+            args.fixes,
+            until_ms=args.until,
+            overrides=dict(args.overrides),
+            on_read=_warn_of_unknown,
+        )
+        write_findings(findings, args.out)
+    except FixesError as error:
+        return complain("backtest", f"{args.fixes} is refused:\n{error}")
+    except ParameterError as error:
+        return complain("backtest", f"--set: {error}")
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return complain("backtest", _file_fault(error))
+    return 0
+
+
+def _warn_of_unknown(fixes: Fixes) -> None:
+    if fixes.unknown:
+        count = sum(fixes.unknown.values())
+        sys.stderr.write(
+            f"korgoo backtest: {count:,} of {fixes.lines:,} lines ignored: "
+            f"{len(fixes.unknown):,} person_id without a subject in the plan\n"
+        )
+
+
+def _instant(text: str) -> int:
+    try:
+        return parse_instant(text)
+    except InstantError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _override(text: str) -> tuple[str, int]:
+    name, equals, value = text.partition("=")
+    try:
+        if equals and name:
+            return name, int(value)
+    except ValueError:
+        pass  # said below, with the form that is wanted
+    raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE with a whole number")
+
+
+def _file_fault(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error)

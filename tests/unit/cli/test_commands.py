@@ -1,0 +1,181 @@
+"""The korgoo command: what it prints, where, and with which exit code."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from korgoo.cli import main
+from korgoo.engine.findings import Event, Finding, Reason
+from korgoo.engine.rows import Kind, Row
+from korgoo.replay import backtest as backtest_module
+from korgoo.replay.judging import Recall
+
+PLAN = {"tz": "Asia/Bishkek", "subjects": [{"id": "p1", "expected_interval_s": 60}]}
+FIXES = "person_id,time_utc_iso,lat,lon,sos\np1,2026-03-01T16:00:00Z,1,1,0\np1,2026-03-01T16:01:00Z,1,1,1\n"
+
+
+class ButtonBench:
+    """An engine that knows nothing but the SOS button."""
+
+    def __init__(self, overrides: Mapping[str, int]) -> None:
+        self.overrides = overrides
+
+    def open_judge(self, *, recall: Recall) -> "ButtonBench":
+        del recall
+        return self
+
+    def shard_of(self, key: str, count: int) -> int:
+        return len(key) % count
+
+    def feed(self, rows: Sequence[Row]) -> list[Finding]:
+        pressed = [row for row in rows if row.kind is Kind.OBSERVATION and row.body.sos]
+        return [self._told(row) for row in pressed]
+
+    def _told(self, row: Row) -> Finding:
+        return Finding(
+            id=f"{row.key}/-/sos/{row.seq}",
+            number=0,
+            kind="sos",
+            event=Event.OPENED,
+            subject=row.key,
+            condition="",
+            at_ms=row.log_at_ms,
+            since_ms=row.log_at_ms,
+            live=True,
+            confidence=1000,
+            code=Reason.PRESSED,
+            seq=row.seq,
+        )
+
+    def advance(self, now_ms: int) -> list[Finding]:
+        raise AssertionError(now_ms)
+
+    def next_due(self) -> int | None:
+        return None
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(backtest_module, "EngineBench", ButtonBench)
+    (tmp_path / "plan.json").write_text(json.dumps(PLAN))
+    (tmp_path / "fixes.csv").write_text(FIXES)
+    return tmp_path
+
+
+def run(folder: Path, *words: str) -> int:
+    files = ["--plan", str(folder / "plan.json"), "--fixes", str(folder / "fixes.csv")]
+    return main(["backtest", *files, "--out", str(folder / "out.jsonl"), *words])
+
+
+def test_a_backtest_is_explained(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder) == 0
+    assert main(["explain", str(folder / "out.jsonl"), "--tz", "Asia/Bishkek"]) == 0
+    out, err = capsys.readouterr()
+    assert "The SOS button of p1 was pressed at 2026-03-01 22:01:00 (+06:00)." in out
+    assert err == ""
+    assert main(["explain", str(folder / "out.jsonl"), "person:p1/-/sos/3", "--lang", "ru"]) == 0
+    assert "Кнопка SOS лица p1 нажата 2026-03-01 16:01:00 (+00:00)." in capsys.readouterr().out
+
+
+def test_until_hides_what_came_later(folder: Path) -> None:
+    assert run(folder, "--until", "2026-03-01T16:00:59Z") == 0
+    assert (folder / "out.jsonl").read_text() == ""
+
+
+def test_a_bad_plan_leaves_with_2_and_the_path_of_its_fault(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "plan.json").write_text('{"tz":"UTC","subjects":[{"id":"p1","age":30}]}')
+    assert run(folder) == 2
+    assert "$.subjects[0].age: unknown field" in capsys.readouterr().err
+    assert not (folder / "out.jsonl").exists()
+
+
+def test_bad_fixes_leave_with_2_and_their_lines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "fixes.csv").write_text(FIXES + "p1,2026-03-01T16:02:00,1,1,0\n")
+    assert run(folder) == 2
+    assert "line 4, time_utc_iso: a time needs Z or an offset" in capsys.readouterr().err
+    assert not (folder / "out.jsonl").exists()
+
+
+def test_people_who_are_not_in_the_plan_are_counted_on_stderr(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "fixes.csv").write_text(FIXES + "p2,2026-03-01T16:02:00Z,1,1,0\n")
+    assert run(folder) == 0
+    assert "1 of 3 lines ignored: 1 person_id without a subject" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("missing", ["plan.json", "fixes.csv"])
+def test_a_missing_file_leaves_with_2_and_its_name(
+    folder: Path, capsys: pytest.CaptureFixture[str], missing: str
+) -> None:
+    (folder / missing).unlink()
+    assert run(folder) == 2
+    assert missing in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_leaves_with_2(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(folder, "--out", str(folder / "nowhere" / "out.jsonl")) == 2
+    assert "nowhere" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["--set", "tau"], ["--set", "tau=2.5"], ["--set", "=1"], ["--until", "soon"]]
+)
+def test_a_bad_option_leaves_with_2(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        run(folder, *words)
+    assert left.value.code == 2
+    assert words[1] in capsys.readouterr().err or words[0] == "--until"
+
+
+def test_explain_refuses_what_it_cannot_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = folder / "out.jsonl"
+    assert main(["explain", str(out)]) == 2
+    assert run(folder) == 0
+    assert main(["explain", str(out), "person:nobody"]) == 2
+    assert main(["explain", str(out), "--tz", "Mars/Olympus"]) == 2
+    out.write_text("{}\n")
+    assert main(["explain", str(out)]) == 2
+    said = capsys.readouterr().err.split("\n")
+    assert [
+        "out.jsonl" in said[0],
+        "holds no finding" in said[1],
+        "--tz" in said[2],
+        "line 1" in said[3],
+    ] == [True] * 4
+
+
+def test_the_commands_are_listed_and_others_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "backtest" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as left:
+        main(["dance"])
+    assert left.value.code == 2
+    with pytest.raises(SystemExit) as left:
+        main(["--help"])
+    assert left.value.code == 0
+
+
+def test_a_reader_that_leaves_early_causes_no_noise(folder: Path) -> None:
+    assert run(folder) == 0
+    line = (folder / "out.jsonl").read_text()
+    (folder / "many.jsonl").write_text(line * 5_000)
+    script = "import sys; from korgoo.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", script, "explain", str(folder / "many.jsonl")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=30) == 0

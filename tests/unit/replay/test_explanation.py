@@ -1,0 +1,232 @@
+"""Explanations: both languages are whole, and every finding that can occur gives plain sentences."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from korgoo.engine.findings import KINDS, Event, Reason
+from korgoo.replay.explanation import explain, placeholders
+from korgoo.replay.texts import LANGUAGES, Texts, load_texts
+
+ALWAYS = {"subject", "since", "at", "zone", "kind", "event", "confidence"}
+FULL_ONLY = {"outside_m", "inside_m"}
+FULL: dict[str, Any] = {
+    "zone": "home",
+    "zone_kind": "inclusion",
+    "distance_m": -130.24,
+    "sigma_m": 12.0,
+    "fixes": 4,
+    "window_from": "2026-03-01T16:00:00.000Z",
+    "window_to": "2026-03-02T00:00:00.000Z",
+    "grace_s": 120,
+    "last_seen": "2026-03-01T17:00:00.000Z",
+    "silent_s": 4_000,
+    "limit_s": 120,
+    "level": 14,
+    "hours_left": 2.5,
+    "empty_at": "2026-03-01T19:00:00.000Z",
+    "not_met_s": 100_000,
+    "cannot_tell_s": 60,
+    "presses": 2,
+    "device": "IMEI 1",
+    "lag_s": 59,
+    "order": "1-23/26",
+    "clause": "4",
+    "previous_since": "2026-03-01T16:30:00.000Z",
+    "previous_until": "2026-03-01T16:40:00.000Z",
+    "verdict": "not_met",
+    "until": "2026-03-01T18:00:00.000Z",
+}
+KNOWN = ALWAYS | FULL_ONLY | set(FULL)
+EVIDENCE = [
+    {
+        "seq": 17,
+        "fixed_at": "2026-03-01T17:29:00.000Z",
+        "use": "used",
+        "distance_m": -130.24,
+        "sigma_m": 12.0,
+        "belief": -4.21,
+    },
+    {
+        "seq": 16,
+        "fixed_at": "2026-03-01T16:00:00.000Z",
+        "use": "ignored",
+        "reason": "motion.still",
+        "distance_m": 3.0,
+        "belief": 1,
+    },
+]
+
+
+def finding(kind: str, code: str, **changes: Any) -> dict[str, Any]:
+    params = changes.pop("params", {})
+    return {
+        "id": "person:p1/home/x/17",
+        "kind": kind,
+        "event": "opened",
+        "subject": "p1",
+        "other": None,
+        "condition": "home",
+        "at": "2026-03-01T17:30:00.000Z",
+        "since": "2026-03-01T17:20:05.000Z",
+        "live": True,
+        "confidence": 0.97,
+        "evidence": [],
+        "explanation": {"code": code, "params": params},
+    } | changes
+
+
+def sentences(texts: Texts) -> dict[str, str]:
+    found = {"header": texts.header, "not_live": texts.not_live}
+    for group in ("kinds", "events", "verdicts", "evidence", "uses", "evidence_reasons", "units"):
+        found |= {f"{group}.{name}": text for name, text in getattr(texts, group).items()}
+    for reason, by_kind in texts.reasons.items():
+        for kind, options in by_kind.items():
+            found |= {f"reasons.{reason}.{kind}.{n}": text for n, text in enumerate(options)}
+    for fact, options in texts.facts.items():
+        found |= {f"facts.{fact}.{n}": text for n, text in enumerate(options)}
+    return found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_language_covers_every_kind_event_and_reason(lang: str) -> None:
+    texts = load_texts(lang)
+    assert set(texts.kinds) == set(KINDS)
+    assert set(texts.events) == set(Event)
+    assert set(texts.reasons) == set(Reason)
+    for by_kind in texts.reasons.values():
+        assert "*" in by_kind
+        assert set(by_kind) <= {"*", *KINDS}
+
+
+def test_the_languages_hold_the_same_sentences_with_the_same_placeholders() -> None:
+    english, russian = (sentences(load_texts(lang)) for lang in ("en", "ru"))
+    assert list(english) == list(russian)
+    for name, text in english.items():
+        assert text.strip(), name
+        assert sorted(placeholders(text)) == sorted(placeholders(russian[name])), name
+        if not name.startswith("evidence."):
+            assert set(placeholders(text)) <= KNOWN, name
+
+
+def test_every_last_sentence_of_a_reason_can_always_be_filled() -> None:
+    for lang in LANGUAGES:
+        for reason, by_kind in load_texts(lang).reasons.items():
+            for options in by_kind.values():
+                assert set(placeholders(options[-1])) <= ALWAYS, reason
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("code", list(Reason))
+@pytest.mark.parametrize("params", [{}, FULL], ids=["bare", "full"])
+def test_every_kind_and_reason_reads_as_sentences(lang: str, code: str, params: dict[str, Any]) -> None:
+    for kind in KINDS:
+        for event in Event:
+            text = explain(finding(kind, code, params=params, event=event, evidence=EVIDENCE), lang=lang)
+            header, story, *_ = text.split("\n")
+            assert load_texts(lang).kinds[kind] in header
+            assert story.endswith(".")
+            assert not {"{", "}", "None"} & set(text.replace("None", "{").split() + list(text))
+
+
+def test_a_curfew_breach_in_english() -> None:
+    absent = finding("curfew.absent", "left_during", params=FULL, evidence=EVIDENCE)
+    story = (
+        "p1 left the zone home at 2026-03-01 23:20:05 (+06:00), while it was binding.",
+        "The condition is clause 4 of order 1-23/26.",
+        "The order asks it from 2026-03-01 22:00:00 (+06:00) to 2026-03-02 06:00:00 (+06:00).",
+        "A grace of 2 min is allowed.",
+        "The newest fix used lay 130.2 m outside the border, with an error scale of 12 m.",
+        "Fixes behind this conclusion: 4.",
+        "Not met for 1 d 03 h; of that, 1 min cannot be told.",
+        "Silent for 1 h 06 min; allowed are 2 min.",
+        "Last heard 2026-03-01 23:00:00 (+06:00).",
+        "Battery 14 %, about 2.5 h left, empty at 2026-03-02 01:00:00 (+06:00).",
+        "Times pressed: 2.",
+        "Device IMEI 1.",
+        "We learned of it 59 s after it happened.",
+        "Before, it was taken to have lasted",
+        "from 2026-03-01 22:30:00 (+06:00) to 2026-03-01 22:40:00 (+06:00).",
+        "The condition's verdict: not met.",
+    )
+    header = (
+        "Absent during curfew (opened).",
+        "Subject p1; began 2026-03-01 23:20:05 (+06:00);",
+        "known 2026-03-01 23:30:00 (+06:00); confidence 97.0 %.",
+    )
+    used = (
+        "- row 17, fix of 2026-03-01 23:29:00 (+06:00), 1 min old: used",
+        "130.2 m outside",
+        "error scale 12 m",
+        "belief 4.2 nats for outside",
+    )
+    ignored = (
+        "- row 16, fix of 2026-03-01 22:00:00 (+06:00), 1 h 30 min old: ignored",
+        "the motion sensor says still",
+        "3 m inside",
+        "belief 1.0 nats for inside",
+    )
+    told = explain(absent, lang="en", tz="Asia/Bishkek").split("\n")
+    assert told[:2] == [" ".join(header), " ".join(story)]
+    assert told[2:] == ["What was seen:", "; ".join(used), "; ".join(ignored)]
+
+
+def test_a_return_in_russian_without_any_parameter() -> None:
+    text = explain(finding("curfew.absent", "returned", event="closed", live=False), lang="ru")
+    assert "По имеющимся данным, p1 снова в зоне home. Это установлено за прошлое время" in text
+    assert text.endswith("За этим выводом нет ни одной отметки.")
+
+
+def test_texts_from_outside_cannot_steer_a_terminal() -> None:
+    text = explain(finding("sos", "pressed", subject="\x1b[2Jp1\nkorgoo"), lang="en")
+    assert "\x1b" not in text
+    assert "p1�korgoo" in text
+
+
+strange = st.sampled_from(
+    [
+        None,
+        True,
+        "",
+        "x",
+        "\x00",
+        "9" * 400,
+        10**400,
+        -1,
+        float("nan"),
+        float("inf"),
+        -1e308,
+        1e14,
+        [],
+        {},
+        [1],
+        {"a": 1},
+    ]
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(FULL)), strange),
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(["seq", "fixed_at", "use", "reason", "belief", "distance_m", "sigma_m"]), strange
+        ),
+        max_size=2,
+    ),
+    st.sampled_from(list(Reason)),
+)
+def test_strange_values_leave_out_a_sentence_and_nothing_else(
+    params: dict[str, Any], evidence: list[dict[str, Any]], code: str
+) -> None:
+    text = explain(finding("zone.exit", code, params=params, evidence=evidence, since="soon"), lang="en")
+    assert text.startswith("Outside a zone that must not be left (opened). Subject p1; began soon;")
+    assert len(text.split("\n")) == 3 + len(evidence)
+
+
+def test_an_unknown_language_or_time_zone_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        explain(finding("sos", "pressed"), lang="xx")
+    with pytest.raises(KeyError):
+        explain(finding("sos", "pressed"), lang="en", tz="Mars/Olympus")
