@@ -6,7 +6,10 @@ monitoring is suspended.
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from korgoo.engine import windows
 from korgoo.engine.geometry import Shape
@@ -22,8 +25,8 @@ class Force:
     """A plan ready for judging. Zones and shapes stand in the plan's order."""
 
     __slots__ = (
-        *("beacons", "finding_kinds", "hold_ms", "learners", "parameters", "permits", "plan", "shapes"),
-        *("silence_ms", "suspensions", "zones"),
+        *("beacons", "finding_kinds", "grounds", "hold_ms", "learners", "parameters", "permits", "plan"),
+        *("shapes", "silence_ms", "suspensions", "zones"),
     )
 
     def __init__(
@@ -34,12 +37,15 @@ class Force:
         suspensions: dict[int, Suspension] | None = None,
     ) -> None:
         """Build the shapes once; the rest is looked up."""
-        self.plan = plan
+        self.shapes = tuple(Shape(zone) for zone in plan.zones)
+        self.grounds = tuple(ground(zone) for zone in plan.zones)
+        # The corners live on in the shapes and in the packed plan; here they would be most of the memory.
+        bare = tuple(msgspec.structs.replace(zone, polygons=()) for zone in plan.zones)
+        self.plan = msgspec.structs.replace(plan, zones=bare)
         self.parameters = parameters
         self.permits = permits or {}
         self.suspensions = suspensions or {}
-        self.zones: tuple[Zone, ...] = plan.zones
-        self.shapes = tuple(Shape(zone) for zone in plan.zones)
+        self.zones: tuple[Zone, ...] = bare
         self.learners = tuple(
             index
             for index, shape in enumerate(self.shapes)
@@ -51,6 +57,10 @@ class Force:
         self.finding_kinds = tuple(finding_kind(zone) for zone in plan.zones)
         self.hold_ms = parameters.hold_intervals * plan.expected_interval_ms + parameters.hold_extra_ms
         self.silence_ms = parameters.silence_intervals * plan.expected_interval_ms + plan.silence_grace_ms
+
+    def change_exceptions(self, permits: dict[str, Permit], suspensions: dict[int, Suspension]) -> None:
+        """Take the permits and suspensions as they are now."""
+        self.permits, self.suspensions = permits, suspensions
 
     def suspended(self, at_ms: int) -> bool:
         """Say whether monitoring is suspended then."""
@@ -105,12 +115,7 @@ def finding_kind(zone: Zone) -> str:
     return "curfew.absent" if zone.windows else "zone.exit"
 
 
-def same_place(one: Zone, other: Zone) -> bool:
-    """Say whether belief about one zone holds for the other: the same duty about the same ground."""
-    return (one.kind, one.frame, one.outer, one.inner, one.polygons) == (
-        other.kind,
-        other.frame,
-        other.outer,
-        other.inner,
-        other.polygons,
-    )
+def ground(zone: Zone) -> bytes:
+    """Name the duty and its ground: belief about one zone holds for another of the same name."""
+    meaning = (zone.kind, zone.frame, zone.outer, zone.inner, zone.polygons)
+    return blake2b(msgspec.msgpack.encode(meaning), digest_size=16).digest()

@@ -17,7 +17,6 @@ from korgoo.engine import ring
 from korgoo.engine.belief import ZoneBelief
 from korgoo.engine.conditions import expire, judge_conditions, next_due, rebind
 from korgoo.engine.findings import Reason
-from korgoo.engine.force import same_place
 from korgoo.engine.judged import Change, Judged, Trace
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def begin(force: Force, at_ms: int, previous: tuple[Judged, Force] | None, chang
             continue
         carried, old_index = kept
         kind = previous[1].finding_kinds[old_index]
-        if place_kept := same_place(zone, previous[1].zones[old_index]):
+        if place_kept := force.grounds[index] == previous[1].grounds[old_index]:
             judged.zones[index] = carried
         if kind == force.finding_kinds[index]:
             judged.zones[index].open_ms = carried.open_ms

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from korgoo.engine import rows as bodies
 from korgoo.engine.conditions import next_due, rebind
 from korgoo.engine.desk import Desk
-from korgoo.engine.force import Force
 from korgoo.engine.judgement import advance
 from korgoo.engine.plan import Permit, Plan
 from korgoo.engine.plausibility import judging_time
@@ -157,7 +156,7 @@ def _take_exception(subject: Subject, from_ms: int) -> None:
     if subject.force is None:
         return
     state = subject.state
-    subject.force = Force(subject.force.plan, subject.parameters, state.permits, state.suspensions)
+    subject.force.change_exceptions(state.permits, state.suspensions)
     if from_ms <= state.judged.clock_ms:
         subject.mark_dirty(from_ms)
     else:

@@ -4,8 +4,6 @@ A window that begins on a local day becomes a stretch [opens, closes) of absolut
 or touch are one. A plan without windows always binds. `offsets` are the plan's (from_ms, seconds) rows.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from typing import Final
 
