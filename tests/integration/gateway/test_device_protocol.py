@@ -1,4 +1,4 @@
-"""Every curl line of docs/device-protocol.md, run against a gateway on a loopback port by the real server."""
+"""Every curl line of docs/device-protocol.md and the README, run against a gateway on a loopback port by the real server."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ from tests.gateway_fakes import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-PAGE = Path(__file__).parents[3] / "docs" / "device-protocol.md"
-LINES = re.findall(r"^curl .*$", PAGE.read_text(), flags=re.MULTILINE)
+ROOT = Path(__file__).parents[3]
+PAGES = (ROOT / "docs" / "device-protocol.md", ROOT / "README.md")
+LINES = [line for page in PAGES for line in re.findall(r"^curl .*$", page.read_text(), flags=re.MULTILINE)]
 
 
 def free_port() -> int:
