@@ -52,12 +52,42 @@ class EngineBench:
 
     def open_judge(self, *, recall: Recall) -> Judge:
         """Return one empty shard of the engine."""
-        judge: Judge = self._shard.Shard(self._parameters, recall=recall)
-        return judge
+        return _RememberingJudge(self._shard.Shard, self._parameters, recall)
 
     def shard_of(self, key: str, count: int) -> int:
         """Return which of `count` shards owns the key."""
         return int(self._shard.shard_of(key, count))
+
+
+class _RememberingJudge:
+    """A shard whose past can be judged again: it is told the rows so far and what it said of them."""
+
+    def __init__(self, shard: Any, parameters: msgspec.Struct, recall: Recall) -> None:  # noqa: ANN401 - late import
+        self._rows = recall
+        self._amend: Any = importlib.import_module("korgoo.engine.episodes").amend
+        self._recalled: Any = importlib.import_module("korgoo.engine.rejudge").Recalled
+        self._recorded: dict[str, Any] = {}
+        self._judge: Judge = shard(parameters, recall=self._recall)
+
+    def feed(self, rows: Sequence[Row]) -> list[Finding]:
+        """Judge rows in seq order."""
+        return self._remember(self._judge.feed(rows))
+
+    def advance(self, now_ms: int) -> list[Finding]:
+        """Fire every timer that is due at or before `now_ms`."""
+        return self._remember(self._judge.advance(now_ms))
+
+    def next_due(self) -> int | None:
+        """Return when the next timer is due."""
+        return self._judge.next_due()
+
+    def _remember(self, findings: list[Finding]) -> list[Finding]:
+        for key in dict.fromkeys(finding.subject for finding in findings):
+            self._recorded[key] = self._amend(self._recorded.get(key, ()), findings, key)
+        return findings
+
+    def _recall(self, key: str, until_seq: int) -> object:
+        return self._recalled(self._rows(key, until_seq), self._recorded.get(key, ()))
 
 
 def _parameters(overrides: Mapping[str, int]) -> msgspec.Struct:
