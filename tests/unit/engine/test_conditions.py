@@ -11,7 +11,7 @@ from korgoo.engine.judged import Change
 from korgoo.engine.judgement import advance, begin
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Permit, Plan, ZoneKind
-from korgoo.engine.rows import Suspension
+from korgoo.engine.rows import Observation, Suspension
 from tests.stories import HOUR, MINUTE, NIGHT, P1, Ledger, at, circle, fix, judge, plan, rows_of
 
 P = Parameters()
@@ -125,6 +125,18 @@ def test_the_window_ends_the_finding_on_time() -> None:
 
 def permit(log: float, start: float, end: float, *, revoked: bool = False) -> tuple[int, Permit]:
     return at(log) + 500, Permit("w", "home", at(start), at(end), revoked)
+
+
+def test_the_home_unit_alone_brings_him_home_and_says_nothing_of_other_zones() -> None:
+    heard = [(t, Observation(t, t, beacon="home")) for t in range(at(22.5), at(22.7), MINUTE)]
+    school = circle("school", kind=ZoneKind.EXCLUSION, east_m=900)
+    both = plan(circle(windows=(NIGHT,)), school)
+    ledger = live(22.7, *stay(21, 22.5, 900), *heard, home=both)
+    assert ledger.intervals() == [
+        ("school", "zone.enter", at(21), None),
+        ("home", "curfew.absent", at(22), at(22.5)),
+    ]
+    assert ledger.told("position.lost") == []
 
 
 def test_a_permit_granted_in_mid_breach_ends_it_where_it_begins() -> None:

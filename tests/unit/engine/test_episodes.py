@@ -63,6 +63,7 @@ def test_what_does_not_touch_is_another_finding() -> None:
     assert said([recorded(10, 20)], [episode(21, 30)]) == [("open", None), ("close", None), ("annul", "r")]
     assert said([recorded(30)], [episode(10, 20)]) == [("open", None), ("close", None), ("annul", "r")]
     assert said([recorded(10, 20)], [episode(20, 30)]) == [("correct", "r")], "an edge in common touches"
+    assert said([recorded(20, 30)], [episode(10, 20)]) == [("correct", "r")]
 
 
 def test_one_that_splits_and_two_that_join() -> None:

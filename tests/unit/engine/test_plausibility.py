@@ -8,9 +8,11 @@ import pytest
 
 from korgoo.engine import ring
 from korgoo.engine.force import Force
+from korgoo.engine.judgement import apply, begin
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plausibility import classify, judging_time, scale_error, tells_place
 from korgoo.engine.rejudge import make_fix
+from korgoo.engine.ring import Fix
 from korgoo.engine.rows import Motion, Observation, Source
 from korgoo.engine.state import PersonState
 from korgoo.engine.subject import Subject
@@ -112,6 +114,17 @@ def test_a_jump_back_home_forgets_the_held_fix() -> None:
 
 def test_a_fast_but_possible_step_is_used() -> None:
     assert evening(5, 10) == [("opened", "zone.exit")]
+
+
+def test_a_coarse_fix_may_jump_as_far_as_its_own_error_and_no_further() -> None:
+    force, start = Force(plan(circle()), P), at(20)
+    for km, accuracy_m, used in [(8, 8, False), (8, 1000, True), (90, 1000, False)]:
+        judged = begin(force, start, None, [])
+        apply(judged, force, Fix(start + 1, 1, 428_700_000, 746_000_000, 800, 0), [])
+        sigma, code = classify(fix(0, accuracy_cm=accuracy_m * 100), force)
+        seen = fix(0, 0, km * 1000)
+        apply(judged, force, Fix(start + MINUTE, 2, seen.lat_e7 or 0, seen.lon_e7 or 0, sigma, code), [])
+        assert (judged.held_ms == 0) is used
 
 
 def test_a_held_or_ignored_fix_is_shown_as_evidence_and_never_counted() -> None:

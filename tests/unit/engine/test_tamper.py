@@ -106,5 +106,14 @@ def test_an_earlier_tamper_that_comes_late_corrects_the_beginning() -> None:
     assert told(*story) == [OPENED, ("corrected", Reason.LATE_DATA, at(9.5))]
 
 
+def test_an_intact_reading_between_two_open_ones_that_comes_last_restores_nothing() -> None:
+    between = (at(10.3), fix(at(10.1), strap=True, late_ms=at(10.3) - at(10.1)))
+    assert told(
+        (at(10), fix(at(10), strap=False)),
+        (at(10.2), fix(at(10.2), strap=False, battery_percent=50)),
+        between,
+    ) == [OPENED]
+
+
 def test_a_late_intact_reading_is_no_restoration() -> None:
     assert told(says(10, strap=False), says(9.9, strap=True, received=10.1)) == [OPENED]
