@@ -42,6 +42,7 @@ NEVER_QUIET: Final = 2
 """A screening byte that no fix has: this zone needs a full look."""
 
 _JUDGED: Final = msgspec.msgpack.Decoder(Judged)
+_PLAN: Final = msgspec.msgpack.Decoder(Plan)
 
 
 class Subject:
@@ -55,7 +56,7 @@ class Subject:
         self.parameters = parameters
         self.force: Force | None = None
         if plan is None and state.plan:
-            plan = msgspec.msgpack.decode(state.plan, type=Plan)
+            plan = _PLAN.decode(state.plan)
         if plan is not None:
             self.force = Force(plan, parameters, state.permits, state.suspensions)
         self.first = -1  # slot in the shard's zone table

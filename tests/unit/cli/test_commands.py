@@ -179,3 +179,10 @@ def test_a_reader_that_leaves_early_causes_no_noise(folder: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(timeout=30) == 0
+
+
+def test_the_command_runs_as_a_module_which_is_how_up_starts_its_processes() -> None:
+    asked = subprocess.run(
+        [sys.executable, "-m", "korgoo.cli", "engine", "--help"], capture_output=True, text=True, check=False
+    )
+    assert (asked.returncode, asked.stdout.startswith("usage: korgoo engine")) == (0, True), asked.stderr

@@ -1,0 +1,352 @@
+"""How long from sending the deciding fix until the alert and its news stand in the records.
+
+An installation on SQLite in a temporary directory, with the gateway's process and `korgoo engine` as they
+are: credentials, admission, limits, sealing, chain, fsync. 5,000 people send 2,000 single fixes a second in
+OsmAnd form over 128 connections; 200 of them step into a zone they must keep out of, each at a known time.
+A process of its own watches korgoo.db every 2 ms for alerts and for rows of the feed, which the live
+process reads. Times run from when a fix was due to be sent, so a load that falls behind counts as latency.
+The load, the watcher and all processes share the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from korgoo.engine.rows import Assignment, Credential, Kind, Observation, Source, encode_body, person_key
+from korgoo.gateway.credentials import digest_secret
+from korgoo.gateway.server import run_gateway
+from korgoo.gateway.settings import GatewaySettings
+from korgoo.journal.record import Draft
+from korgoo.journal.sqlite import SqliteJournal
+from korgoo.planning.compilation import compile_plan
+from korgoo.planning.reading import read_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from korgoo.engine.rows import Body
+
+PEOPLE: Final = 5_000
+WALKERS: Final = 200
+RATE: Final = 2_000
+SECONDS: Final = 20
+FIRST_S: Final = 2.0  # after the load has settled the first one steps over the border
+CONNECTIONS: Final = 128
+HISTORY_S: Final = (240, 180, 120, 60)
+LOOK_S: Final = 0.002
+TARGET_MS: Final = 1_000
+LAT, LON = 42.87, 74.6
+INSIDE_E7: Final = 100_000  # how far east of home, in 1e-7 degrees, the forbidden zone lies
+SECRET: Final = "the-same-secret-for-every-device-of-a-bench"  # noqa: S105 - devices of a bench
+
+
+def draft(kind: Kind, number: int, body: Body, fixed_ms: int | None = None) -> Draft:
+    """Return a row to append of one person, sealed by his own case."""
+    encoded = encode_body(body)
+    return Draft(kind.value, person_key(number), number, encoded, hashlib.sha256(encoded).digest(), fixed_ms)
+
+
+def prepare_journal(data: Path) -> None:
+    """Write plans, assignments, credentials and four minutes of the past; the last mark is of now."""
+    circle = {"lat": LAT, "lon": LON, "radius_m": 50}
+    forbidden = {"lat": LAT, "lon": LON + INSIDE_E7 / 1e7, "radius_m": 300}
+    zones = [
+        {
+            "id": "home",
+            "kind": "inclusion",
+            "circle": circle,
+            "windows": [{"days": ["mo"], "from": "03:00", "to": "03:01"}],
+        },
+        {"id": "keep-out", "kind": "exclusion", "circle": forbidden},
+    ]
+    document = {"tz": "UTC", "subjects": [{"id": "p", "zones": zones}], "pairs": []}
+    subject = read_document(json.dumps(document).encode()).subjects[0]
+    year = datetime.now(UTC).year
+    plan = compile_plan(subject, tz="UTC", first_year=year - 1, last_year=year + 1)
+    now_ms = time.time_ns() // 1_000_000
+    since_ms = now_ms - 300_000
+    journal = SqliteJournal(data)
+    for kind in (Kind.PLAN, Kind.ASSIGNMENT, Kind.CREDENTIAL):
+        bodies: dict[Kind, Body] = {Kind.PLAN: plan}
+        drafts = []
+        for number in range(1, PEOPLE + 1):
+            key, name = person_key(number), f"d{number}"
+            bodies[Kind.ASSIGNMENT] = Assignment(number, name, key, number, "o", False, since_ms)  # noqa: FBT003 - the row's field
+            bodies[Kind.CREDENTIAL] = Credential(name, number, digest_secret(SECRET), since_ms)
+            drafts.append(draft(kind, number, bodies[kind]))
+        journal.append(drafts, now_ms=since_ms)
+    for ago_s in range(300, 0, -5):
+        at_ms = now_ms - ago_s * 1_000
+        journal.mark(now_ms=at_ms)
+        if ago_s in HISTORY_S:
+            journal.append(list(fixes_of_the_past(at_ms, last=ago_s == HISTORY_S[-1])), now_ms=at_ms)
+    journal.mark(now_ms=time.time_ns() // 1_000_000)
+    journal.close()
+
+
+def fixes_of_the_past(at_ms: int, *, last: bool) -> Iterator[Draft]:
+    """Yield one fix a person; the last one of a walker lies in the zone already: two must agree."""
+    for number in range(1, PEOPLE + 1):
+        east_e7 = INSIDE_E7 if last and number <= WALKERS else 0
+        seen = Observation(
+            at_ms,
+            at_ms,
+            f"d{number}",
+            lat_e7=round(LAT * 1e7),
+            lon_e7=round(LON * 1e7) + east_e7,
+            accuracy_cm=800,
+            source=Source.GPS,
+        )
+        yield draft(Kind.OBSERVATION, number, seen, at_ms)
+
+
+def register_people() -> None:
+    """Put the people into the records: alerts belong to offices."""
+    from korgoo.accounts.models import Agency  # noqa: PLC0415 - needs Django
+    from korgoo.accounts.services import open_office  # noqa: PLC0415 - as above
+    from korgoo.people.models import Person  # noqa: PLC0415 - as above
+
+    now = datetime.now(UTC)
+    agency = Agency.objects.create(code="probation", name="Probation")
+    office = open_office(
+        agency, code="b", name="B", parent=None, valid_from=date(2026, 1, 1), actor="system:bench", now=now
+    )
+    Person.objects.unscoped("a made-up population").bulk_create(
+        Person(
+            pk=n + 1,
+            kind="participant",
+            family_name="B",
+            given_name="N",
+            country="KG",
+            office=office,
+            created_at=now,
+        )
+        for n in range(PEOPLE)
+    )
+
+
+def serve_gateway(data: Path, port: int) -> None:
+    """Be the gateway. Each device comes from an address of its own, as a proxy in front would tell."""
+    journal = SqliteJournal(data)
+    settings = GatewaySettings(
+        f"sqlite:///{data / 'korgoo.db'}",
+        data / "quarantine.db",
+        data / "quarantine.key",
+        port=port,
+        trusted_proxies=frozenset({"127.0.0.1"}),
+    )
+    try:
+        run_gateway(settings, journal=journal)
+    finally:
+        journal.close()
+
+
+def watch(data: Path) -> None:
+    """Note when each alert and each row of the feed is first seen; tell it all at SIGTERM."""
+    asked: list[int] = []
+    signal.signal(signal.SIGTERM, lambda *_: asked.append(1))
+    records = sqlite3.connect(f"{(data / 'korgoo.db').as_uri()}?mode=ro", uri=True, isolation_level=None)
+    seen: dict[str, dict[int, int]] = {"alerts_alert": {}, "feed": {}}
+    version = None
+    while not asked:
+        time.sleep(LOOK_S)
+        (newest,) = records.execute("PRAGMA data_version").fetchone()
+        if newest == version:
+            continue
+        version = newest
+        for table, known in seen.items():
+            after = max(known, default=0)
+            found = records.execute(f"SELECT id FROM {table} WHERE id > ?", (after,)).fetchall()  # noqa: S608 - names from above
+            now_ms = time.time_ns() // 1_000_000
+            known.update((number, now_ms) for (number,) in found)
+    print(json.dumps(seen))
+
+
+@dataclass
+class Load:
+    """What was sent, in s: how late each fix was sent, and when it was answered, both from its due time."""
+
+    late: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
+    refused: int = 0
+
+
+def requests_of_the_run() -> list[tuple[float, int, int]]:
+    """Return (seconds from the start, person, east_e7) of every fix, in order of time."""
+    steps = {
+        round((FIRST_S + step * (SECONDS - FIRST_S - 1) / WALKERS) * RATE): step + 1
+        for step in range(WALKERS)
+    }
+    others = PEOPLE - WALKERS
+    return [
+        (slot / RATE, steps[slot], INSIDE_E7)
+        if slot in steps
+        else (slot / RATE, WALKERS + 1 + slot % others, 0)
+        for slot in range(RATE * SECONDS)
+    ]
+
+
+async def send_all(port: int) -> Load:
+    """Send every fix at its time; each connection takes its share in turn."""
+    slots, load, start = requests_of_the_run(), Load(), time.time() + 0.5
+    shares = [slots[share::CONNECTIONS] for share in range(CONNECTIONS)]
+    await asyncio.gather(*(send_share(share, port, start=start, load=load) for share in shares))
+    return load
+
+
+async def send_share(slots: Sequence[tuple[float, int, int]], port: int, *, start: float, load: Load) -> None:
+    """Send one connection's fixes, one at a time."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for offset, person, east_e7 in slots:
+        due = start + offset
+        await asyncio.sleep(due - time.time())
+        lon = LON + east_e7 / 1e7
+        request = (
+            f"GET /?id=d{person}.{SECRET}&timestamp={round(due * 1000)}&lat={LAT}&lon={lon:.7f}&accuracy=8 "
+            f"HTTP/1.1\r\nHost: bench\r\nX-Forwarded-For: 10.0.{person >> 8}.{person & 255}\r\n\r\n"
+        )
+        load.late.append(time.time() - due)
+        writer.write(request.encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        size = head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0].strip()
+        await reader.readexactly(int(size or 0))
+        load.answered.append(time.time() - due)
+        load.refused += not head.startswith(b"HTTP/1.1 200")
+    writer.close()
+
+
+def read_latencies(data: Path, seen: dict[str, dict[str, int]]) -> tuple[list[int], list[int]]:
+    """Return ms from the deciding fix to its alert and to its row in the feed, for those who stepped over."""
+    from korgoo.alerts.models import AlertFinding  # noqa: PLC0415 - needs Django
+    from korgoo.journal.sqlite_reader import SqliteReader  # noqa: PLC0415 - as above
+    from korgoo.monitoring.models import Feed, FindingEvent  # noqa: PLC0415 - as above
+
+    why = "a bench measures"
+    reader = SqliteReader(data)
+    alert_of = dict(AlertFinding.objects.unscoped(why).values_list("finding_id", "alert_id"))
+    news = Feed.objects.filter(topic="finding").values_list("pk", "payload")
+    feed_of = {payload["finding"]: number for number, payload in news if payload["event"] == "opened"}
+    alerts, feeds = [], []
+    opened = FindingEvent.objects.unscoped(why).filter(event="opened", finding__kind="zone.enter")
+    for event in opened.select_related("finding"):
+        person = event.finding.person_id or 0
+        row = reader.rows_of(person_key(person), after_seq=event.seq - 1, until_seq=event.seq)[0].row()
+        if row is None or row.kind is not Kind.OBSERVATION:
+            raise SystemExit(f"finding {event.finding_id} was not decided by a fix")
+        alerts.append(seen["alerts_alert"][str(alert_of[event.finding_id])] - row.body.fixed_at_ms)
+        feeds.append(seen["feed"][str(feed_of[event.finding_id])] - row.body.fixed_at_ms)
+    reader.close()
+    return sorted(alerts), sorted(feeds)
+
+
+@contextlib.contextmanager
+def running(*command: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a process of the installation until the block ends."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+    try:
+        yield process
+    finally:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(15)
+        process.kill()
+
+
+def wait_until_ready(data: Path, port: int) -> None:
+    """Wait until the gateway answers and the engine has judged the past."""
+    from korgoo.journal.sqlite_reader import SqliteReader  # noqa: PLC0415 - beside what needs Django
+    from korgoo.monitoring.models import ShardCursor  # noqa: PLC0415 - needs Django
+
+    reader = SqliteReader(data)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        time.sleep(0.1)
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            cursor = ShardCursor.objects.filter(shard=0).first()
+            if cursor is not None and cursor.seq >= reader.head().seq - 5:
+                reader.close()
+                return
+    raise SystemExit("gateway or engine did not get ready within 30 s")
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def measure(data: Path) -> tuple[Load, list[int], list[int]]:
+    """Run the installation under load; return the load and the sorted latencies."""
+    from korgoo.runtime.installation import prepare_installation, set_up_django  # noqa: PLC0415 - needs the data
+
+    prepare_installation(set_up_django())
+    register_people()
+    prepare_journal(data)
+    port = free_port()
+    own = (sys.executable, __file__)
+    with (
+        running(*own, "--gateway", str(port)),
+        running(sys.executable, "-m", "korgoo.cli", "engine"),
+        running(*own, "--watch") as watcher,
+    ):
+        wait_until_ready(data, port)
+        load = asyncio.run(send_all(port))
+        time.sleep(2)
+        watcher.terminate()
+        seen = json.loads(watcher.communicate(timeout=10)[0])
+    return load, *read_latencies(data, seen)
+
+
+def main() -> None:
+    """Print the table; with --json one object as the last line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--gateway", type=int, metavar="PORT", help=argparse.SUPPRESS)
+    parser.add_argument("--watch", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.gateway:
+        serve_gateway(Path(os.environ["KORGOO_DATA"]), arguments.gateway)
+        return
+    if arguments.watch:
+        watch(Path(os.environ["KORGOO_DATA"]))
+        return
+    with tempfile.TemporaryDirectory(dir=os.environ.get("KORGOO_BENCH_DIR")) as scratch:
+        os.environ["KORGOO_DATA"] = scratch
+        os.environ.pop("KORGOO_DATABASE_URL", None)
+        load, alerts, feeds = measure(Path(scratch))
+    answered = sorted(round(seconds * 1000) for seconds in load.answered)
+    p50, p99 = answered[len(answered) // 2], answered[-len(answered) // 100]
+    print(f"{len(answered):,} fixes at {RATE:,}/s, {load.refused} refused; answered p50 {p50}, p99 {p99} ms;")
+    print(f"the load itself was late by {max(load.late) * 1000:.0f} ms at the worst")
+    if len(alerts) != WALKERS:
+        raise SystemExit(f"{WALKERS} stepped over the border, {len(alerts)} were found")
+    print(f"\n{'from the deciding fix to':<26} {'p50 ms':>8} {'p90 ms':>8} {'p99 ms':>8} {'max ms':>8}")
+    for name, found in (("the alert", alerts), ("the row of the feed", feeds)):
+        p50, p90, p99 = (found[int(len(found) * part)] for part in (0.5, 0.9, 0.99))
+        print(f"{name:<26} {p50:>8} {p90:>8} {p99:>8} {found[-1]:>8}")
+    print(f"target: p99 at most {TARGET_MS} ms")
+    if arguments.json:
+        worse = [max(pair) for pair in zip(alerts, feeds, strict=True)]
+        print(json.dumps({"p50_ms": worse[len(worse) // 2], "p99_ms": worse[int(len(worse) * 0.99)]}))
+
+
+if __name__ == "__main__":
+    main()
