@@ -17,17 +17,17 @@ from korgoo.journal.record import (
     Draft,
     Group,
     Head,
-    encode_header,
     hash_row,
     link_group,
     month_of,
+    pack_header,
 )
 from korgoo.journal.sealing import bind_hash, fresh_nonces
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from korgoo.journal.sealing import CaseKey, Sealer
+    from korgoo.journal.sealing import Sealer
 
 MARK_EVERY_MS: Final = 1_000
 LONGEST_KEY: Final = 200
@@ -69,6 +69,7 @@ class Composed(NamedTuple):
     group: Group
     tail: Tail
     seqs: tuple[int, ...]
+    moves_cursor: bool
 
 
 def check_drafts(drafts: Sequence[Draft], *, now_ms: int) -> None:
@@ -125,7 +126,8 @@ def compose_group(
     group = Group(tail.head.group + 1, first, len(written), link)
     head = Head(group.last_seq, log_at_ms, link, group.number)
     seqs = _seqs_of(kept, count=len(drafts), last_seq=group.last_seq)
-    return Composed(written, group, Tail(head, cursor, marked_raw_ms), seqs)
+    moves = cursor != tail.inbox_cursor
+    return Composed(written, group, Tail(head, cursor, marked_raw_ms), seqs, moves)
 
 
 def _leave_out_repeats(drafts: Sequence[Draft], *, cursor: int) -> tuple[list[int], int]:
@@ -161,61 +163,37 @@ def _mark_draft(*, opened: bool) -> Draft:
 def _write_rows(
     batch: Sequence[Draft], *, head: Head, log_at_ms: int, raw_at_ms: int, sealer: Sealer
 ) -> list[Written]:
-    """Give the batch its places, seal and hash it."""
+    """Give the batch its places, seal and hash it.
+
+    One plain loop: it runs for every fix that any device sends, while the requests of others wait for the
+    interpreter. Rows of one message have one body hash and mostly one key: it is bound once for them all.
+    """
     month = month_of(log_at_ms)
     keys = sealer.obtain({draft.case_id for draft in batch if draft.case_id}, month=month)
     nonces = fresh_nonces(len(batch))
-    return [
-        _write_row(
-            draft,
-            seq=seq,
-            log_at_ms=log_at_ms,
-            raw_at_ms=raw_at_ms,
-            month=month,
-            keys=keys,
-            nonce=nonce,
+    written = []
+    bound_of: tuple[int, bytes] = (0, b"")
+    bound = b""
+    for seq, (draft, nonce) in enumerate(zip(batch, nonces, strict=True), head.seq + 1):
+        kind, key, case_id, body, body_hash, fixed_at_ms, _ = msgspec.structs.astuple(draft)
+        if case_id:
+            case_key = keys[case_id]
+            if bound_of != (case_id, body_hash):
+                bound_of, bound = (case_id, body_hash), bind_hash(case_key.binder, body_hash)
+            body_hash = bound
+            header = pack_header(seq, log_at_ms, raw_at_ms, kind, key, case_id, month, body_hash)
+            payload = nonce + case_key.cipher.encrypt(nonce, body, header)
+        else:
+            header = pack_header(seq, log_at_ms, raw_at_ms, kind, key, case_id, month, body_hash)
+            payload = body
+        row_hash = hash_row(header, hashlib.sha256(payload).digest())
+        written.append(
+            Written(
+                *(seq, log_at_ms, raw_at_ms, kind, key, case_id, month),
+                *(body_hash, payload, row_hash, fixed_at_ms),
+            )
         )
-        for seq, (draft, nonce) in enumerate(zip(batch, nonces, strict=True), head.seq + 1)
-    ]
-
-
-def _write_row(
-    draft: Draft,
-    *,
-    seq: int,
-    log_at_ms: int,
-    raw_at_ms: int,
-    month: int,
-    keys: Mapping[int, CaseKey],
-    nonce: bytes,
-) -> Written:
-    key = keys[draft.case_id] if draft.case_id else None
-    body_hash = draft.body_hash if key is None else bind_hash(key.binder, draft.body_hash)
-    header = encode_header(
-        seq=seq,
-        log_at_ms=log_at_ms,
-        raw_at_ms=raw_at_ms,
-        kind=draft.kind,
-        key=draft.key,
-        case_id=draft.case_id,
-        month=month,
-        body_hash=body_hash,
-    )
-    payload = draft.body if key is None else nonce + key.cipher.encrypt(nonce, draft.body, header)
-    row_hash = hash_row(header, hashlib.sha256(payload).digest())
-    return Written(
-        seq,
-        log_at_ms,
-        raw_at_ms,
-        draft.kind,
-        draft.key,
-        draft.case_id,
-        month,
-        body_hash,
-        payload,
-        row_hash,
-        draft.fixed_at_ms,
-    )
+    return written
 
 
 def compose_mark(*, tail: Tail, now_ms: int, sealer: Sealer) -> Composed:

@@ -122,8 +122,7 @@ def month_of(at_ms: int) -> int:
     return at.year * 100 + at.month
 
 
-def encode_header(
-    *,
+def pack_header(
     seq: int,
     log_at_ms: int,
     raw_at_ms: int,
@@ -139,15 +138,15 @@ def encode_header(
 
 def header_of(stored: Stored) -> bytes:
     """Return the header of a row that was read back."""
-    return encode_header(
-        seq=stored.seq,
-        log_at_ms=stored.log_at_ms,
-        raw_at_ms=stored.raw_at_ms,
-        kind=stored.kind,
-        key=stored.key,
-        case_id=stored.case_id,
-        month=stored.month,
-        body_hash=stored.body_hash,
+    return pack_header(
+        stored.seq,
+        stored.log_at_ms,
+        stored.raw_at_ms,
+        stored.kind,
+        stored.key,
+        stored.case_id,
+        stored.month,
+        stored.body_hash,
     )
 
 
