@@ -29,7 +29,9 @@ def serve(folder, port, without):
     from korgoo.gateway.server import build_gateway, serve
     from korgoo.journal.sqlite import SqliteJournal
     import signal
-    journal = SqliteJournal(folder)
+    from korgoo.journal.appender import Appender
+    from korgoo.journal.opening import Address
+    journal = SqliteJournal(folder) if os.environ.get("ONE") else Appender(Address(folder=str(folder)))
     settings = GatewaySettings("", folder / "q.db", folder / "q.key", port=port, limits=IntakeLimits(address=Rate(1e6, 1e6), credential=Rate(1e3,1e5)))
     async def main():
         stop = asyncio.Event()
@@ -64,6 +66,7 @@ def bodies(size, lanes):
         auth="Basic "+base64.b64encode(f"k{p}:secret-of-{p}-0123456789abcdef".encode()).decode()
         out[p%lanes].append(Request(build_request("/v1/observations", json.dumps({"observations":items}).encode(), authorization=auth), tuple(range(size))))
     return out
+if os.environ.get("SWI"): sys.setswitchinterval(float(os.environ["SWI"]))
 def main():
     ap=argparse.ArgumentParser(); ap.add_argument("--serve"); ap.add_argument("--port",type=int); ap.add_argument("--without",default=""); ap.add_argument("--sizes",default="1,10"); ap.add_argument("--s",type=float,default=4); ap.add_argument("--lanes",type=int,default=64)
     a=ap.parse_args()

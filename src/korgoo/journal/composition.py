@@ -39,11 +39,11 @@ _MARK_HASHES: Final = {opened: hashlib.sha256(body).digest() for opened, body in
 
 
 class Tail(msgspec.Struct, frozen=True):
-    """What the appender must know of the past. `marked_raw_ms` is None until this writer has marked."""
+    """What the appender must know of the past. `marked_at_ms` (by its clock) is None until it has marked."""
 
     head: Head
     inbox_cursor: int
-    marked_raw_ms: int | None = None
+    marked_at_ms: int | None = None
 
 
 class Written(NamedTuple):
@@ -99,7 +99,13 @@ def check_drafts(drafts: Sequence[Draft], *, now_ms: int) -> None:
 
 
 def compose_group(
-    drafts: Sequence[Draft], *, tail: Tail, now_ms: int, sealer: Sealer, mark: bool = False
+    drafts: Sequence[Draft],
+    *,
+    tail: Tail,
+    now_ms: int,
+    sealer: Sealer,
+    raw_ms: int | None = None,
+    mark: bool = False,
 ) -> Composed | None:
     """Compose the next commit group, or return None when there is nothing to write.
 
@@ -114,20 +120,21 @@ def compose_group(
     due = _mark_is_due(tail, now_ms=now_ms)
     if not kept and not (mark or (drafts and due)):
         return None
-    marked_raw_ms = tail.marked_raw_ms
+    marked_at_ms = tail.marked_at_ms
     batch = [drafts[index] for index in kept]
     if mark or due:
-        batch.insert(0, _mark_draft(opened=marked_raw_ms is None))
-        marked_raw_ms = now_ms
+        batch.insert(0, _mark_draft(opened=marked_at_ms is None))
+        marked_at_ms = now_ms
     log_at_ms = max(tail.head.log_at_ms, now_ms)
-    written = _write_rows(batch, head=tail.head, log_at_ms=log_at_ms, raw_at_ms=now_ms, sealer=sealer)
+    raw_at_ms = now_ms if raw_ms is None else raw_ms
+    written = _write_rows(batch, head=tail.head, log_at_ms=log_at_ms, raw_at_ms=raw_at_ms, sealer=sealer)
     first = tail.head.seq + 1
     link = link_group(tail.head.link, (row.row_hash for row in written), count=len(written))
     group = Group(tail.head.group + 1, first, len(written), link)
     head = Head(group.last_seq, log_at_ms, link, group.number)
     seqs = _seqs_of(kept, count=len(drafts), last_seq=group.last_seq)
     moves = cursor != tail.inbox_cursor
-    return Composed(written, group, Tail(head, cursor, marked_raw_ms), seqs, moves)
+    return Composed(written, group, Tail(head, cursor, marked_at_ms), seqs, moves)
 
 
 def _leave_out_repeats(drafts: Sequence[Draft], *, cursor: int) -> tuple[list[int], int]:
@@ -152,8 +159,8 @@ def _seqs_of(kept: Sequence[int], *, count: int, last_seq: int) -> tuple[int, ..
 
 
 def _mark_is_due(tail: Tail, *, now_ms: int) -> bool:
-    """Compare raw clocks, both ways: a clock set back must go on marking, though log time stands still."""
-    return tail.marked_raw_ms is None or abs(now_ms - tail.marked_raw_ms) >= MARK_EVERY_MS
+    """Compare both ways: a clock set back must go on marking, though log time stands still."""
+    return tail.marked_at_ms is None or abs(now_ms - tail.marked_at_ms) >= MARK_EVERY_MS
 
 
 def _mark_draft(*, opened: bool) -> Draft:
@@ -196,9 +203,9 @@ def _write_rows(
     return written
 
 
-def compose_mark(*, tail: Tail, now_ms: int, sealer: Sealer) -> Composed:
+def compose_mark(*, tail: Tail, now_ms: int, sealer: Sealer, raw_ms: int | None = None) -> Composed:
     """Compose a group that holds one mark."""
-    return _required(compose_group((), tail=tail, now_ms=now_ms, sealer=sealer, mark=True))
+    return _required(compose_group((), tail=tail, now_ms=now_ms, sealer=sealer, raw_ms=raw_ms, mark=True))
 
 
 def check_erasure(case_id: int, *, certificate: str, now_ms: int) -> None:
@@ -223,6 +230,7 @@ def compose_erasure(
     now_ms: int,
     inbox_id: int | None,
     sealer: Sealer,
+    raw_ms: int | None = None,
 ) -> Composed:
     """Compose the group that holds the erasure row of a case."""
     body = rows.encode_body(rows.Erasure(case_id=case_id, certificate=certificate, rows=count))
@@ -234,7 +242,7 @@ def compose_erasure(
         hashlib.sha256(body).digest(),
         inbox_id=inbox_id,
     )
-    return _required(compose_group([draft], tail=tail, now_ms=now_ms, sealer=sealer))
+    return _required(compose_group([draft], tail=tail, now_ms=now_ms, sealer=sealer, raw_ms=raw_ms))
 
 
 def _required(composed: Composed | None) -> Composed:

@@ -25,13 +25,16 @@ GENESIS: Final = bytes(32)
 
 HASH_BYTES: Final = 32
 
+FREQUENT: Final = frozenset({"observation", "mark"})
+"""Kinds that are not indexed: there are millions of them. All others are control rows."""
+
 LATEST_MS: Final = 253_402_300_799_999
 """The end of the year 9999: no later time has a month."""
 
 _ENCODE = msgspec.msgpack.Encoder().encode
 
 
-class Draft(msgspec.Struct, frozen=True, gc=False):
+class Draft(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A row to be appended: what it says, without the place and time that the journal gives it.
 
     `key` orders it (`person:<id>`, `system:korgoo`), `case_id` says whose key seals it (0 = nobody's:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from korgoo.journal.record import Group, Head, Stored
+from korgoo.journal.record import FREQUENT, Group, Head, Stored
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from korgoo.journal.composition import Composed
 
@@ -63,12 +63,19 @@ _SEQS_OF_CASE: Final = (
 )
 
 
-def read_rows(db: sqlite3.Connection, *, after_seq: int, limit: int) -> list[Stored]:
+def read_rows(
+    db: sqlite3.Connection, *, after_seq: int, limit: int, kinds: Collection[str] | None = None
+) -> list[Stored]:
     """Return rows in seq order; a row whose subject is gone is left out (and so found missing)."""
+    chosen = ""
+    if kinds is not None:
+        chosen = f" AND r.kind IN ({','.join('?' * len(kinds))})"
+        if not FREQUENT & set(kinds):
+            chosen += " AND r.kind NOT IN ('observation', 'mark')"  # the words of the index log_row_control
     found = db.execute(
-        f"SELECT {_COLUMNS} FROM log_row AS r JOIN subject AS s ON s.id = r.subject"  # noqa: S608 - own constant
-        " WHERE r.seq > ? ORDER BY r.seq LIMIT ?",
-        (after_seq, limit),
+        f"SELECT {_COLUMNS} FROM log_row AS r CROSS JOIN subject AS s ON s.id = r.subject"  # noqa: S608 - own constants and placeholders
+        f" WHERE r.seq > ?{chosen} ORDER BY r.seq LIMIT ?",
+        (after_seq, *(kinds or ()), limit),
     )
     return [Stored(*fields) for fields in found]
 
