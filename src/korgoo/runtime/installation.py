@@ -44,7 +44,7 @@ def open_reader(environment: Environment) -> JournalReader:
     if environment.database is not None:
         from korgoo.journal.postgres_reader import PostgresReader  # noqa: PLC0415 - as above
 
-        return PostgresReader(environment.database.conninfo)
+        return PostgresReader(environment.database.url)
     from korgoo.journal.errors import StorageError  # noqa: PLC0415 - as above
     from korgoo.journal.sqlite_reader import SqliteReader  # noqa: PLC0415 - as above
 
