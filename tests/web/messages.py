@@ -39,10 +39,10 @@ def list_refusals() -> set[str]:
     for room in REFUSING:
         for path in (SOURCES / room).glob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-                    name = getattr(node.exc.func, "id", "")
+                if isinstance(node, ast.Call):
+                    name = getattr(node.func, "id", "")
                     if name.endswith("Error") and name not in UNSEEN:
-                        found |= set(_constants(node.exc.args))
+                        found |= set(_constants(node.args))
                 elif isinstance(node, ast.Yield) and path.name == "drafts.py":
                     found |= set(_constants([node.value] if node.value else []))
     return found
