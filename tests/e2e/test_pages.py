@@ -69,7 +69,8 @@ def make_night(office: Office) -> dict[str, int]:
     )
     absent = make_finding(
         person.pk, condition=f"o{order.pk}.home", code=Reason.LEFT_DURING, evidence=evidence,
-        since_ms=at - 300_000, params={"distance_m": -300.0, "sigma_m": 14.0, "order": order.number, "clause": "п. 2", "fixes": 5},
+        since_ms=at - 300_000,
+        params={"distance_m": -300.0, "sigma_m": 14.0, "order": order.number, "clause": "п. 2", "fixes": 5},
     )  # fmt: skip
     strap = make_finding(person.pk, kind="tamper.strap", code=Reason.OPENED_BY_DEVICE, since_ms=at - 60_000)
     sos = make_finding(make_person(office, kind=Person.Kind.PROTECTED).pk, kind="sos", code=Reason.PRESSED)

@@ -28,7 +28,8 @@ def date_field(**options: Any) -> forms.DateField:  # noqa: ANN401 - options of 
 def time_field(**options: Any) -> forms.CharField:  # noqa: ANN401 - options of Django's field
     """Return a field for a wall time, HH:MM as text."""
     clock = r"([01][0-9]|2[0-3]):[0-5][0-9]"
-    picker = forms.TextInput(attrs={"type": "time"})
+    # Plain text: a browser's own picker shows AM and PM wherever the PC speaks English.
+    picker = forms.TextInput(attrs={"placeholder": "22:00", "maxlength": 5, "autocomplete": "off"})
     return forms.RegexField(
         clock, widget=picker, error_messages={"invalid": _("Write the time as 22:00.")}, **options
     )

@@ -66,14 +66,8 @@ class OrderForm(forms.Form):
     )  # fmt: skip
     out_clause = forms.CharField(label=_("Clause of the order"), max_length=200, required=False)
 
-    def __init__(  # Django's own arguments are passed on
-        self,
-        *args: Any,
-        user: User,
-        fixed: bool = False,
-        **options: Any,  # noqa: ANN401 - as above
-    ) -> None:
-        """Offer the protected persons whom `user` may see; `fixed`: an amendment, the decision itself stays."""
+    def __init__(self, *args: Any, user: User, fixed: bool = False, **options: Any) -> None:  # noqa: ANN401 - Django
+        """Offer the protected persons whom `user` may see; `fixed`: the decision itself stays."""
         super().__init__(*args, **options)
         for day in DAY_CODES:
             for side, initial in (("from", "22:00"), ("to", "06:00")):
