@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
 
     from korgoo.accounts.models import Office
 
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 
 
@@ -71,20 +67,6 @@ def page(context: BrowserContext) -> Iterator[Page]:
     opened.on("console", lambda line: wrong.append(line.text) if _is_ours(line.text, line.type) else None)
     yield opened
     assert not wrong
-
-
-def check_accessibility(page: Page) -> None:
-    """Run axe over the page; every finding fails."""
-    if not AXE.exists():
-        if "axe" in os.environ.get("KORGOO_REQUIRE", ""):
-            pytest.fail("KORGOO_REQUIRE asks for axe-core, which npm has not installed")
-        sys.__stderr__.write("\nNOT RUN: the accessibility check needs axe-core in node_modules (npm ci)\n")  # type: ignore[union-attr]  # there is a terminal
-        return
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target).join(' | ')))"
-    )
-    assert found == []
 
 
 def _is_ours(text: str, kind: str) -> bool:

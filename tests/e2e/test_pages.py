@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.e2e.accessibility import check_accessibility
 from tests.factories import (
     NOW,
     follow,
@@ -23,7 +24,6 @@ from tests.factories import (
     tell_engine,
 )
 
-from conftest import check_accessibility
 from korgoo.accounts.permissions import Role
 from korgoo.alerts.handling import acknowledge_alert
 from korgoo.alerts.models import Alert

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.template import engines
+from django.template import Template
 from django.template.base import TextNode
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
@@ -28,7 +28,7 @@ def list_messages() -> set[str]:
     for path in (SOURCES / "web").rglob("*.py"):
         found |= set(_read_calls(ast.parse(path.read_text(encoding="utf-8"))))
     for path in (SOURCES / "web" / "templates").rglob("*.html"):
-        template = engines["django"].from_string(path.read_text(encoding="utf-8")).template
+        template = Template(path.read_text(encoding="utf-8"))
         found |= set(_read_nodes(template.nodelist))
     return found | list_refusals()
 

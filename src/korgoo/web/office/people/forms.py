@@ -34,7 +34,7 @@ class PersonForm(forms.Form):
     patronymic = forms.CharField(label=_("Patronymic"), max_length=100, required=False)
     country = forms.ChoiceField(label=_("Country of the number"), choices=_COUNTRIES)
     national_number = forms.CharField(
-        label=_("Personal number (PIN, IIN)"), max_length=14, required=False,
+        label=_("Personal number (PIN, IIN)"), max_length=24, required=False,
         help_text=_("KG: 14 digits, KZ: 12 digits. Empty if it is not known."),
     )  # fmt: skip
     born_on = date_field(label=_("Date of birth"), required=False)
