@@ -129,3 +129,10 @@ def test_every_icon_and_script_is_ours_and_there() -> None:
         answer = Client().get(f"/static/{name}")
         answer.close()
         assert answer.status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_browser_is_told_that_the_alarm_is_a_sound() -> None:
+    answer = Client().get("/static/web/alarm.wav")
+    answer.close()
+    assert answer.headers["Content-Type"] == "audio/wav"
