@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from psycopg.conninfo import make_conninfo
 
 from korgoo.journal.postgres_reader import PostgresReader
 from korgoo.journal.sqlite_reader import SqliteReader
@@ -36,13 +35,4 @@ def _open(environment: Environment) -> JournalReader:
     address = environment.database
     if address is None:
         return SqliteReader(environment.data)
-    parts = {
-        "dbname": address.name,
-        "user": address.user,
-        "password": address.password,
-        "host": address.host,
-        "port": address.port,
-    }
-    return PostgresReader(
-        make_conninfo("", **{name: text for name, text in parts.items() if text}, **address.options)
-    )
+    return PostgresReader(address.conninfo)
