@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import dataclasses
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,18 +11,19 @@ from tests.factories import NOW, make_office, make_person, make_signed_order, ma
 
 from korgoo.accounts.permissions import Role
 from korgoo.engine.rows import Kind
-from korgoo.journal.errors import StorageError
-from korgoo.journal.record import Opened
+from korgoo.journal.record import Draft
+from korgoo.journal.sqlite import SqliteJournal
 from korgoo.orders.drafts import Circle, ConditionDraft
 from korgoo.orders.models import Order, OrderVersion, Permit, Zone
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
-from korgoo.web.office.orders import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
     from django.test import Client
+    from pytest_django import Settings
 
     from korgoo.accounts.models import Office
 
@@ -170,51 +172,26 @@ def _unusual() -> ConditionDraft:
     return ConditionDraft(key="district", zone="inclusion", circle=circle)
 
 
-class StandInJournal:
-    """The three calls that the page makes."""
-
-    def __init__(self, cursor: int, rows: list[Any]) -> None:
-        self._cursor, self._rows = cursor, rows
-
-    def inbox_cursor(self) -> int:
-        return self._cursor
-
-    def history(self, key: str, *, from_ms: int, until_ms: int, limit: int) -> list[Any]:
-        assert until_ms == from_ms + 1
-        return [row for row in self._rows if row.key == key][:limit]
-
-
-@pytest.mark.parametrize(
-    ("journal", "words"),
-    [
-        ((0, []), "Not applied yet: the engine has not received it."),
-        ((10**9, ["plan"]), "applied at 22:00:07 (UTC+6)"),
-        ((10**9, []), "applied."),
-        (None, "Whether it is applied cannot be seen from here."),
-    ],
-)
 def test_a_signature_says_when_it_was_applied(
-    browser: Client,
-    person: Person,
-    monkeypatch: pytest.MonkeyPatch,
-    journal: tuple[int, list[str]] | None,
-    words: str,
+    browser: Client, person: Person, settings: Settings, tmp_path: Path
 ) -> None:
+    settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, data=tmp_path)
     order = make_signed_order(person)
+    page = f"/orders/{order.pk}/"
+    assert "Whether it is applied cannot be seen from here." in browser.get(page).text
     row, _ = read_inbox()[-1]
-    rows = [
-        Opened(1, to_ms(NOW) + 7000, to_ms(NOW), kind, row.key, order.pk, bytes(row.body))
-        for kind in (journal or (0, []))[1]
-    ]
-
-    @contextmanager
-    def open_journal() -> Iterator[StandInJournal]:
-        if journal is None:
-            raise StorageError("no journal here")
-        yield StandInJournal(journal[0], rows)
-
-    monkeypatch.setattr(progress, "open_journal", open_journal)
-    assert words in browser.get(f"/orders/{order.pk}/").text
+    body = bytes(row.body)
+    journal = SqliteJournal(tmp_path)
+    try:
+        journal.mark(now_ms=to_ms(NOW))
+        assert "Not applied yet: the engine has not received it." in browser.get(page).text
+        draft = Draft(
+            row.kind, row.key, row.case_id, body, hashlib.sha256(body).digest(), row.fixed_at_ms, row.pk
+        )
+        journal.append([draft], now_ms=to_ms(NOW) + 7000)
+        assert "applied at 22:00:07 (UTC+6)" in browser.get(page).text
+    finally:
+        journal.close()
 
 
 def test_a_permit_is_granted_for_the_past_and_taken_back(browser: Client, person: Person) -> None:

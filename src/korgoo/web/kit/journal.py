@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from korgoo.journal.postgres_reader import PostgresReader
-from korgoo.journal.sqlite_reader import SqliteReader
+from korgoo.runtime.installation import open_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from korgoo.conf.environment import Environment
     from korgoo.journal.protocol import JournalReader
 
 
@@ -24,15 +22,8 @@ def open_journal() -> Iterator[JournalReader]:
     Raises:
         StorageError: it is not there yet, or cannot be read.
     """
-    journal = _open(settings.ENVIRONMENT)
+    journal = open_reader(settings.ENVIRONMENT)
     try:
         yield journal
     finally:
         journal.close()
-
-
-def _open(environment: Environment) -> JournalReader:
-    address = environment.database
-    if address is None:
-        return SqliteReader(environment.data)
-    return PostgresReader(address.conninfo)
