@@ -57,6 +57,7 @@ KINDS: Final[dict[str, KindOfFinding]] = {
         KindOfFinding("battery.critical", 3, Closing.EVIDENCE, counts=False, lane="log"),
         KindOfFinding("battery.flat", 3, Closing.EVIDENCE, counts=False, lane="log"),
         KindOfFinding("system.outage", 1, Closing.NEVER, counts=False, lane="log"),
+        KindOfFinding("system.refused", 1, Closing.NEVER, counts=False, lane="log"),
     )
 }
 
@@ -90,6 +91,7 @@ class Reason(StrEnum):
     PRESSED = "pressed"  # SOS button
     STOOD_DOWN = "stood_down"
     OUTAGE = "outage"  # our own journal was not there
+    REFUSED = "refused"  # a row met a fault of ours and could not be judged
 
 
 Param = int | float | str | bool | None

@@ -17,12 +17,13 @@ from korgoo.engine import belief as beliefs
 from korgoo.engine import ring as rings
 from korgoo.engine import step
 from korgoo.engine.episodes import amend
-from korgoo.engine.findings import Event, Finding, Reason
+from korgoo.engine.findings import Finding
 from korgoo.engine.geometry import INSIDE, ZoneTable, locate
 from korgoo.engine.plausibility import scale_error
 from korgoo.engine.rows import SYSTEM_KEY, Kind, Motion, Source
 from korgoo.engine.state import PersonState, pack_state, unpack_state
 from korgoo.engine.subject import SPACING, Subject
+from korgoo.engine.system import JUDGING_ERRORS, tell_outage, tell_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 OUTAGE_MS: Final = 10_000
 """A hole between two clock marks longer than this is our own outage."""
 
+
+REFUSED_AGAIN_MS: Final = 3_600_000
+"""A timer that could not be judged is tried again after so long."""
 
 FEW: Final = 12
 """Rows in a batch from which arrays pay."""
@@ -83,16 +87,22 @@ class Shard:
         self._told = findings = list[Finding]()
         plans = self.plans
         for row, seen in zip(rows, self._screen(rows), strict=True):
-            if row.kind is Kind.OBSERVATION:
-                self._observe(row, seen if plans == self.plans else None, findings)
-            elif row.kind is Kind.MARK:
-                self._mark_row(row, findings)
-            elif row.key != SYSTEM_KEY and self.owns(row.key):
-                self._control(row, findings)
+            try:
+                self._take(row, seen if plans == self.plans else None, findings)
+            except JUDGING_ERRORS as error:
+                findings.append(tell_refusal(row.key, error, at_ms=row.log_at_ms, seq=row.seq))
             self.seq = row.seq
         if rows:
             self.logged_ms = rows[-1].log_at_ms
         return findings
+
+    def _take(self, row: Row, seen: bytes | None, findings: list[Finding]) -> None:
+        if row.kind is Kind.OBSERVATION:
+            self._observe(row, seen, findings)
+        elif row.kind is Kind.MARK:
+            self._mark_row(row, findings)
+        elif row.key != SYSTEM_KEY and self.owns(row.key):
+            self._control(row, findings)
 
     def _screen(self, rows: Sequence[Row]) -> list[bytes | None]:
         """Return each row's screening bytes; none where it has no position or its key no zones yet."""
@@ -221,7 +231,7 @@ class Shard:
                 subject.state.slack_ms += hole_ms
                 subject.calm = False
             if self.owns(SYSTEM_KEY):
-                findings.append(_outage(row, self.marked_ms, hole_ms))
+                findings.append(tell_outage(row, self.marked_ms, hole_ms))
         self._mark(row.log_at_ms, findings)
 
     def _mark(self, now_ms: int, findings: list[Finding]) -> None:
@@ -239,7 +249,12 @@ class Shard:
             keys.append(key)
         for key in sorted(keys):
             subject = self.subjects[key]
-            step.mark(subject, now_ms, findings, self._recall)
+            try:
+                step.mark(subject, now_ms, findings, self._recall)
+            except JUDGING_ERRORS as error:
+                seq = subject.state.last_seq
+                findings.append(tell_refusal(key, error, at_ms=now_ms, seq=seq, timer_ms=now_ms))
+                subject.wake_ms = now_ms + REFUSED_AGAIN_MS
             self._reseat(subject)
             if subject.wake_ms and subject.wake_ms <= now_ms:
                 subject.wake_ms = now_ms + 1
@@ -298,24 +313,4 @@ def _plain(observation: Observation, parameters: Parameters) -> bool:
         and not observation.clock_faulty
         and observation.source is not Source.CELL
         and (observation.accuracy_cm is None or observation.accuracy_cm <= parameters.coarse_cm)
-    )
-
-
-def _outage(row: Row, from_ms: int, hole_ms: int) -> Finding:
-    """Say that our own journal was not there: nobody's silence in that time counts."""
-    return Finding(
-        id=f"{SYSTEM_KEY}/system/system.outage/{row.seq}",
-        number=0,
-        kind="system.outage",
-        event=Event.OPENED,
-        subject=SYSTEM_KEY,
-        condition="system",
-        at_ms=row.log_at_ms,
-        since_ms=from_ms,
-        until_ms=row.log_at_ms,
-        live=True,
-        confidence=1000,
-        code=Reason.OUTAGE,
-        seq=row.seq,
-        params={"silent_s": hole_ms // 1000},
     )
