@@ -9,7 +9,6 @@ those switches exist here only. `lost` is what was acknowledged and is not in th
 from __future__ import annotations
 
 import argparse
-import asyncio
 import base64
 import hashlib
 import json
@@ -26,119 +25,23 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unittest import mock
 
-import msgspec
 import uvloop
 
-from korgoo.engine.rows import Assignment, Credential, Kind, encode_body
-from korgoo.gateway.limits import Rate
-from korgoo.gateway.ports import InboxRow
-from korgoo.gateway.server import build_gateway, serve
-from korgoo.gateway.settings import GatewaySettings, IntakeLimits
-from korgoo.gateway.speakers import Speaker, Speakers
-from korgoo.journal import appender, composition
 from korgoo.journal.disk import measure_fsync
-from korgoo.journal.opening import Address
-from korgoo.journal.record import GENESIS, Draft
-from korgoo.journal.sqlite import SqliteJournal
 from korgoo.sim.traffic import Request, build_request, run_lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-DAY_MS = 86_400_000
 FIXES_A_YEAR = 365 * 24 * 60
 PARTS = ("credentials", "sealing", "chain")
-# All load comes from one address, and a phone sends more often here than any phone does: the buckets
-# are asked as ever, only their rates are out of the way.
-LIMITS = IntakeLimits(address=Rate(1e6, 1e6), credential=Rate(1e3, 1e5))
+PROCESS = Path(__file__).parent / "parts" / "gateway_process.py"
 
 
 def secret_of(person: int) -> str:
-    """Return a device's secret."""
+    """Return a device's secret, as the gateway's process knows it."""
     return hashlib.sha256(f"bench {person}".encode()).hexdigest()[:32]
-
-
-class Inbox:
-    """The control rows of that many people, as Django would have written them."""
-
-    def __init__(self, people: int) -> None:
-        since = time.time_ns() // 1_000_000 - DAY_MS
-        self.rows: list[InboxRow] = []
-        for person in range(1, people + 1):
-            key = f"person:{person}"
-            digest = hashlib.sha256(secret_of(person).encode()).digest()
-            given = Assignment(person, f"phone-{person}", key, person, "bench", protected=False, collect_from_ms=since)
-            for kind, body in (
-                (Kind.ASSIGNMENT, given),
-                (Kind.CREDENTIAL, Credential(f"k{person}", person, digest, since)),
-            ):
-                self.rows.append(InboxRow(len(self.rows) + 1, kind.value, key, person, encode_body(body), None))
-
-    def read(self, *, after_id: int, limit: int) -> list[InboxRow]:
-        """Return the rows after that id."""
-        return self.rows[after_id : after_id + limit]
-
-
-class NoCommands:
-    """A command table with nothing in it."""
-
-    def open_commands(self, *, limit: int) -> list[object]:  # noqa: D102 - as the port has it
-        del limit
-        return []
-
-    def find(self, command_id: int) -> None:  # noqa: D102 - as the port has it
-        del command_id
-
-    def change(self, command_id: int, *, state: str, detail: str, now_ms: int) -> bool:  # noqa: D102 - as the port has it
-        del command_id, state, detail, now_ms
-        return False
-
-
-def recognise_anybody(speakers: Speakers, authorization: bytes) -> Speaker | None:
-    """Stand in for the check of credentials: the id is believed, no secret is looked at."""
-    number = int(base64.b64decode(authorization[6:]).partition(b":")[0][1:])
-    credential = speakers._registry.credential(f"k{number}")  # noqa: SLF001 - the part that is switched off
-    assignment = speakers._registry.assignment(number)  # noqa: SLF001 - as above
-    return Speaker(f"k{number}", credential, assignment, device=f"phone-{number}")
-
-
-class UnsealedJournal(SqliteJournal):
-    """Stores everything as nobody's, unsealed."""
-
-    def append(self, drafts: Sequence[Draft], *, now_ms: int, raw_ms: int | None = None) -> tuple[int, ...]:
-        """Append without a case."""
-        bare = [msgspec.structs.replace(draft, case_id=0) for draft in drafts]
-        return super().append(bare, now_ms=now_ms, raw_ms=raw_ms)
-
-
-def run_gateway(folder: Path, *, port: int, people: int, without: str) -> None:
-    """Be the gateway process."""
-    command = (sys.executable, __file__, "--append", without or "nothing")
-    journal = appender.Appender(Address(folder=str(folder)), command=command)
-    settings = GatewaySettings("", folder / "q.db", folder / "q.key", port=port, limits=LIMITS)
-
-    async def run() -> None:
-        stop = asyncio.Event()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        gateway = build_gateway(settings, journal=journal, inbox=Inbox(people), command_table=NoCommands())  # type: ignore[arg-type]  # an empty table has no rows to type
-        await serve(gateway, settings, stop=stop)
-
-    if without == "credentials":
-        mock.patch.object(Speakers, "recognise", recognise_anybody).start()
-    uvloop.run(run())
-    journal.close()
-
-
-def run_appender(without: str) -> None:
-    """Be the journal's writer, with a part of it switched off."""
-    if without == "sealing":
-        mock.patch("korgoo.journal.opening.SqliteJournal", UnsealedJournal).start()
-    if without == "chain":
-        off = {"hash_row": lambda *_: GENESIS, "link_group": lambda *_, **__: GENESIS}
-        mock.patch.multiple(composition, **off).start()
-    appender.main()
 
 
 @dataclass
@@ -196,9 +99,18 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
-        words = ("--serve", str(folder), "--port", str(self.port), "--people", str(people), "--without", without)
+        words = (
+            "--serve",
+            str(folder),
+            "--port",
+            str(self.port),
+            "--people",
+            str(people),
+            "--without",
+            without,
+        )
         log = (folder / "log").open("wb")
-        self._child = subprocess.Popen((sys.executable, __file__, *words), stderr=log)  # noqa: S603 - ourselves
+        self._child = subprocess.Popen((sys.executable, PROCESS, *words), stderr=log)  # noqa: S603 - ourselves
         deadline = time.monotonic() + 60
         while self._child.poll() is None and time.monotonic() < deadline:
             with suppress(OSError):
@@ -230,7 +142,12 @@ class Server:
     def _used(self) -> float:
         """Return the processor seconds of the gateway and its child, 0 where the system does not tell."""
         with suppress(OSError):
-            pids = [self._child.pid, *map(int, Path(f"/proc/{self._child.pid}/task/{self._child.pid}/children").read_text().split())]
+            pids = [
+                self._child.pid,
+                *map(
+                    int, Path(f"/proc/{self._child.pid}/task/{self._child.pid}/children").read_text().split()
+                ),
+            ]
             ticks = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13] for pid in pids]
             return sum(int(one) for pair in ticks for one in pair) / os.sysconf("SC_CLK_TCK")
         return 0.0
@@ -253,9 +170,16 @@ def make_requests(size: int, *, people: int, lanes: int) -> list[list[Request]]:
     for person in range(1, people + 1):
         said = [
             {
-                **{"counter": number, "fixed_at": now - number * 1000, "lat": 42.8746 + person * 1e-5},
-                **{"lon": 74.5698, "accuracy": 6.5, "source": "gps", "speed": 1.2, "motion": "walking"},
-                **{"battery": 81, "charging": False},
+                "counter": number,
+                "fixed_at": now - number * 1000,
+                "lat": 42.8746 + person * 1e-5,
+                "lon": 74.5698,
+                "accuracy": 6.5,
+                "source": "gps",
+                "speed": 1.2,
+                "motion": "walking",
+                "battery": 81,
+                "charging": False,
             }
             for number in range(size)
         ]
@@ -288,35 +212,27 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0, help="for each line (default: 4)")
     parser.add_argument("--people", type=int, default=5_000)
     parser.add_argument("--lanes", type=int, default=64, help="connections (default: 64)")
-    for hidden in ("--serve", "--append", "--without", "--port"):
-        parser.add_argument(hidden, default="", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    if args.append:
-        run_appender(args.append)
-    elif args.serve:
-        run_gateway(Path(args.serve), port=int(args.port), people=args.people, without=args.without)
-    else:
-        report(args)
-
-
-def report(args: argparse.Namespace) -> None:
-    """Measure and print."""
     lines, lost, weight = [], 0, 0.0
     with tempfile.TemporaryDirectory(dir=os.environ.get("KORGOO_BENCH_DIR")) as folder:
         p50, p99 = measure_fsync(Path(folder))
-        print(f"fsync of 4 KiB: p50 {p50:.2f} ms, p99 {p99:.2f} ms; {args.people:,} people, {args.lanes} connections;")
-        print(f"{os.cpu_count()} cores, load average before: {os.getloadavg()[0]:.2f}\n")
-        print("| load | requests/s | fixes/s | p50 ms | p99 ms | failed | server cores | generator cores |")
+        print(f"fsync of 4 KiB: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
+        print(
+            f"{args.people:,} people, {args.lanes} connections, {os.cpu_count()} cores, load average before: {os.getloadavg()[0]:.2f}\n"
+        )
+        columns = ("load", "requests/s", "fixes/s", "p50 ms", "p99 ms", "failed", "server cores", "generator")
+        print(f"| {' | '.join(columns)} |")
         print("|---|---:|---:|---:|---:|---:|---:|---:|")
         for line, missing, row_bytes in measure(args, Path(folder)):
             lines.append(line)
             lost, weight = lost + missing, weight or row_bytes
             print(
-                f"| {line.name} | {line.requests:,.0f} | {line.fixes:,.0f} | {line.p50_ms:.1f} | {line.p99_ms:.1f}"
-                f" | {line.failed} | {line.server:.2f} | {line.load:.2f} |",
+                f"| {line.name} | {line.requests:,.0f} | {line.fixes:,.0f} | {line.p50_ms:.1f}"
+                f" | {line.p99_ms:.1f} | {line.failed} | {line.server:.2f} | {line.load:.2f} |",
                 flush=True,
             )
-    print(f"\nlost: {lost}; {weight:.0f} bytes a fix, {weight * FIXES_A_YEAR / 1e6:.0f} MB a person and year at 60 s")
+    print(f"\nlost: {lost}")
+    print(f"{weight:.0f} bytes a fix; {weight * FIXES_A_YEAR / 1e6:.0f} MB a person and year at 60 s")
     print(f"load average after: {os.getloadavg()[0]:.2f}")
     if args.json:
         one, ten = lines[0], lines[1]

@@ -47,8 +47,8 @@ class RecordsTables:
             with psycopg.connect(self.url) as db:
                 cursor = db.execute(sql.replace("?", "%s").encode(), values)
                 return cursor.fetchall() if cursor.description else []
-        with closing(sqlite3.connect(self.url)) as db, db:
-            return db.execute(sql, values).fetchall()
+        with closing(sqlite3.connect(self.url)) as file, file:
+            return file.execute(sql, values).fetchall()
 
     def make(self) -> None:
         identity = (

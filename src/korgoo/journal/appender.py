@@ -20,7 +20,7 @@ import msgspec
 
 from korgoo.journal.errors import CaseErasedError, CorruptError, JournalHeldError, StorageError
 from korgoo.journal.opening import Address, open_reader, open_writer
-from korgoo.journal.record import Draft
+from korgoo.journal.record import Draft  # noqa: TC001 - msgspec reads the annotation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.gateway_real import RealBox
-
     from korgoo.journal.protocol import Journal
+    from tests.gateway_real import RealBox
 
 LOCATION = {"_type": "location", "lat": LAT, "lon": LON, "acc": 12, "tst": NOW_MS // 1000}
 
@@ -119,7 +118,9 @@ async def test_an_erasure_comes_through_the_inbox_and_leaves_the_others_alone(
     tmp_path: Path, journal: SqliteJournal, records: RecordsTables
 ) -> None:
     records.write(
-        assignment(assignment_id=2, device_id="d2", person_key="person:8", case_id=4), key="person:8", case_id=4
+        assignment(assignment_id=2, device_id="d2", person_key="person:8", case_id=4),
+        key="person:8",
+        case_id=4,
     )
     records.write(credential(public_id="kdev2", assignment_id=2), key="person:8", case_id=4)
     async with open_real_box(tmp_path, journal=journal, records=records) as box:
@@ -180,7 +181,9 @@ async def test_nothing_is_stored_that_no_case_seals(
         answer = await box.post("/pub", json=LOCATION, headers={"authorization": basic("kdev9")})
         assert (answer.status_code, box.bodies()) == (200, [])
         assert (await box.client.get("/healthz")).json()["inbox_refused"] == 1
-        box.gateway.registry.fold(kind=Kind.ASSIGNMENT, key="person:9", body=assignment(assignment_id=9, case_id=0))
+        box.gateway.registry.fold(
+            kind=Kind.ASSIGNMENT, key="person:9", body=assignment(assignment_id=9, case_id=0)
+        )
         answer = await box.post("/pub", json=LOCATION, headers={"authorization": basic("kdev9")})
         assert (answer.status_code, box.bodies()) == (500, [])
 

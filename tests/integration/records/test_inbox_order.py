@@ -61,6 +61,11 @@ def test_two_transactions_at_once_get_their_ids_in_the_order_of_their_commits(po
         "DJANGO_SETTINGS_MODULE": "korgoo.conf.settings",
     }
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, timeout=90, check=False
+        [sys.executable, "-c", SCRIPT],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
     )
     assert done.stdout.split() == ["waited", "True"], done.stderr
