@@ -86,6 +86,7 @@ class FakeJournal:
 
     def append(self, drafts: Sequence[Draft], *, now_ms: int, raw_ms: int | None = None) -> tuple[int, ...]:
         assert now_ms > 0
+        assert raw_ms in {None, now_ms}
         if self.gate is not None:
             assert self.gate.wait(timeout=10)
         if self.delay_s:
@@ -117,6 +118,7 @@ class FakeJournal:
 
     def mark(self, *, now_ms: int, raw_ms: int | None = None) -> int:
         assert now_ms > 0
+        assert raw_ms in {None, now_ms}
         if self.failure is not None:
             raise self.failure
         self.marks += 1
@@ -143,9 +145,7 @@ class FakeJournal:
     def inbox_cursor(self) -> int:
         return self.cursor
 
-    def rows(
-        self, *, after_seq: int, limit: int, kinds: Collection[str] | None = None
-    ) -> list[FakeRow]:
+    def rows(self, *, after_seq: int, limit: int, kinds: Collection[str] | None = None) -> list[FakeRow]:
         found = (row for row in self.stored if kinds is None or row.kind in kinds)
         return [row for row in found if row.seq > after_seq][:limit]
 
