@@ -13,26 +13,23 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import hashlib
 import json
 import os
 import signal
 import socket
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from korgoo.engine.rows import Assignment, Credential, Kind, Observation, Source, encode_body, person_key
+from korgoo.engine.rows import Assignment, Credential, Kind, Observation, Source, person_key
 from korgoo.gateway.credentials import digest_secret
 from korgoo.gateway.server import run_gateway
 from korgoo.gateway.settings import GatewaySettings
-from korgoo.journal.record import Draft
 from korgoo.journal.sqlite import SqliteJournal
 from korgoo.planning.compilation import compile_plan
 from korgoo.planning.reading import read_document
@@ -40,7 +37,12 @@ from korgoo.planning.reading import read_document
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bench.installed import draft, free_port, register_people, running
+
     from korgoo.engine.rows import Body
+    from korgoo.journal.record import Draft
+else:  # run as a script, this folder is where modules are looked for
+    from installed import draft, free_port, register_people, running
 
 PEOPLE: Final = 5_000
 WALKERS: Final = 200
@@ -56,23 +58,13 @@ INSIDE_E7: Final = 100_000  # how far east of home, in 1e-7 degrees, the forbidd
 SECRET: Final = "the-same-secret-for-every-device-of-a-bench"  # noqa: S105 - devices of a bench
 
 
-def draft(kind: Kind, number: int, body: Body, fixed_ms: int | None = None) -> Draft:
-    """Return a row to append of one person, sealed by his own case."""
-    encoded = encode_body(body)
-    return Draft(kind.value, person_key(number), number, encoded, hashlib.sha256(encoded).digest(), fixed_ms)
-
-
 def prepare_journal(data: Path) -> None:
     """Write plans, assignments, credentials and four minutes of the past; the last mark is of now."""
     circle = {"lat": LAT, "lon": LON, "radius_m": 50}
     forbidden = {"lat": LAT, "lon": LON + INSIDE_E7 / 1e7, "radius_m": 300}
+    monday = {"days": ["mo"], "from": "03:00", "to": "03:01"}
     zones = [
-        {
-            "id": "home",
-            "kind": "inclusion",
-            "circle": circle,
-            "windows": [{"days": ["mo"], "from": "03:00", "to": "03:01"}],
-        },
+        {"id": "home", "kind": "inclusion", "circle": circle, "windows": [monday]},
         {"id": "keep-out", "kind": "exclusion", "circle": forbidden},
     ]
     document = {"tz": "UTC", "subjects": [{"id": "p", "zones": zones}], "pairs": []}
@@ -114,31 +106,6 @@ def fixes_of_the_past(at_ms: int, *, last: bool) -> Iterator[Draft]:
             source=Source.GPS,
         )
         yield draft(Kind.OBSERVATION, number, seen, at_ms)
-
-
-def register_people() -> None:
-    """Put the people into the records: alerts belong to offices."""
-    from korgoo.accounts.models import Agency  # noqa: PLC0415 - needs Django
-    from korgoo.accounts.services import open_office  # noqa: PLC0415 - as above
-    from korgoo.people.models import Person  # noqa: PLC0415 - as above
-
-    now = datetime.now(UTC)
-    agency = Agency.objects.create(code="probation", name="Probation")
-    office = open_office(
-        agency, code="b", name="B", parent=None, valid_from=date(2026, 1, 1), actor="system:bench", now=now
-    )
-    Person.objects.unscoped("a made-up population").bulk_create(
-        Person(
-            pk=n + 1,
-            kind="participant",
-            family_name="B",
-            given_name="N",
-            country="KG",
-            office=office,
-            created_at=now,
-        )
-        for n in range(PEOPLE)
-    )
 
 
 def serve_gateway(data: Path, port: int) -> None:
@@ -255,19 +222,6 @@ def read_latencies(data: Path, seen: dict[str, dict[str, int]]) -> tuple[list[in
     return sorted(alerts), sorted(feeds)
 
 
-@contextlib.contextmanager
-def running(*command: str) -> Iterator[subprocess.Popen[str]]:
-    """Run a process of the installation until the block ends."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
-    try:
-        yield process
-    finally:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(15)
-        process.kill()
-
-
 def wait_until_ready(data: Path, port: int) -> None:
     """Wait until the gateway answers and the engine has judged the past."""
     from korgoo.journal.sqlite_reader import SqliteReader  # noqa: PLC0415 - beside what needs Django
@@ -285,20 +239,12 @@ def wait_until_ready(data: Path, port: int) -> None:
     raise SystemExit("gateway or engine did not get ready within 30 s")
 
 
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def measure(data: Path) -> tuple[Load, list[int], list[int]]:
     """Run the installation under load; return the load and the sorted latencies."""
     from korgoo.runtime.installation import prepare_installation, set_up_django  # noqa: PLC0415 - needs the data
 
     prepare_installation(set_up_django())
-    register_people()
+    register_people(PEOPLE)
     prepare_journal(data)
     port = free_port()
     own = (sys.executable, __file__)

@@ -11,7 +11,6 @@ is the whole of it, from starting the interpreter; the page cache is warm, as af
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import random
@@ -20,7 +19,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -28,19 +26,22 @@ import msgspec
 
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
-from korgoo.engine.rows import SYSTEM_KEY, Kind, Mark, Observation, Row, Source, encode_body, person_key
+from korgoo.engine.rows import SYSTEM_KEY, Kind, Mark, Observation, Row, Source, person_key
 from korgoo.engine.shard import Shard, ShardSnapshot
 from korgoo.engine.state import pack_state, unpack_state
-from korgoo.journal.record import Draft
 from korgoo.journal.sqlite import SqliteJournal
 from korgoo.planning.compilation import compile_plan
 from korgoo.planning.reading import read_document
 
 if TYPE_CHECKING:
+    from bench.installed import draft, register_people
+else:  # run as a script, this folder is where modules are looked for
+    from installed import draft, register_people
+
+if TYPE_CHECKING:
     from collections.abc import Callable
 
     from korgoo.engine.plan import Plan, Zone
-    from korgoo.engine.rows import Body
     from korgoo.runtime.engine import EngineLoop
 
 PEOPLE: Final = 20_000
@@ -132,19 +133,12 @@ def settle_people(snapshot: ShardSnapshot, *, seq: int) -> ShardSnapshot:
     return msgspec.structs.replace(snapshot, seq=seq, states=tuple(states))
 
 
-def draft(kind: Kind, number: int, body: Body, fixed_ms: int | None = None) -> Draft:
-    """Return a row to append of one person, sealed by his own case."""
-    encoded = encode_body(body)
-    key = person_key(number + 1)
-    return Draft(kind.value, key, number + 1, encoded, hashlib.sha256(encoded).digest(), fixed_ms)
-
-
 def fill_journal(data: Path, plans: list[Plan], chance: random.Random) -> tuple[int, int]:
     """Write everybody's plan and 60 s of rows; return (seq before the 60 s, seq of the last row)."""
     journal = SqliteJournal(data)
     for start in range(0, PEOPLE, 2_000):
         people = range(start, start + 2_000)
-        journal.append([draft(Kind.PLAN, n, plans[n % HOMES]) for n in people], now_ms=START_MS)
+        journal.append([draft(Kind.PLAN, n + 1, plans[n % HOMES]) for n in people], now_ms=START_MS)
     planned = journal.head().seq
     began_ms = START_MS + LIVED_MINUTES * MINUTE_MS
     a_second = PEOPLE // TAIL_S + 1
@@ -155,7 +149,7 @@ def fill_journal(data: Path, plans: list[Plan], chance: random.Random) -> tuple[
         seen = [(n, observe(n % HOMES, now_ms - 900 + n % 800, chance)) for n in stayed]
         if second % 20 == 0:  # at the third of these, 40 s after the first, they are known to be out
             seen += [(n, observe(n % HOMES, now_ms - 10, chance, east_e7=40_000)) for n in LEAVING]
-        drafts = [draft(Kind.OBSERVATION, n, body, body.fixed_at_ms) for n, body in seen]
+        drafts = [draft(Kind.OBSERVATION, n + 1, body, body.fixed_at_ms) for n, body in seen]
         journal.append(drafts, now_ms=now_ms)
     last = journal.mark(now_ms=began_ms + TAIL_S * 1_000)
     journal.close()
@@ -170,7 +164,7 @@ def install(data: Path) -> tuple[int, dict[str, float]]:
     from korgoo.monitoring.cursors import advance_cursor, claim_shard, save_snapshot  # noqa: PLC0415 - as above
     from korgoo.outbox.instants import from_ms  # noqa: PLC0415 - as above
 
-    register_people(datetime.now(UTC))
+    register_people(PEOPLE)
     chance = random.Random(1)
     template = compile_template()
     plans = [move_plan(template, home) for home in range(HOMES)]
@@ -184,30 +178,6 @@ def install(data: Path) -> tuple[int, dict[str, float]]:
     save_snapshot(0, seq=planned, blob=blob, owner="before", now=now)
     taken = time.perf_counter() - began
     return last, {"snapshot_mb": round(len(blob) / 1e6, 1), "snapshot_write_s": round(taken, 2)}
-
-
-def register_people(now: datetime) -> None:
-    """Put the people into the records: the map is painted for those who have an office."""
-    from korgoo.accounts.models import Agency  # noqa: PLC0415 - needs Django
-    from korgoo.accounts.services import open_office  # noqa: PLC0415 - as above
-    from korgoo.people.models import Person  # noqa: PLC0415 - as above
-
-    agency = Agency.objects.create(code="probation", name="Probation")
-    office = open_office(
-        agency, code="b", name="B", parent=None, valid_from=date(2026, 1, 1), actor="system:bench", now=now
-    )
-    Person.objects.unscoped("a made-up population").bulk_create(
-        Person(
-            pk=n + 1,
-            kind="participant",
-            family_name="B",
-            given_name="N",
-            country="KG",
-            office=office,
-            created_at=now,
-        )
-        for n in range(PEOPLE)
-    )
 
 
 def time_calls(owner: object, name: str, spent: dict[str, float]) -> None:

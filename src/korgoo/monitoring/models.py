@@ -93,18 +93,20 @@ class ShardCursor(models.Model):
 
 
 class Snapshot(models.Model):
-    """The engine's packed state of one shard after row `seq`."""
+    """A part of the engine's packed state of one shard after row `seq`; whole with all `parts` (ADR 0100)."""
 
     shard = models.IntegerField()
     seq = models.BigIntegerField()
+    part = models.IntegerField(db_default=0)
+    parts = models.IntegerField(db_default=1)
     blob = models.BinaryField()
     at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("shard", "seq"), name="snapshot_once"),)
+        constraints = (models.UniqueConstraint(fields=("shard", "seq", "part"), name="snapshot_part_once"),)
 
     def __str__(self) -> str:
-        return f"shard {self.shard} at {self.seq}"
+        return f"shard {self.shard} at {self.seq}, part {self.part} of {self.parts}"
 
 
 class Feed(models.Model):

@@ -19,7 +19,7 @@ from django.db import transaction
 from korgoo.alerts.opening import open_or_raise_alerts
 from korgoo.engine.rows import Kind
 from korgoo.engine.shard import Shard, ShardSnapshot
-from korgoo.monitoring.cursors import claim_shard, find_snapshot, save_snapshot
+from korgoo.monitoring.cursors import claim_shard, find_snapshot, write_snapshot
 from korgoo.monitoring.recording import CursorMove, record_findings
 from korgoo.runtime.memory import Memory
 from korgoo.runtime.painting import Painter
@@ -41,6 +41,7 @@ FINDINGS_A_TRANSACTION: Final = 12
 """A dozen findings with their alerts take about 40 ms on SQLite; no transaction may take over 50 ms."""
 SNAPSHOT_ROWS: Final = 100_000
 SNAPSHOT_MS: Final = 60_000
+_WRITTEN: Final = object()
 
 
 class OwnedShard:
@@ -87,6 +88,7 @@ class EngineLoop:
         self.read_seq = 0
         self._snapshot_seq = 0
         self._snapshot_at: datetime | None = None
+        self._unwritten: list[Iterator[None]] = []
 
     def start(self) -> None:
         """Claim the shards and restore them; the next turn reads from the oldest snapshot on."""
@@ -101,6 +103,7 @@ class EngineLoop:
 
     def turn(self) -> int:
         """Judge and record what has come since; return how many rows were read."""
+        self._write_snapshot()
         stored = self.reader.rows(after_seq=self.read_seq, limit=READ_ROWS)
         if not stored:
             return 0
@@ -146,18 +149,30 @@ class EngineLoop:
             owned.cursor = reached
 
     def _snapshot_if_due(self, seq: int) -> None:
-        """Keep a snapshot after a mark, so that it stands between two moments of the log."""
+        """Pack the states after a mark, so that a snapshot stands between two moments of the log."""
         now = self.clock()
         waited_ms = (now - self._snapshot_at).total_seconds() * 1000 if self._snapshot_at else SNAPSHOT_MS
-        if seq - self._snapshot_seq < SNAPSHOT_ROWS and waited_ms < SNAPSHOT_MS:
+        if self._unwritten or (seq - self._snapshot_seq < SNAPSHOT_ROWS and waited_ms < SNAPSHOT_MS):
             return
         for owned in self.owned:
             if owned.shard.seq > seq:
                 continue  # restored from a later snapshot: it has judged this row already
             self._record(owned, (), seq)
-            blob = msgspec.msgpack.encode(owned.shard.snapshot())
-            save_snapshot(owned.index, seq=owned.shard.seq, blob=blob, owner=self.owner, now=now)
+            snapshot = owned.shard.snapshot()
+            # What was put out up to here stands in the records: from now on it is recalled from there.
+            owned.memory = Memory(self.reader, seq=snapshot.seq, marked_ms=snapshot.marked_ms)
+            blob = msgspec.msgpack.encode(snapshot)
+            written = write_snapshot(owned.index, seq=snapshot.seq, blob=blob, owner=self.owner, now=now)
+            self._unwritten.append(written)
         self._snapshot_seq, self._snapshot_at = seq, now
+        self._write_snapshot()
+
+    def _write_snapshot(self) -> None:
+        """Write a part of what was packed: 20,000 people are 60 MB, and alerts must not wait for them all."""
+        while self._unwritten:
+            if next(self._unwritten[0], _WRITTEN) is not _WRITTEN:
+                return
+            del self._unwritten[0]
 
 
 @contextmanager

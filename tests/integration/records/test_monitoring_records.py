@@ -18,7 +18,14 @@ from tests.factories import (
 
 from korgoo.accounts.permissions import Role
 from korgoo.engine.findings import Event, Evidence, Finding, Reason
-from korgoo.monitoring.cursors import ShardLostError, claim_shard, find_snapshot, save_snapshot
+from korgoo.monitoring import cursors
+from korgoo.monitoring.cursors import (
+    ShardLostError,
+    claim_shard,
+    find_snapshot,
+    save_snapshot,
+    write_snapshot,
+)
 from korgoo.monitoring.feed import prune_feed
 from korgoo.monitoring.models import Feed, FindingEvent, FindingRecord, ShardCursor, Snapshot
 from korgoo.monitoring.picture import PicturePoint, paint_picture
@@ -140,6 +147,47 @@ def test_snapshots_are_fenced_and_only_those_that_the_cursor_has_reached_count()
     assert find_snapshot(0) == (30, b"\x1e")
     with pytest.raises(ShardLostError):
         save_snapshot(0, seq=50, blob=b"", owner="another", now=NOW)
+
+
+def test_a_snapshot_in_parts_counts_when_its_last_part_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cursors, "PART_BYTES", 4)
+    owner = own_shard()
+    record(owner=owner, seq=35)
+    save_snapshot(0, seq=10, blob=b"an old one", owner=owner, now=NOW)
+    written = write_snapshot(0, seq=20, blob=b"twelve bytes", owner=owner, now=NOW)
+    next(written)
+    next(written)
+    assert find_snapshot(0) == (10, b"an old one")
+    next(written)
+    assert find_snapshot(0) == (20, b"twelve bytes")
+    died = write_snapshot(0, seq=30, blob=b"never finished", owner=owner, now=NOW)
+    next(died)
+    save_snapshot(0, seq=32, blob=b"", owner=owner, now=NOW)
+    assert find_snapshot(0) == (32, b"")
+    assert set(Snapshot.objects.values_list("seq", flat=True)) == {20, 32}
+
+
+def test_a_worker_that_loses_its_shard_while_it_writes_a_snapshot_stops(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cursors, "PART_BYTES", 4)
+    owner = own_shard()
+    record(owner=owner, seq=35)
+    written = write_snapshot(0, seq=20, blob=b"twelve bytes", owner=owner, now=NOW)
+    next(written)
+    claim_shard(0, owner="another", now=NOW)
+    with pytest.raises(ShardLostError):
+        next(written)
+    assert find_snapshot(0) is None
+
+
+def test_parts_of_two_packings_of_one_row_never_mix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cursors, "PART_BYTES", 4)
+    owner = own_shard()
+    record(owner=owner, seq=35)
+    save_snapshot(0, seq=20, blob=b"twelve bytes", owner=owner, now=NOW)
+    save_snapshot(0, seq=20, blob=b"five.", owner=owner, now=NOW)
+    assert find_snapshot(0) == (20, b"five.")
 
 
 def test_the_feed_forgets_what_no_stream_will_ask_for(person: Person) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from korgoo.accounts.permissions import Role
 from korgoo.alerts.models import Alert
+from korgoo.monitoring import cursors
+from korgoo.monitoring.cursors import find_snapshot
 from korgoo.monitoring.models import FindingEvent, Picture, ShardCursor, Snapshot
 from korgoo.orders.drafting import amend_order
 from korgoo.orders.signing import sign_order
@@ -170,6 +172,31 @@ def breaches(installed: Installation, order: Order) -> None:
 def everything() -> list[tuple[object, ...]]:
     events = FindingEvent.objects.unscoped("test").order_by("finding_id", "number")
     return [(e.finding_id, e.number, e.event, e.at, e.since, e.until, e.code) for e in events]
+
+
+def test_alerts_do_not_wait_for_a_long_snapshot_and_memory_starts_anew_with_it(
+    installed: Installation, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cursors, "PART_BYTES", 100)
+    installed.judge()
+    first = find_snapshot(0)  # of the first mark, when there was nobody yet: one part
+    breaches(installed, order)
+    installed.engine.turn()
+    assert Alert.objects.unscoped("test").exists()
+    assert find_snapshot(0) == first
+    assert Snapshot.objects.count() == 2  # a part each turn
+    installed.judge()
+    straight = everything()
+    for _ in range(200):
+        installed.engine.turn()
+    found = find_snapshot(0)
+    assert found is not None
+    assert Snapshot.objects.count() == -(-len(found[1]) // 100) + 1  # and the one before it
+    recalled = len(installed.engine.owned[0].memory._since.get(f"person:{order.person_id}", ()))
+    assert recalled < len(straight)  # only what came after the snapshot
+    installed.engine = installed.new_engine()
+    installed.judge()
+    assert everything() == straight
 
 
 @pytest.mark.parametrize("snapshot_rows", [1, 40, 10_000])
