@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
+import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -57,6 +58,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     demo: bool
     languages: tuple[str, ...]
+    time_zone: str = "Asia/Bishkek"
 
     @property
     def tls(self) -> bool:
@@ -88,6 +90,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         allowed_hosts=_words(values.get("KORGOO_ALLOWED_HOSTS")) or (host, "localhost"),
         demo=_flag(values, "KORGOO_DEMO"),
         languages=_languages(values.get("KORGOO_LANGUAGES")),
+        time_zone=_time_zone(values),
     )
 
 
@@ -143,6 +146,13 @@ def _port(values: Mapping[str, str], name: str, default: int) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:  # noqa: PLR2004 - ports are 16 bits
         raise EnvironmentInvalidError(f"{name} must be a port number, not {text!r}")
     return int(text)
+
+
+def _time_zone(values: Mapping[str, str]) -> str:
+    name = values.get("KORGOO_TIME_ZONE") or "Asia/Bishkek"
+    if name not in zoneinfo.available_timezones():
+        raise EnvironmentInvalidError(f"KORGOO_TIME_ZONE must name a time zone, not {name!r}")
+    return name
 
 
 def _flag(values: Mapping[str, str], name: str) -> bool:

@@ -8,11 +8,15 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.functional import SimpleLazyObject
 
+from korgoo.conf.clock import Clock
 from korgoo.conf.environment import load_secret_key, read_environment
 
 ENVIRONMENT = read_environment()
 
 DEBUG = False
+KORGOO_DEMO = ENVIRONMENT.demo
+KORGOO_CLOCK = Clock(data=ENVIRONMENT.data, demo=ENVIRONMENT.demo)
+KORGOO_TIME_ZONE = ENVIRONMENT.time_zone  # in which pages show and read times; records stay in UTC
 # Read at first use: a management command that signs nothing needs no key and writes no file.
 SECRET_KEY: Any = SimpleLazyObject(lambda: load_secret_key(ENVIRONMENT))
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
@@ -36,6 +40,7 @@ INSTALLED_APPS = [
     "korgoo.orders",
     "korgoo.monitoring",
     "korgoo.alerts",
+    "korgoo.web",
 ]
 
 MIDDLEWARE = [
@@ -47,10 +52,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # deny by default: a public page says so
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "korgoo.web.kit.gate.PageGateMiddleware",  # deny by default: a page that is not in its table is 403
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -64,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "korgoo.web.kit.context.describe_installation",
             ],
         },
     },
@@ -125,7 +131,12 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 # Name and address together: a stranger cannot lock a colleague out from elsewhere.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "username"  # of the sign-in form; axes would look for the model's `email`
+AXES_LOCKOUT_TEMPLATE = "kit/locked_out.html"
 AXES_VERBOSE = False  # names of accounts stay out of the log
+
+LOGIN_URL = "web:sign-in"
+CSRF_FAILURE_VIEW = "korgoo.web.kit.failures.show_csrf_failure"
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [
@@ -138,7 +149,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
-STATIC_ROOT = ENVIRONMENT.data / "static"
+WHITENOISE_USE_FINDERS = True  # served from the package: no step between an update and its pages
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,0 +1,1 @@
+"""Pages: faces, subjects, and the kit they share."""

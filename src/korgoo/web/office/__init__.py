@@ -1,0 +1,1 @@
+"""The face of probation, police duty, courts and technicians."""

@@ -1,0 +1,1 @@
+"""Devices: list, issue, secrets, commands."""

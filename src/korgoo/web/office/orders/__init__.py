@@ -1,0 +1,1 @@
+"""Orders: form, preview, signature, permits, inspections."""

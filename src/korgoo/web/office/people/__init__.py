@@ -1,0 +1,1 @@
+"""People: list, registration, the person's page."""

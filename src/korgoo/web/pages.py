@@ -1,0 +1,50 @@
+"""The one table of pages: what each URL needs. A URL that is not here answers 403 to everybody.
+
+A page names permissions of `korgoo.accounts.permissions`; holding any one of them opens it. Which records
+it then shows follows from the selectors' scope.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from korgoo.accounts.permissions import Permission, holds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from korgoo.accounts.models import User
+
+READ: Final = ("GET", "HEAD")
+WRITE: Final = ("POST",)
+FORM: Final = ("GET", "HEAD", "POST")
+
+
+class Page(NamedTuple):
+    """What one URL needs. No `permissions`: any account, or with `public` nobody at all."""
+
+    methods: tuple[str, ...]
+    permissions: tuple[Permission, ...] = ()
+    public: bool = False
+
+
+_P = Permission
+_SEE_PERSON: Final = (_P.READ_PARTICIPANT, _P.READ_PROTECTED)
+
+PAGES: Final[Mapping[str, Page]] = MappingProxyType(
+    {
+        "web:sign-in": Page(FORM, public=True),
+        "web:sign-out": Page(WRITE),
+        "web:language": Page(WRITE, public=True),
+        "web:home": Page(READ),
+    }
+)
+
+
+def may_open(user: User, name: str) -> bool:
+    """Whether an account may open a page; False for a page that the table does not have."""
+    page = PAGES.get(name)
+    if page is None:
+        return False
+    return not page.permissions or any(holds(user, permission) for permission in page.permissions)

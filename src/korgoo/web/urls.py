@@ -1,0 +1,25 @@
+"""Every URL of the pages. A new one also needs its line in `korgoo.web.pages`, else it answers 403."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from korgoo.web.kit import sign_in
+
+_KIT = [
+    path("", sign_in.open_home, name="home"),
+    path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
+    path("sign-out/", sign_in.SignOutView.as_view(), name="sign-out"),
+    path("language/", sign_in.set_language, name="language"),
+]
+
+_PAGES = [
+    *_KIT,
+]
+
+urlpatterns = [path("", include((_PAGES, "web")))]
+
+handler400 = "korgoo.web.kit.failures.show_bad_request"
+handler403 = "korgoo.web.kit.failures.show_forbidden"
+handler404 = "korgoo.web.kit.failures.show_not_found"
+handler500 = "korgoo.web.kit.failures.show_server_error"

@@ -1,0 +1,52 @@
+"""A browser without a browser: accounts of every role, and the installation's clock standing still."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+from tests.factories import NOW, compile_for_tests, make_office, make_user
+
+from korgoo.accounts.permissions import Role
+from korgoo.orders import plan_compilation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_django import Settings
+
+    from korgoo.accounts.models import Office, User
+
+
+@pytest.fixture(autouse=True)
+def _still_clock(settings: Settings) -> None:
+    settings.KORGOO_CLOCK = lambda: NOW
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: no secret here
+
+
+@pytest.fixture
+def compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_compilation, "compile_subject", compile_for_tests)
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    del db
+    return make_office()
+
+
+@pytest.fixture
+def sign_in(office: Office) -> Callable[..., Client]:
+    """Signs an account in and returns its browser: of a role in `office`, or the account given."""
+
+    def sign_in(role: Role | None = None, *, user: User | None = None, language: str = "en") -> Client:
+        client = Client(enforce_csrf_checks=False)
+        client.force_login(user or make_user(role or Role.OPERATOR, office=office), backend=_BACKEND)
+        client.cookies["django_language"] = language
+        return client
+
+    return sign_in
+
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
