@@ -11,6 +11,8 @@ from django.db import connection, transaction
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest_plugins = ["tests.postgres"]
+
 # The real key is made in the data directory at first use; tests leave no file behind.
 settings.SECRET_KEY = "a key for tests only"
 

@@ -17,7 +17,6 @@ from korgoo.alerts.opening import open_or_raise_alerts
 from korgoo.devices.models import Device
 from korgoo.devices.services import register_device
 from korgoo.engine.findings import Event, Finding, Reason
-from korgoo.engine.plan import Disc, Frame, Plan, Zone, ZoneKind
 from korgoo.engine.rows import decode_body
 from korgoo.monitoring.cursors import claim_shard
 from korgoo.monitoring.recording import CursorMove, record_findings
@@ -108,7 +107,7 @@ def make_draft(**changes: Any) -> OrderDraft:
 
 
 def make_signed_order(person: Person, *, protected_person: Person | None = None, **changes: Any) -> Order:
-    """An order in force; needs the fixture `compiler`."""
+    """An order in force."""
     officer = make_user(Role.PROBATION_OFFICER, office=person.office)
     if protected_person is not None:
         changes = {"regime": "kg.protection_order"} | changes
@@ -151,30 +150,6 @@ def own_shard(shard: int = 0) -> str:
     owner = f"worker-{next(_numbers)}"
     claim_shard(shard, owner=owner, now=NOW)
     return owner
-
-
-def compile_for_tests(document: dict[str, Any], *, tz: str) -> Plan:
-    """A stand-in for the compiler: the ids and kinds of zones, without geometry."""
-    frame = Frame(lat_e7=428_700_000, lon_e7=746_000_000, x_scale=1, y_scale=1)
-    zones = tuple(
-        Zone(
-            id=zone["id"],
-            kind=ZoneKind(zone["kind"]),
-            frame=frame,
-            outer=Disc(x_cm=0, y_cm=0, radius_cm=5000),
-            inner=Disc(x_cm=0, y_cm=0, radius_cm=5000),
-        )
-        for zone in document["zones"]
-    )
-    return Plan(
-        version="",
-        effective_from_ms=0,
-        expected_interval_ms=document["expected_interval_s"] * 1000,
-        silence_grace_ms=0,
-        utc_offsets=((0, 21_600),),
-        zones=zones,
-        tzdata=tz,
-    )
 
 
 def read_inbox() -> list[tuple[JournalInbox, Any]]:

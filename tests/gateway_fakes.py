@@ -90,7 +90,7 @@ class FakeJournal:
         if self.failure is not None:
             raise self.failure
         if any(draft.case_id in self.erased for draft in drafts):
-            raise CaseErasedError
+            raise CaseErasedError({draft.case_id for draft in drafts})
         if self.poison and any(self.poison in draft.body for draft in drafts):
             raise ValueError("a draft is malformed")
         if any(draft.kind in {Kind.MARK, Kind.ERASURE} for draft in drafts):

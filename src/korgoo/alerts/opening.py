@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import Max
 
 from korgoo.accounts.models import Office
 from korgoo.alerts.changes import change_alert, tell
@@ -41,57 +40,61 @@ def open_or_raise_alerts(recorded: Sequence[RecordedEvent], *, now: datetime) ->
     line; when the last one has ended the alert is settled, and only a notice closes by that.
     """
     with transaction.atomic():
+        linked = _find_alerts(recorded)
         for entry in recorded:
-            link = _find_link(entry.finding)
-            if link is None:
+            alert_id = linked.get(entry.finding.pk)
+            if alert_id is None:
                 if entry.event.event in {Event.OPENED, Event.UPDATED}:
-                    _open_or_join(entry, now=now)
+                    linked[entry.finding.pk] = _open_or_join(entry, now=now)
                 # An end without a beginning: the finding opened before alerts were kept.
-            elif _is_rise(entry, link.alert):
-                _raise(link.alert, entry, now=now)
+                continue
+            alert = _lock(alert_id)
+            if _is_rise(entry, alert):
+                _raise(alert, entry, now=now)
             else:
-                _write_line(link.alert, entry, now=now)
+                _write_line(alert, entry, now=now)
 
 
-def _find_link(finding: FindingRecord) -> AlertFinding | None:
-    links = AlertFinding.objects.unscoped(_WHY).filter(finding_id=finding.pk)
-    link = links.first()
-    if link is not None:
-        link.alert = _lock(link.alert_id)
-    return link
+def _find_alerts(recorded: Sequence[RecordedEvent]) -> dict[str, int]:
+    """Return the alerts that these findings belong to already, by finding."""
+    ids = {entry.finding.pk for entry in recorded}
+    links = AlertFinding.objects.unscoped(_WHY).filter(finding_id__in=ids)
+    return dict(links.values_list("finding_id", "alert_id"))
 
 
 def _lock(alert_id: int) -> Alert:
     return Alert.objects.unscoped(_WHY).select_for_update().get(pk=alert_id)
 
 
-def _open_or_join(entry: RecordedEvent, *, now: datetime) -> None:
+def _open_or_join(entry: RecordedEvent, *, now: datetime) -> int:
+    """Give a finding its alert and return the alert's id."""
     finding = entry.finding
     person = "system" if finding.person_id is None else f"person:{finding.person_id}"
     key = f"{person}/{finding.case_id or 0}/{group_of(finding.kind, finding.condition)}"
-    current = Alert.objects.unscoped(_WHY).filter(key=key).exclude(state=State.CLOSED).first()
+    episodes = list(Alert.objects.unscoped(_WHY).filter(key=key).values_list("pk", "episode", "state"))
+    current = next((pk for pk, _, state in episodes if state != State.CLOSED), None)
     if current is None:
-        _open(entry, key=key, now=now)
-        return
-    alert = _lock(current.pk)
+        last = max((episode for _, episode, _ in episodes), default=0)
+        return _open(entry, key=key, episode=last + 1, now=now)
+    alert = _lock(current)
     AlertFinding.objects.create(alert=alert, finding=finding)
     level = _level(entry)
-    if level < alert.level or (finding.live and level <= _URGENT):
+    if level < alert.level or (entry.event.live and level <= _URGENT):
         _raise(alert, entry, now=now)
     else:
         _write_line(alert, entry, now=now)
+    return alert.pk
 
 
-def _open(entry: RecordedEvent, *, key: str, now: datetime) -> None:
+def _open(entry: RecordedEvent, *, key: str, episode: int, now: datetime) -> int:
     finding = entry.finding
     level = _level(entry)
     protocol = freeze_protocol(finding.kind, level=level)
-    before = Alert.objects.unscoped(_WHY).filter(key=key).aggregate(last=Max("episode"))["last"] or 0
     person = finding.person
     lag_ms = max(0, to_ms(now) - to_ms(entry.event.at))
     alert = Alert.objects.create(
         key=key,
-        episode=before + 1,
+        episode=episode,
         person=person,
         office=person.office if person else Office.objects.filter(parent=None).order_by("pk").first(),
         case_id=finding.case_id,
@@ -107,6 +110,7 @@ def _open(entry: RecordedEvent, *, key: str, now: datetime) -> None:
     AlertFinding.objects.create(alert=alert, finding=finding)
     tell(alert, action="opened", actor=SYSTEM_ENGINE, now=now, finding_id=finding.pk, code=entry.event.code)
     _call_out(alert, now=now)
+    return alert.pk
 
 
 def _raise(alert: Alert, entry: RecordedEvent, *, now: datetime) -> None:
@@ -168,7 +172,7 @@ def _write_line(alert: Alert, entry: RecordedEvent, *, now: datetime) -> None:
 
 def _is_rise(entry: RecordedEvent, alert: Alert) -> bool:
     """Whether news of a finding that the alert has already makes it new: promoted, or SOS pressed again."""
-    if entry.event.event not in {Event.OPENED, Event.UPDATED, Event.CORRECTED} or not entry.finding.live:
+    if entry.event.event not in {Event.OPENED, Event.UPDATED, Event.CORRECTED} or not entry.event.live:
         return False
     pressed = entry.finding.kind == "sos" and entry.event.code in {Reason.PRESSED, Reason.REPEATED}
     return entry.promoted or pressed or _level(entry) < alert.level
@@ -176,7 +180,7 @@ def _is_rise(entry: RecordedEvent, alert: Alert) -> bool:
 
 def _level(entry: RecordedEvent) -> int:
     finding = entry.finding
-    return find_level(finding.kind, protecting=_is_protecting(finding.case_id), live=finding.live)
+    return find_level(finding.kind, protecting=_is_protecting(finding.case_id), live=entry.event.live)
 
 
 def _is_protecting(case_id: int | None) -> bool:

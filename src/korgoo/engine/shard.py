@@ -33,6 +33,10 @@ OUTAGE_MS: Final = 10_000
 """A hole between two clock marks longer than this is our own outage."""
 
 
+FEW: Final = 12
+"""Rows in a batch from which arrays pay."""
+
+
 def shard_of(key: str, shards: int) -> int:
     """Return which of `shards` shards owns a key."""
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") % shards
@@ -59,6 +63,7 @@ class Shard:
         self.shards = shards
         self.subjects: dict[str, Subject] = {}
         self.seq = 0
+        self.log_ms = 0
         self.marked_ms = 0
         self.plans = 0  # how often zones were seated: what was screened before is void
         self._zones = ZoneTable()
@@ -80,11 +85,13 @@ class Shard:
                 self._mark_row(row, findings)
             elif row.key != SYSTEM_KEY and self.owns(row.key):
                 self._control(row, findings)
-            self.seq = row.seq
+            self.seq, self.log_ms = row.seq, row.log_at_ms
         return findings
 
     def _screen(self, rows: Sequence[Row]) -> list[bytes | None]:
         """Return each row's screening bytes; none where it has no position or its key no zones yet."""
+        if len(rows) < FEW:
+            return [self._screen_one(row) for row in rows]
         seen: list[bytes | None] = [None] * len(rows)
         positions, lat_e7, lon_e7, first, count = [], [], [], [], []
         for position, row in enumerate(rows):
@@ -104,6 +111,16 @@ class Shard:
                 seen[position] = screened[start : start + size]
                 start += size
         return seen
+
+    def _screen_one(self, row: Row) -> bytes | None:
+        """Screen one row: the same integers without the overhead of arrays."""
+        subject = self.subjects.get(row.key)
+        if row.kind is not Kind.OBSERVATION or subject is None or subject.seated is None:
+            return None
+        lat_e7, lon_e7 = row.body.lat_e7, row.body.lon_e7
+        if lat_e7 is None:
+            return None
+        return bytes(shape.screen(lat_e7, lon_e7) for shape in subject.seated)
 
     def _observe(self, row: Row, seen: bytes | None, findings: list[Finding]) -> None:
         subject = self.subjects.get(row.key)
@@ -228,7 +245,8 @@ class Shard:
         """Fire timers as clock marks at every whole second up to `now_ms` would have."""
         findings: list[Finding] = []
         while (due_ms := self.next_due()) is not None:
-            moment_ms = max(-(-due_ms // 1000) * 1000, self.marked_ms)
+            # A mark never lies before a row that was fed: what is due since then fires at the next one.
+            moment_ms = max(-(-max(due_ms, self.log_ms) // 1000) * 1000, self.marked_ms)
             if moment_ms > now_ms:
                 break
             findings.extend(self.mark(moment_ms))

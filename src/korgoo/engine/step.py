@@ -148,7 +148,12 @@ def _take_plan(subject: Subject, desk: Desk, plan: Plan) -> None:
     at_ms = max(plan.effective_from_ms, state.judged.clock_ms)
     if plan.effective_from_ms < state.judged.clock_ms and state.judged.used_ms:
         subject.mark_dirty(plan.effective_from_ms)
-    tell_changes(desk, subject, subject.take_plan(plan, at_ms))
+    changes = subject.take_plan(plan, at_ms)
+    assert subject.force is not None  # noqa: S101 - take_plan makes it
+    if not any(zone.verdict or zone.open_ms for zone in state.judged.zones):
+        # A plan may be older than we are: the windows of the past have nothing to say.
+        advance(state.judged, subject.force, desk.at_ms, changes)
+    tell_changes(desk, subject, changes)
 
 
 def _take_exception(subject: Subject, from_ms: int) -> None:

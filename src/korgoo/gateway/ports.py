@@ -9,56 +9,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from korgoo.journal.errors import CaseErasedError, StorageError
+from korgoo.journal.record import Draft
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+__all__ = ["CaseErasedError", "Draft", "StorageError"]
+
 Clock = Callable[[], int]
 """Returns now in ms since 1970 UTC."""
-
-
-class StorageError(Exception):
-    """The journal cannot store: locked, full or gone. Nothing of the group was stored."""
-
-
-class CaseErasedError(Exception):
-    """A draft belongs to an erased case. Nothing of the group was stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One row on its way into the journal.
-
-    `body` is the canonical msgpack of `engine.rows`, `body_hash` the SHA-256 of the message as it was
-    received, `inbox_id` the id in journal_inbox for control rows.
-    """
-
-    kind: str
-    key: str
-    case_id: int
-    body: bytes
-    body_hash: bytes
-    fixed_at_ms: int | None = None
-    inbox_id: int | None = None
 
 
 class SealedRow(Protocol):
     """A row as it lies in the journal; its kind can be read without a key."""
 
     @property
-    def seq(self) -> int: ...  # noqa: D102 - fields, named by the class
+    def seq(self) -> int: ...
     @property
-    def kind(self) -> str: ...  # noqa: D102 - as above
+    def kind(self) -> str: ...
 
 
 class OpenRow(Protocol):
     """A row with its body unsealed; None where the case was erased."""
 
     @property
-    def kind(self) -> str: ...  # noqa: D102 - fields, named by the class
+    def kind(self) -> str: ...
     @property
-    def key(self) -> str: ...  # noqa: D102 - as above
+    def key(self) -> str: ...
     @property
-    def body(self) -> bytes | None: ...  # noqa: D102 - as above
+    def body(self) -> bytes | None: ...
 
 
 class Journal(Protocol):

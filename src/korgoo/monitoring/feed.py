@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from korgoo.monitoring.models import Feed
 from korgoo.outbox.instants import to_ms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
+
+
+class FeedNews(NamedTuple):
+    """One row to be; `scope` is the path of the office that the record belongs to."""
+
+    topic: str
+    scope: str
+    payload: dict[str, Any]
+
+
+def publish_all(news: Iterable[FeedNews], *, now: datetime) -> None:
+    """Add rows for open pages, in order."""
+    at_ms = to_ms(now)
+    Feed.objects.bulk_create(Feed(at_ms=at_ms, **item._asdict()) for item in news)
 
 
 def publish(topic: str, *, scope: str, payload: dict[str, Any], now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from korgoo.devices.selectors import case_at
 from korgoo.engine.findings import Event
 from korgoo.monitoring.cursors import advance_cursor
-from korgoo.monitoring.feed import publish
+from korgoo.monitoring.feed import FeedNews, publish_all
 from korgoo.monitoring.models import FindingEvent, FindingRecord
 from korgoo.orders.plan_document import find_case
 from korgoo.outbox.instants import from_ms
@@ -71,8 +71,7 @@ def record_findings(
                 record = records[finding.id] = _build_record(finding, people)
             _apply(finding, record)
             recorded.append(RecordedEvent(_to_event(finding, record), record, promoted))
-        for record in records.values():
-            record.save()
+        _save(list(records.values()))
         FindingEvent.objects.bulk_create([entry.event for entry in recorded], ignore_conflicts=True)
         _publish(recorded, now=now)
     return recorded
@@ -134,6 +133,14 @@ def _apply(finding: Finding, record: FindingRecord) -> None:
     record.last_number, record.last_seq = finding.number, finding.seq
 
 
+def _save(records: list[FindingRecord]) -> None:
+    new = [record for record in records if record._state.adding]  # noqa: SLF001 - Django documents it
+    old = [record for record in records if not record._state.adding]  # noqa: SLF001 - as above
+    FindingRecord.objects.bulk_create(new)
+    for record in old:
+        record.save(force_update=True)
+
+
 def _to_event(finding: Finding, record: FindingRecord) -> FindingEvent:
     return FindingEvent(
         finding=record,
@@ -152,11 +159,13 @@ def _to_event(finding: Finding, record: FindingRecord) -> FindingEvent:
 
 
 def _publish(recorded: list[RecordedEvent], *, now: datetime) -> None:
-    for event, finding, _promoted in recorded:
-        if finding.person is not None:
-            publish(
-                "finding",
-                scope=finding.person.office.path,
-                payload={"finding": finding.pk, "number": event.number, "event": event.event},
-                now=now,
-            )
+    news = (
+        FeedNews(
+            topic="finding",
+            scope=finding.person.office.path,
+            payload={"finding": finding.pk, "number": event.number, "event": event.event},
+        )
+        for event, finding, _promoted in recorded
+        if finding.person is not None
+    )
+    publish_all(news, now=now)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from korgoo.orders.drafts import OrderInvalidError
+from korgoo.planning.subjects import compile_subject
 
 if TYPE_CHECKING:
     from korgoo.engine.plan import Plan
     from korgoo.orders.plan_document import PlanRequest
-
-
-def compile_subject(document: dict[str, Any], *, tz: str) -> Plan:
-    """Compile a subject of PLAN.json by `korgoo.planning`, with zones and offsets but without legal facts."""
-    plan: Plan = importlib.import_module("korgoo.planning.compilation").compile_subject(document, tz=tz)
-    return plan
 
 
 def compile_plan(request: PlanRequest, *, tz: str) -> Plan:
@@ -27,7 +22,12 @@ def compile_plan(request: PlanRequest, *, tz: str) -> Plan:
         OrderInvalidError: the compiler refuses the document.
     """
     try:
-        plan = compile_subject(request.document, tz=tz)
+        plan = compile_subject(
+            request.document,
+            tz=tz,
+            first_year=_year_of(request.effective_from_ms) - 1,
+            last_year=_year_of(request.effective_until_ms) + 1,
+        )
     except ValueError as error:
         raise OrderInvalidError((str(error),)) from error
     zones = tuple(
@@ -42,3 +42,7 @@ def compile_plan(request: PlanRequest, *, tz: str) -> Plan:
         zones=zones,
         permits=request.permits,
     )
+
+
+def _year_of(moment_ms: int) -> int:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment_ms)).year

@@ -128,7 +128,6 @@ def test_a_life_threat_is_acknowledged_and_never_closed_without_cause_and_note(
     assert row.key == f"person:{person.pk}"
 
 
-@pytest.mark.usefixtures("compiler")
 def test_a_latched_tamper_closes_only_after_an_inspection(person: Person, operator: User) -> None:
     order = make_signed_order(person)
     strap = make_finding(person.pk, kind="tamper.strap", code=Reason.OPENED_BY_DEVICE)

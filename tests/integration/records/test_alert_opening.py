@@ -77,6 +77,24 @@ def test_an_alert_that_waits_is_not_rung_again_for_what_is_no_worse(person: Pers
     assert (only_alert().state, only_alert().owner) == ("acknowledged", operator)
 
 
+def test_coming_back_into_a_forbidden_zone_rings_again(person: Person, operator: User) -> None:
+    first = make_finding(person.pk, kind="zone.enter", condition="o1.school", code=Reason.INSIDE)
+    tell_engine(first)
+    acknowledge_alert(only_alert().pk, version=1, actor=operator, now=NOW)
+    tell_engine(follow(first, Event.CLOSED, code=Reason.OUTSIDE), now=NOW + MINUTE)
+    assert (only_alert().state, only_alert().settled) == ("acknowledged", True)
+    again = make_finding(person.pk, kind="zone.enter", condition="o1.school", code=Reason.INSIDE)
+    tell_engine(again, now=NOW + 2 * MINUTE)
+    assert (only_alert().state, only_alert().settled, only_alert().level) == ("new", False, 2)
+
+
+def test_a_breach_that_began_and_ended_in_one_batch_keeps_its_level(person: Person) -> None:
+    first = make_finding(person.pk, kind="zone.enter", condition="o1.school", code=Reason.INSIDE)
+    tell_engine(first, follow(first, Event.CLOSED, code=Reason.OUTSIDE, live=False))
+    assert (only_alert().level, only_alert().state, only_alert().settled) == (2, "new", True)
+    assert actions(only_alert()) == ["opened", "closed"]
+
+
 def test_a_second_press_of_sos_rings_again_and_raises_the_dispatch_again(
     person: Person, operator: User
 ) -> None:
@@ -115,7 +133,6 @@ def test_an_alert_that_comes_late_says_so(person: Person) -> None:
     assert (only_alert().lag_ms, only_alert().delayed) == (3_600_000, True)
 
 
-@pytest.mark.usefixtures("compiler")
 def test_where_somebody_is_protected_a_breach_is_a_life_threat(person: Person, operator: User) -> None:
     protected = make_person(person.office, kind=Person.Kind.PROTECTED)
     order = make_signed_order(person, protected_person=protected)

@@ -80,7 +80,6 @@ def test_a_finding_of_the_past_that_still_holds_is_promoted(person: Person) -> N
     assert [entry.promoted for entry in entries] == [False, True]
 
 
-@pytest.mark.usefixtures("compiler")
 def test_a_finding_belongs_to_its_order_by_condition_or_by_device(person: Person) -> None:
     order = make_signed_order(person)
     officer = make_user(Role.PROBATION_OFFICER, office=person.office)

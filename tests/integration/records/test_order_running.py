@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from korgoo.accounts.models import Office, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("compiler")]
+pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

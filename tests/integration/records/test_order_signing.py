@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from korgoo.accounts.models import Office, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("compiler")]
+pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -70,7 +70,7 @@ def test_signing_sends_the_plan_in_the_same_transaction(person: Person, officer:
 def test_what_the_compiler_refuses_is_not_signed(
     person: Person, officer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_document: object, *, tz: str) -> Plan:
+    def refuse(_document: object, *, tz: str, **_years: int) -> Plan:
         raise ValueError(f"$.zones[0]: refused in {tz}")
 
     monkeypatch.setattr(plan_compilation, "compile_subject", refuse)

@@ -1,0 +1,126 @@
+"""The statements of the PostgreSQL journal's writer: partitions, subjects, COPY, emptying a case."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psycopg import Connection
+
+    from korgoo.journal.composition import Composed
+
+_COPY: Final = (
+    "COPY journal.log_row (seq, log_at_ms, raw_at_ms, kind, subject, month, body_hash, payload, row_hash,"
+    " fixed_at_ms) FROM STDIN (FORMAT BINARY)"
+)
+_COPY_TYPES: Final = (
+    *("int8", "int8", "int8", "text", "int8", "int4"),
+    *("bytea", "bytea", "bytea", "int8"),
+)
+
+
+def insert_group(
+    db: Connection, composed: Composed, *, subjects: dict[tuple[str, int], int]
+) -> dict[tuple[str, int], int]:
+    """Insert a group, inside the caller's transaction; return the subjects that `subjects` lacks."""
+    met = {(row.key, row.case_id) for row in composed.rows}
+    fresh = intern_subjects(db, met - subjects.keys())
+    with db.cursor() as cursor, cursor.copy(_COPY) as copy:
+        copy.set_types(_COPY_TYPES)
+        for row in composed.rows:
+            (
+                seq,
+                log_at_ms,
+                raw_at_ms,
+                kind,
+                key,
+                case_id,
+                month,
+                body_hash,
+                payload,
+                row_hash,
+                fixed_at_ms,
+            ) = row
+            subject = subjects.get((key, case_id)) or fresh[key, case_id]
+            copy.write_row(
+                (seq, log_at_ms, raw_at_ms, kind, subject, month, body_hash, payload, row_hash, fixed_at_ms)
+            )
+    group, tail = composed.group, composed.tail
+    db.execute(
+        "WITH linked AS (INSERT INTO journal.log_group VALUES (%s, %s, %s, %s))"
+        " UPDATE journal.log_state SET log_at_ms = %s, inbox_cursor = %s",
+        (
+            *(group.number, group.first_seq, group.count, group.link),
+            *(tail.head.log_at_ms, tail.inbox_cursor),
+        ),
+    )
+    return fresh
+
+
+def empty_rows(db: Connection, seqs: Sequence[int]) -> None:
+    """Null the payloads and device times of these rows, keeping each payload's hash."""
+    db.execute(
+        "UPDATE journal.log_row SET payload_hash = sha256(payload), payload = NULL, fixed_at_ms = NULL"
+        " WHERE seq = ANY(%s) AND payload IS NOT NULL",
+        (list(seqs),),
+    )
+
+
+def pass_inbox(db: Connection, inbox_id: int | None) -> None:
+    """Move the inbox cursor without a row."""
+    db.execute("UPDATE journal.log_state SET inbox_cursor = greatest(inbox_cursor, %s)", (inbox_id or 0,))
+
+
+def seqs_of_case(db: Connection, case_id: int) -> list[int]:
+    """Return the seqs of a case's rows that still have a payload."""
+    found = db.execute(
+        "SELECT seq FROM journal.log_row WHERE payload IS NOT NULL"
+        " AND subject = ANY(ARRAY(SELECT id FROM journal.subject WHERE case_id = %s)) ORDER BY seq",
+        (case_id,),
+    )
+    return [seq for (seq,) in found]
+
+
+def intern_subjects(db: Connection, pairs: set[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """Return ids for subjects that this process has not met; another may have made them."""
+    if not pairs:
+        return {}
+    wanted = sorted(pairs)
+    keys, cases = [pair[0] for pair in wanted], [pair[1] for pair in wanted]
+    db.execute(
+        "INSERT INTO journal.subject (key, case_id) SELECT * FROM unnest(%s::text[], %s::bigint[])"
+        " ON CONFLICT DO NOTHING",
+        (keys, cases),
+    )
+    found = db.execute(
+        "SELECT key, case_id, id FROM journal.subject"
+        " JOIN unnest(%s::text[], %s::bigint[]) AS wanted (key, case_id) USING (key, case_id)",
+        (keys, cases),
+    )
+    return {(key, case_id): subject for key, case_id, subject in found}
+
+
+def make_partition(db: Connection, month: int) -> None:
+    """Make a month's partition where it is missing.
+
+    Made apart and then attached: that waits for no reader, where PARTITION OF would stand
+    behind a long report.
+    """
+    name = f"log_row_{month}"
+    if db.execute("SELECT to_regclass(%s)", (f"journal.{name}",)).fetchone() != (None,):
+        return
+    year, number = divmod(month, 100)
+    begins = datetime(year, number, 1, tzinfo=UTC)
+    ends = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
+    table = sql.Identifier("journal", name)
+    db.execute(sql.SQL("CREATE TABLE {} (LIKE journal.log_row INCLUDING ALL)").format(table))
+    db.execute(
+        sql.SQL("ALTER TABLE journal.log_row ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({})").format(
+            table, int(begins.timestamp()) * 1000, int(ends.timestamp()) * 1000
+        )
+    )

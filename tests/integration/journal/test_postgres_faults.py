@@ -1,0 +1,134 @@
+"""PostgreSQL's bad days: several appenders, lost connections, a commit that fails half-way."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from tests.journals import NOON, fix
+
+from korgoo.journal.errors import CaseErasedError, StorageError
+from korgoo.journal.postgres import PostgresJournal
+from korgoo.journal.postgres_reader import PostgresReader
+from korgoo.journal.verification import State, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def journal(postgres_database: str) -> Iterator[PostgresJournal]:
+    found = PostgresJournal(postgres_database)
+    yield found
+    found.close()
+
+
+def run(url: str, statement: bytes) -> None:
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(statement)
+
+
+def test_two_appenders_take_turns_in_one_order(journal: PostgresJournal, postgres_database: str) -> None:
+    other = PostgresJournal(postgres_database)
+    seqs: list[int] = []
+
+    def work(appender: PostgresJournal) -> None:
+        for step in range(30):
+            seqs.extend(appender.append([fix(step % 7 + 1), fix(3)], now_ms=NOON + step))
+
+    threads = [threading.Thread(target=work, args=(appender,)) for appender in (journal, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    marks = [row.seq for row in journal.rows(after_seq=0, limit=500) if row.kind == "mark"]
+    assert sorted(seqs + marks) == list(range(1, 123))
+    assert verify(other).state is State.INTACT
+    other.close()
+
+
+def test_an_erasure_elsewhere_reaches_an_appender_that_had_the_key(
+    journal: PostgresJournal, postgres_database: str
+) -> None:
+    journal.append([fix(1)], now_ms=NOON)
+    other = PostgresJournal(postgres_database)
+    other.erase(1, certificate="court 12", now_ms=NOON)
+    other.close()
+    with pytest.raises(CaseErasedError):
+        journal.append([fix(1)], now_ms=NOON)
+    assert journal.append([fix(2)], now_ms=NOON)
+
+
+def test_a_lost_connection_is_an_error_once(journal: PostgresJournal, postgres_database: str) -> None:
+    journal.append([fix(1)], now_ms=NOON)
+    run(
+        postgres_database,
+        b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        b" WHERE application_name = 'korgoo journal' AND datname = current_database()",
+    )
+    for _ in ("the writer's connection", "the keys' connection"):
+        with pytest.raises(StorageError):
+            journal.append([fix(1)], now_ms=NOON)
+    assert journal.append([fix(1)], now_ms=NOON) == (3,)
+    with pytest.raises(StorageError):
+        journal.head()
+    assert journal.head().seq == 3
+
+
+def test_a_group_that_fails_at_its_end_leaves_nothing(
+    journal: PostgresJournal, postgres_database: str
+) -> None:
+    journal.append([fix(1)], now_ms=NOON)
+    head = journal.head()
+    run(postgres_database, b"ALTER TABLE journal.log_group ADD CONSTRAINT small CHECK (number < 2) NOT VALID")
+    with pytest.raises(StorageError, match="CheckViolation") as refused:
+        journal.append([fix(1), fix(99)], now_ms=NOON + 40 * 86_400_000)
+    assert "ailing row" not in str(refused.value)  # PostgreSQL's detail line quotes the row
+    assert journal.head() == head
+    run(postgres_database, b"ALTER TABLE journal.log_group DROP CONSTRAINT small")
+    assert journal.append([fix(1), fix(99)], now_ms=NOON + 40 * 86_400_000) == (4, 5)
+    assert verify(journal).state is State.INTACT
+
+
+def test_a_writer_that_cannot_get_its_turn_says_so(journal: PostgresJournal, postgres_database: str) -> None:
+    with journal._writer.use("test") as db:
+        db.execute("SET statement_timeout = 50")
+    with psycopg.connect(postgres_database) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (0x6B6F7267_6F6F_0002,))
+        with pytest.raises(StorageError, match="QueryCanceled"):
+            journal.append([fix(1)], now_ms=NOON)
+    assert journal.append([fix(1)], now_ms=NOON) == (2,)
+
+
+def test_each_month_has_its_partition(journal: PostgresJournal, postgres_database: str) -> None:
+    for month in range(3):
+        journal.append([fix(1)], now_ms=NOON + month * 31 * 86_400_000)
+    with psycopg.connect(postgres_database) as admin:
+        found = admin.execute("SELECT inhrelid::regclass::text FROM pg_inherits ORDER BY 1").fetchall()
+    names = {name for (name,) in found if "log_row" in name and "idx" not in name and "pkey" not in name}
+    assert names == {"journal.log_row_202511", "journal.log_row_202512", "journal.log_row_202601"}
+
+
+def test_keys_may_lie_in_another_database(postgres_url: str, postgres_database: str) -> None:
+    journal = PostgresJournal(postgres_database, keys_url=postgres_url)
+    journal.append([fix(1)], now_ms=NOON)
+    journal.close()
+    reader = PostgresReader(postgres_database, keys_url=postgres_url)
+    assert reader.open_rows(reader.rows(after_seq=1, limit=1))[0].body == fix(1).body
+    reader.close()
+    without = PostgresReader(postgres_database)
+    with pytest.raises(StorageError, match="keys"):
+        without.open_rows(without.rows(after_seq=1, limit=1))
+    without.close()
+    run(postgres_url, b"DROP SCHEMA keys CASCADE")
+
+
+def test_a_server_or_journal_that_is_not_there_is_a_storage_error(postgres_database: str) -> None:
+    with pytest.raises(StorageError, match="connect"):
+        PostgresJournal("postgresql://postgres@127.0.0.1:9/none?connect_timeout=2")
+    with pytest.raises(StorageError, match="UndefinedTable"):
+        PostgresReader(postgres_database)
