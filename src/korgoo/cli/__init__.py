@@ -16,7 +16,9 @@ BAD_INPUT: Final = 2
 # Name of the command, which is also its module here, and what it does.
 COMMANDS: Final[dict[str, str]] = {
     "backtest": "judge recorded fixes by a plan, offline",
+    "basemap": "install the base map that pages draw",
     "explain": "say in words what a finding means and rests on",
+    "live": "run the process that sends events to open pages",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from korgoo.conf.environment import load_secret_key
+from korgoo.conf.environment import load_secret_key, name_host
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,4 +52,4 @@ def list_origins(environment: Environment) -> frozenset[str]:
     """Return the origins whose pages may read streams: the web process under each of its host names."""
     scheme = "https" if environment.tls else "http"
     hosts = {*environment.allowed_hosts, environment.host}
-    return frozenset(f"{scheme}://{host}:{environment.web_port}" for host in hosts)
+    return frozenset(f"{scheme}://{name_host(host)}:{environment.web_port}" for host in hosts)

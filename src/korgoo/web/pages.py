@@ -38,6 +38,15 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:sign-out": Page(WRITE),
         "web:language": Page(WRITE, public=True),
         "web:home": Page(READ),
+        "web:live-map": Page(READ, (_P.READ_POSITION,)),
+        "web:map-points": Page(READ, (_P.READ_POSITION,)),
+        "web:map-levels": Page(READ, (_P.READ_ALERT,)),
+        "web:live-ticket": Page(READ, (_P.READ_ALERT, _P.READ_FINDING, _P.READ_POSITION)),
+        "web:map-town": Page(READ, (_P.READ_POSITION, _P.DRAFT_ORDER)),
+        "web:basemap": Page(READ, (_P.READ_POSITION, _P.DRAFT_ORDER)),
+        "web:person-day": Page(READ, (_P.READ_POSITION,)),
+        "web:person-track": Page(READ, (_P.READ_POSITION,)),
+        "web:alert-map": Page(READ, (_P.READ_POSITION,)),
     }
 )
 

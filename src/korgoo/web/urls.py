@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from korgoo.web.console.maps import urls as maps
 from korgoo.web.kit import sign_in
 
 _KIT = [
@@ -15,6 +16,7 @@ _KIT = [
 
 _PAGES = [
     *_KIT,
+    *maps.urlpatterns,
 ]
 
 urlpatterns = [path("", include((_PAGES, "web")))]
