@@ -38,6 +38,7 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:sign-out": Page(WRITE),
         "web:language": Page(WRITE, public=True),
         "web:home": Page(READ),
+<<<<<<< HEAD
         "web:live-map": Page(READ, (_P.READ_POSITION,)),
         "web:map-points": Page(READ, (_P.READ_POSITION,)),
         "web:map-levels": Page(READ, (_P.READ_ALERT,)),
@@ -47,6 +48,18 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:person-day": Page(READ, (_P.READ_POSITION,)),
         "web:person-track": Page(READ, (_P.READ_POSITION,)),
         "web:alert-map": Page(READ, (_P.READ_POSITION,)),
+=======
+        "web:alerts": Page(READ, (_P.READ_ALERT,)),
+        "web:alert-list": Page(READ, (_P.READ_ALERT,)),
+        "web:alert": Page(READ, (_P.READ_ALERT,)),
+        "web:alert-changes": Page(READ, (_P.READ_ALERT,)),
+        "web:alert-take": Page(WRITE, (_P.HANDLE_ALERT,)),
+        "web:alert-acknowledge": Page(WRITE, (_P.HANDLE_ALERT,)),
+        "web:alert-take-over": Page(WRITE, (_P.HANDLE_ALERT,)),
+        "web:alert-verify": Page(WRITE, (_P.HANDLE_ALERT,)),
+        "web:alert-note": Page(WRITE, (_P.HANDLE_ALERT,)),
+        "web:alert-close": Page(WRITE, (_P.HANDLE_ALERT,)),
+>>>>>>> web
     }
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from korgoo.web.console.alerts.urls import urlpatterns as console_alerts
 from korgoo.web.console.maps import urls as maps
 from korgoo.web.kit import sign_in
 
@@ -16,6 +17,7 @@ _KIT = [
 
 _PAGES = [
     *_KIT,
+    *console_alerts,
     *maps.urlpatterns,
 ]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from korgoo.accounts.permissions import Role
+from korgoo.alerts.lifecycle import Cause, State
+from korgoo.alerts.lifecycle import Step as AlertStep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,3 +33,127 @@ ROLES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
         Role.ADMINISTRATOR: _("administrator"),
     }
 )
+
+LEVELS: Final[Mapping[int, _StrPromise]] = MappingProxyType(
+    {1: _("life at risk"), 2: _("urgent"), 3: _("this hour"), 4: _("notice")}
+)
+
+STATES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {
+        State.NEW: _("new, nobody has it"),
+        State.REOPENED: _("reopened, nobody has it"),
+        State.ACKNOWLEDGED: _("taken"),
+        State.VERIFYING: _("being verified"),
+        State.CLOSED: _("closed"),
+    }
+)
+
+CAUSES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {
+        Cause.REAL_BREACH: _("real breach"),
+        Cause.AUTHORISED: _("authorised absence"),
+        Cause.EXCUSED: _("excused (illness, accident)"),
+        Cause.DEVICE_FAULT: _("fault of the device"),
+        Cause.COVERAGE: _("no mobile coverage"),
+        Cause.GNSS_ERROR: _("wrong position (GNSS)"),
+        Cause.CHARGING: _("not charged in time"),
+        Cause.OPERATOR_ERROR: _("mistake of ours"),
+        Cause.TEST: _("test"),
+        Cause.UNKNOWN: _("could not be found out"),
+        Cause.ENDED: _("ended by itself (notice)"),
+    }
+)
+
+ACTIONS: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {
+        "opened": _("opened"),
+        "raised": _("raised: new again"),
+        "updated": _("news from the engine"),
+        "closed": _("the engine saw it end"),
+        "annulled": _("annulled by later data"),
+        "corrected": _("corrected by later data"),
+        "overdue": _("deadline passed, next rung told"),
+        "note": _("note"),
+        AlertStep.ACKNOWLEDGE: _("took the alert"),
+        AlertStep.TAKE_OVER: _("took the alert over"),
+        AlertStep.VERIFY: _("began to verify"),
+        AlertStep.CLOSE: _("closed the alert"),
+    }
+)
+
+REGIMES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {
+        "kg.protection_order": _("protection order (KG)"),
+        "kg.temporary_protection_order": _("temporary protection order (KG)"),
+        "kg.probation_supervision": _("probation supervision (KG)"),
+        "kg.pretrial_observation": _("pre-trial observation (KG)"),
+        "kz.protection_order": _("protection order (KZ)"),
+        "kz.probation_supervision": _("probation supervision (KZ)"),
+    }
+)
+
+ORDER_STATES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {"draft": _("draft, not signed"), "signed": _("in force"), "ended": _("ended")}
+)
+
+PERSON_KINDS: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {"participant": _("participant"), "protected": _("protected person")}
+)
+
+DEVICE_KINDS: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {"phone": _("phone"), "bracelet": _("bracelet"), "home_unit": _("home unit")}
+)
+
+COMMAND_STATES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {
+        "queued": _("waits for the device"),
+        "delivered": _("told to the device"),
+        "acknowledged": _("done"),
+        "failed": _("failed"),
+        "expired": _("expired"),
+    }
+)
+
+COMMAND_NAMES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {"locate": _("say where you are now"), "message": _("show a message")}
+)
+
+ZONE_KINDS: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {"inclusion": _("stay inside"), "exclusion": _("keep out")}
+)
+
+DAYS: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {
+        "mo": _("Mon"),
+        "tu": _("Tue"),
+        "we": _("Wed"),
+        "th": _("Thu"),
+        "fr": _("Fri"),
+        "sa": _("Sat"),
+        "su": _("Sun"),
+    }
+)
+
+FINDING_STATES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {"open": _("goes on"), "closed": _("over"), "annulled": _("annulled")}
+)
+
+TABLES: Final[Mapping[str, Mapping[Any, _StrPromise]]] = MappingProxyType(
+    {
+        "role": ROLES,
+        "level": LEVELS,
+        "state": STATES,
+        "cause": CAUSES,
+        "action": ACTIONS,
+        "regime": REGIMES,
+        "order_state": ORDER_STATES,
+        "person_kind": PERSON_KINDS,
+        "device_kind": DEVICE_KINDS,
+        "command_state": COMMAND_STATES,
+        "command": COMMAND_NAMES,
+        "zone_kind": ZONE_KINDS,
+        "day": DAYS,
+        "finding_state": FINDING_STATES,
+    }
+)
+"""What the template filter `word` knows: `{{ alert.state|word:"state" }}`."""

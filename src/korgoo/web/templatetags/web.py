@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from korgoo.web.kit.words import ROLES
+from korgoo.outbox.instants import to_ms
+from korgoo.web.kit.words import TABLES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +22,10 @@ _FORMATS: Final = {
     "minute": "%d.%m.%Y %H:%M",
     "time": "%H:%M:%S",
     "date": "%d.%m.%Y",
+    "clock": "%H:%M",
+    "short": "%d.%m.%Y %H:%M",
 }
+_WITHOUT_ZONE: Final = frozenset({"date", "clock", "short"})  # for tables whose head names the zone
 
 
 @register.filter
@@ -28,7 +34,7 @@ def local(instant: datetime | None, form: str = "minute") -> str:
     if instant is None:
         return "—"
     shown = timezone.localtime(instant)
-    if form == "date":
+    if form in _WITHOUT_ZONE:
         return shown.strftime(_FORMATS[form])
     return f"{shown.strftime(_FORMATS[form])} ({name_offset(shown)})"
 
@@ -42,6 +48,44 @@ def name_offset(shown: datetime) -> str:
 
 
 @register.filter
-def role_name(role: str) -> str:
-    """Return a role in words."""
-    return str(ROLES.get(role, role))
+def word(code: object, table: str) -> str:
+    """Return a code of a record in words, from the table of that name in `korgoo.web.kit.words`."""
+    return str(TABLES[table].get(code, code if code is not None else "—"))
+
+
+@register.filter
+def ms(instant: datetime) -> int:
+    """Return an instant in ms since 1970 UTC, for the scripts that count ages."""
+    return to_ms(instant)
+
+
+@register.filter
+def seconds(milliseconds: int) -> float:
+    """Return milliseconds as seconds."""
+    return milliseconds / 1000
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """Return a length of time in its two largest units, such as `2 h 05 min`."""
+    left = round(seconds)
+    units = ((86_400, gettext("d")), (3_600, gettext("h")), (60, gettext("min")), (1, gettext("s")))
+    for (length, name), (below, below_name) in pairwise(units):
+        if left >= length:
+            rest = left % length // below
+            return f"{left // length} {name}" + (f" {rest} {below_name}" if rest else "")
+    return f"{left} {units[-1][1]}"
+
+
+@register.filter
+def since(instant: datetime, now: datetime) -> str:
+    """Return how long ago an instant was."""
+    return gettext("%(time)s ago") % {"time": duration(max(0.0, (now - instant).total_seconds()))}
+
+
+@register.filter
+def until(instant: datetime, now: datetime) -> str:
+    """Return how much time is left, or by how much a deadline has passed."""
+    left = (instant - now).total_seconds()
+    text = gettext("%(time)s left") if left >= 0 else gettext("overdue by %(time)s")
+    return text % {"time": duration(abs(left))}

@@ -14,7 +14,9 @@ _WORDS: Final[dict[str, _StrPromise]] = {
     "zoom_in": _("Zoom in"),
     "zoom_out": _("Zoom out"),
     "synthetic": _("Synthetic streets: no such town exists"),
-    "no_webgl": _("This browser cannot draw maps (WebGL is missing). The list beside the map has everything."),
+    "no_webgl": _(
+        "This browser cannot draw maps (WebGL is missing). The list beside the map has everything."
+    ),
     "not_loaded": _("The positions could not be loaded. Try again."),
     "live": _("Live"),
     "reconnecting": _("No connection: what you see is getting old."),

@@ -1,0 +1,126 @@
+"""An alert's findings for people: what the engine concluded, from which fixes, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from korgoo.alerts.selectors import list_alert_findings
+from korgoo.monitoring.models import FindingEvent
+from korgoo.outbox.instants import from_ms, to_ms
+from korgoo.planning.instants import format_instant
+from korgoo.replay.explanation import explain
+from korgoo.replay.texts import load_texts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from korgoo.accounts.models import User
+    from korgoo.alerts.models import Alert
+    from korgoo.monitoring.models import FindingRecord
+    from korgoo.people.models import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceLine:
+    """One fix, as a line of the table. Distances in metres; None = not measured."""
+
+    seq: int
+    fixed_at: datetime
+    age_s: int
+    use: str
+    use_name: str
+    reason: str
+    inside_m: float | None
+    outside_m: float | None
+    sigma_m: float | None
+    belief: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One finding with its explanation, its newest evidence and how it stands."""
+
+    record: FindingRecord
+    kind: str
+    headline: str
+    story: str
+    evidence: tuple[EvidenceLine, ...]
+
+
+def reader_language() -> str:
+    """Return `en` or `ru`: the languages in which findings are explained."""
+    return "en" if (get_language() or "").startswith("en") else "ru"
+
+
+def name_kind(kind: str) -> str:
+    """Return a kind of finding in the reader's words."""
+    return load_texts(reader_language()).kinds.get(kind, kind)
+
+
+def tell_findings(user: User, alert: Alert) -> list[Told]:
+    """Return the findings of an alert that `user` may see, explained, the newest state of each."""
+    records = list(list_alert_findings(user, alert_id=alert.pk))
+    events: dict[str, list[FindingEvent]] = {}
+    seen = FindingEvent.objects.visible_to(user).filter(finding_id__in=[record.pk for record in records])
+    for event in seen.order_by("finding_id", "number"):
+        events.setdefault(event.finding_id, []).append(event)
+    return [
+        _tell(record, events[record.pk], person=alert.person) for record in records if record.pk in events
+    ]
+
+
+def _tell(record: FindingRecord, events: list[FindingEvent], *, person: Person | None) -> Told:
+    newest = events[-1]
+    shown = next((event for event in reversed(events) if event.evidence), newest)
+    lines = explain(
+        _to_line(record, newest, person=person), lang=reader_language(), tz=settings.KORGOO_TIME_ZONE
+    ).split("\n")
+    return Told(
+        record=record,
+        kind=name_kind(record.kind),
+        headline=lines[0],
+        story=lines[1],
+        evidence=tuple(_read_evidence(item, at=shown.at) for item in shown.evidence),
+    )
+
+
+def _to_line(record: FindingRecord, event: FindingEvent, *, person: Person | None) -> dict[str, Any]:
+    """Return an event in the form of FINDINGS.jsonl, with names where the file has ids."""
+    params = dict(event.params)
+    if event.until is not None:
+        params["until"] = format_instant(to_ms(event.until))
+    return {
+        "kind": record.kind,
+        "event": event.event,
+        "subject": person.full_name if person else "—",
+        "condition": record.condition.partition(".")[2] or record.condition,
+        "at": format_instant(to_ms(event.at)),
+        "since": format_instant(to_ms(event.since)),
+        "live": event.live,
+        "confidence": event.confidence / 1000,
+        "evidence": [],
+        "explanation": {"code": event.code, "params": params},
+    }
+
+
+def _read_evidence(item: dict[str, Any], *, at: datetime) -> EvidenceLine:
+    texts = load_texts(reader_language())
+    fixed_at = from_ms(item["fixed_at_ms"])
+    distance = item.get("distance_m")
+    use, reason = item.get("use", "used"), item.get("reason", "")
+    return EvidenceLine(
+        seq=item["seq"],
+        fixed_at=fixed_at,
+        age_s=max(0, round((at - fixed_at).total_seconds())),
+        use=use,
+        use_name=texts.uses.get(use, use),
+        reason=texts.evidence_reasons.get(reason, reason),
+        inside_m=distance if distance is not None and distance >= 0 else None,
+        outside_m=-distance if distance is not None and distance < 0 else None,
+        sigma_m=item.get("sigma_m"),
+        belief=item.get("belief"),
+    )
