@@ -38,7 +38,6 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:sign-out": Page(WRITE),
         "web:language": Page(WRITE, public=True),
         "web:home": Page(READ),
-<<<<<<< HEAD
         "web:live-map": Page(READ, (_P.READ_POSITION,)),
         "web:map-points": Page(READ, (_P.READ_POSITION,)),
         "web:map-levels": Page(READ, (_P.READ_ALERT,)),
@@ -48,7 +47,6 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:person-day": Page(READ, (_P.READ_POSITION,)),
         "web:person-track": Page(READ, (_P.READ_POSITION,)),
         "web:alert-map": Page(READ, (_P.READ_POSITION,)),
-=======
         "web:alerts": Page(READ, (_P.READ_ALERT,)),
         "web:alert-list": Page(READ, (_P.READ_ALERT,)),
         "web:alert": Page(READ, (_P.READ_ALERT,)),
@@ -59,7 +57,6 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:alert-verify": Page(WRITE, (_P.HANDLE_ALERT,)),
         "web:alert-note": Page(WRITE, (_P.HANDLE_ALERT,)),
         "web:alert-close": Page(WRITE, (_P.HANDLE_ALERT,)),
->>>>>>> web
     }
 )
 

@@ -33,6 +33,7 @@ def describe_installation(request: HttpRequest) -> dict[str, Any]:
         "demo": getattr(settings.KORGOO_CLOCK, "demo", None) if settings.KORGOO_DEMO else None,
         "is_demo": settings.KORGOO_DEMO,
         "offered_languages": [(code, name) for code, name in settings.LANGUAGES if code in CATALOGUES],
+        "may_listen": signed_in and may_open(user, "web:live-ticket") and user.office_id is not None,
         "menu": [
             {"name": name, "label": label, "here": _is_here(request, name)}
             for name, label in MENU

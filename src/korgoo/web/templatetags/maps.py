@@ -22,12 +22,13 @@ register = template.Library()
 
 @register.inclusion_tag("kit/map_island.html")
 def map_island(addresses: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Load the island once on a page, for `{% block head %}`. `addresses` are those that its map asks for data."""
+    """Load the island once on a page, for `{% block head %}`. `addresses`: where its map asks."""
     return {
         "config": {
             "language": (get_language() or "ru")[:2],
             "time_zone": settings.KORGOO_TIME_ZONE,
             "now_ms": to_ms(read_clock()),
+            "speed": getattr(getattr(settings.KORGOO_CLOCK, "demo", None), "speed", 1.0),
             "basemap": find_basemap(),
             "town": reverse("web:map-town") if settings.KORGOO_DEMO else None,
             "ticket": reverse("web:live-ticket"),

@@ -18,6 +18,7 @@ from korgoo.audit.services import Subject, log_read
 from korgoo.monitoring.selectors import list_findings
 from korgoo.outbox.instants import to_ms
 from korgoo.people.selectors import get_person_for
+from korgoo.web.console.alerts.findings import name_kind
 from korgoo.web.console.maps.fixes import describe_fix, read_uses
 from korgoo.web.console.maps.zones import list_zones_between
 from korgoo.web.console.tracks import TracksUnreadableError, read_day
@@ -99,7 +100,7 @@ def _list_findings(user: User, person_id: int, *, since: datetime, until: dateti
     return [
         {
             "id": finding.pk,
-            "kind": finding.kind,
+            "text": str(name_kind(finding.kind)),
             "since_ms": to_ms(finding.since),
             "until_ms": None if finding.until is None else to_ms(finding.until),
         }

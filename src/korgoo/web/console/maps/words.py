@@ -56,11 +56,12 @@ _WORDS: Final[dict[str, _StrPromise]] = {
     "pick": _("Click on the map to set the centre; drag the edge to set the radius."),
     "centre": _("Centre of the zone; arrow keys move it"),
     "edge": _("Edge of the zone; arrow keys change the radius"),
-    "jump": _("impossible jump"),
-    "coarse": _("too coarse"),
-    "mock": _("mock location"),
-    "null_island": _("0, 0 is no place"),
-    "spike": _("lone outlier"),
+    "reason.jump": _("impossible jump"),
+    "reason.accuracy.coarse": _("too coarse"),
+    "reason.source.cell": _("cell tower, too coarse"),
+    "reason.mock": _("mock location"),
+    "reason.beacon.unknown": _("unknown home unit"),
+    "reason.no_position": _("no position"),
 }
 
 
