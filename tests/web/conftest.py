@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
-from tests.factories import NOW, compile_for_tests, make_office, make_user
+from tests.factories import NOW, make_office, make_user
 
 from korgoo.accounts.permissions import Role
-from korgoo.orders import plan_compilation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
 def _still_clock(settings: Settings) -> None:
     settings.KORGOO_CLOCK = lambda: NOW
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: no secret here
-
-
-@pytest.fixture
-def compiler(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_compilation, "compile_subject", compile_for_tests)
 
 
 @pytest.fixture

@@ -7,6 +7,9 @@ from django.urls import include, path
 from korgoo.web.console.alerts.urls import urlpatterns as console_alerts
 from korgoo.web.console.maps import urls as maps
 from korgoo.web.kit import sign_in
+from korgoo.web.office.devices.urls import urlpatterns as office_devices
+from korgoo.web.office.orders.urls import urlpatterns as office_orders
+from korgoo.web.office.people.urls import urlpatterns as office_people
 
 _KIT = [
     path("", sign_in.open_home, name="home"),
@@ -19,6 +22,9 @@ _PAGES = [
     *_KIT,
     *console_alerts,
     *maps.urlpatterns,
+    *office_people,
+    *office_orders,
+    *office_devices,
 ]
 
 urlpatterns = [path("", include((_PAGES, "web")))]
