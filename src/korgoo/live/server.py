@@ -21,6 +21,7 @@ from korgoo.live.tables import SqlTables
 
 if TYPE_CHECKING:
     from korgoo.live.settings import LiveSettings
+    from korgoo.live.tables import Tables
 
 _LOG: Final = logging.getLogger("korgoo.live")
 _HEADER_TIMEOUT_MS: Final = 15_000
@@ -52,10 +53,10 @@ async def _run(settings: LiveSettings) -> None:
     await serve(settings, stop=stop)
 
 
-async def serve(settings: LiveSettings, *, stop: asyncio.Event) -> None:
+async def serve(settings: LiveSettings, *, stop: asyncio.Event, tables: Tables | None = None) -> None:
     """Serve until `stop` is set, then end every stream; pages come back by themselves."""
     streams = Streams()
-    tables = SqlTables(records=settings.records, picture=settings.picture)
+    tables = tables or SqlTables(records=settings.records, picture=settings.picture)
     reader = Reader(tables, streams=streams, clock=read_clock)
     server = Server(
         LiveApp(settings, reader=reader, streams=streams, clock=read_clock),

@@ -20,11 +20,9 @@ if TYPE_CHECKING:
 
 _FAILURES: Final = (sqlite3.Error, psycopg.Error, OSError)
 _BUSY_S: Final = 2.0
-_AFTER: Final = (
-    "SELECT id, scope, topic, CAST(payload AS text) FROM feed WHERE id > {0} ORDER BY id LIMIT {0}"
-)
-_ENDS: Final = "SELECT min(id), max(id) FROM feed"
-_PICTURE: Final = (
+AFTER: Final = "SELECT id, scope, topic, CAST(payload AS text) FROM feed WHERE id > {0} ORDER BY id LIMIT {0}"
+ENDS: Final = "SELECT min(id), max(id) FROM feed"
+PICTURE: Final = (
     "SELECT person_id, office_id, seq, lat_e7, lon_e7, accuracy_cm, fixed_at_ms, received_at_ms, "
     "battery_percent, verdict FROM picture"
 )
@@ -73,6 +71,10 @@ class Tables(Protocol):
         """Return everybody's newest position."""
         ...
 
+    def close(self) -> None:
+        """Release connections."""
+        ...
+
 
 class _Source:
     """One connection, used by one caller at a time, opened at first use and again after a failure."""
@@ -113,16 +115,16 @@ class SqlTables:
 
     def read_feed(self, *, after_id: int, limit: int) -> list[FeedRow]:
         """Return rows of the feed; see `Tables`."""
-        return [FeedRow(*row) for row in self._records.fetch(_AFTER, after_id, limit)]
+        return [FeedRow(*row) for row in self._records.fetch(AFTER, after_id, limit)]
 
     def find_ends(self) -> tuple[int, int]:
         """Return the ends of the feed; see `Tables`."""
-        least, greatest = self._records.fetch(_ENDS)[0]
+        least, greatest = self._records.fetch(ENDS)[0]
         return (least or 0, greatest or 0)
 
     def read_picture(self) -> list[PictureRow]:
         """Return the picture; see `Tables`."""
-        return [PictureRow(*row) for row in self._picture.fetch(_PICTURE)]
+        return [PictureRow(*row) for row in self._picture.fetch(PICTURE)]
 
     def close(self) -> None:
         """Close the connections; the next call opens them again."""

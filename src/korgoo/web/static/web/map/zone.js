@@ -1,16 +1,16 @@
 // The picker of the order form: a click sets the centre, the edge's handle sets the radius. It only fills the
 // form's own inputs, which work without it, and follows what is typed there.
 import { Marker } from "../../vendor/maplibre-gl/maplibre-gl.js";
-import { makeMap } from "./frame.js";
+import { goTo, makeMap } from "./frame.js";
 import { colourOf } from "./icons.js";
 import { element, word } from "./settings.js";
-import { circleRing, collection, distance, feature, moved } from "./shapes.js";
+import { boundsOf, circleRing, collection, distance, feature, moved } from "./shapes.js";
 
 const LEAST_M = 10;
 const MOST_M = 200000;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/** Begin. `data-lat`, `data-lon`, `data-radius` name the inputs by selector; else they are found by name. */
+/** Begin. `data-lat`, `data-lon`, `data-radius` and, for an area, `data-geojson` are the ids of the inputs. */
 export async function startZonePicker(container) {
   const inputs = findInputs(container);
   if (!inputs.lat || !inputs.lon || !inputs.radius) throw new Error("the zone picker finds no inputs");
@@ -26,10 +26,22 @@ export async function startZonePicker(container) {
 }
 
 function findInputs(container) {
-  const scope = container.closest("fieldset, form") ?? document;
-  const pick = (key, ending) => (container.dataset[key] ? document.querySelector(container.dataset[key])
-    : scope.querySelector(`input[name$="${ending}"]`));
-  return { lat: pick("lat", "lat"), lon: pick("lon", "lon"), radius: pick("radius", "radius_m") ?? pick("radius", "radius") };
+  const found = {};
+  for (const name of ["lat", "lon", "radius", "geojson"]) {
+    const input = document.getElementById(container.dataset[name]);
+    if (input) found[name] = input;
+  }
+  return found;
+}
+
+/** Return the area that was typed or pasted as GeoJSON, null for none or for what cannot be read. */
+function readArea(input) {
+  try {
+    const geometry = JSON.parse(input?.value || "null");
+    return ["Polygon", "MultiPolygon"].includes(geometry?.type) && boundsOf(geometry.coordinates) ? geometry : null;
+  } catch {
+    return null; // the form's own check says what is wrong with it
+  }
 }
 
 function read(input) {
@@ -73,6 +85,14 @@ class Picker {
 
   /** Take what the inputs hold. */
   follow() {
+    const area = readArea(this.inputs.geojson);
+    if (area) {
+      this.middle.remove();
+      this.edge.remove();
+      this.map.getSource("zone").setData(collection([feature(area)]));
+      goTo(this.map, boundsOf(area.coordinates));
+      return;
+    }
     const [lat, lon] = [read(this.inputs.lat), read(this.inputs.lon)];
     this.radius = read(this.inputs.radius) ?? this.radius;
     if (lat === null || lon === null || Math.abs(lat) > 85 || Math.abs(lon) > 180) return;
