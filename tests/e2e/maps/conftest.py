@@ -186,6 +186,14 @@ def wait_for_map(page: Page, selector: str = "[data-map]") -> None:
     )
 
 
+def take_picture(page: Page, name: str) -> None:
+    """Keep a picture of the page in the folder that KORGOO_PICTURES names, for people and for the README."""
+    folder = os.environ.get("KORGOO_PICTURES")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
 def check_accessibility(page: Page) -> list[str]:
     """Return what axe finds on the page, one line each."""
     axe = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
@@ -198,11 +206,7 @@ def check_accessibility(page: Page) -> list[str]:
 
 @pytest.fixture
 def world(
-    live_records: None,
-    live_server: LiveServer,
-    settings: Settings,
-    tmp_path: Path,
-    browser: Browser
+    live_records: None, live_server: LiveServer, settings: Settings, tmp_path: Path, browser: Browser
 ) -> Iterator[World]:
     del live_records
     with socket.socket() as probe:

@@ -8,7 +8,7 @@ from korgoo.engine.findings import Reason
 from korgoo.people.models import Person
 from korgoo.sim.plane import to_degrees
 from korgoo.sim.town import Town
-from tests.e2e.maps.conftest import check_accessibility, wait_for_map
+from tests.e2e.maps.conftest import check_accessibility, take_picture, wait_for_map
 from tests.factories import make_finding, make_person, tell_engine
 
 if TYPE_CHECKING:
@@ -39,17 +39,20 @@ def settle(world: World, count: int) -> list[Person]:
 
 def test_everybody_is_on_the_map_and_in_the_list(world: World, settings: Settings) -> None:
     settings.KORGOO_DEMO = True
-    people = settle(world, 12)
+    people = settle(world, 40)
     tell_engine(make_finding(people[3].pk, kind="sos", code=Reason.PRESSED))
+    tell_engine(make_finding(people[7].pk, kind="tamper.strap", code=Reason.OPENED_BY_DEVICE))
+    tell_engine(make_finding(people[9].pk), make_finding(people[20].pk, kind="battery.low"))
     page = world.open_page("/map/")
     wait_for_map(page)
-    assert page.locator("[data-map-list] li").count() == 12
+    assert page.locator("[data-map-list] li").count() == 40
     first = page.locator("[data-map-list] li").first
     assert "P1" in first.inner_text()
     drawn = page.evaluate(
         "() => document.querySelector('[data-map]').korgooMap.querySourceFeatures('people').length"
     )
-    assert drawn >= 12
+    assert drawn >= 40
+    take_picture(page, "live-map")
     attribution = page.locator(".maplibregl-ctrl-attrib").inner_text()
     assert "Natural Earth" in attribution
     assert "GeoNames" in attribution

@@ -64,7 +64,7 @@ function control() {
   slider.addEventListener("keydown", stepByKey);
   find("day-play").addEventListener("click", () => (playing ? stop() : play()));
   document.addEventListener("keydown", (event) => {
-    if (!event.target.closest("input, select, textarea, button, a, .maplibregl-map")) stepByKey(event);
+    if (!event.target.closest("input, select, textarea, .maplibregl-map")) stepByKey(event);
   });
   find("day-controls").hidden = false;
   show(day.fixes.at(-1).at_ms);

@@ -17,7 +17,7 @@ function canDraw() {
 }
 
 /** Make the map of a container; resolves when its style is there, null where the browser cannot draw. */
-export async function makeMap(container, { bounds = null, interactive = true } = {}) {
+export async function makeMap(container, { bounds = null, label = word("map") } = {}) {
   if (!canDraw()) {
     container.replaceChildren(element("p", { class: "message warning", text: word("no_webgl") }));
     return null;
@@ -27,7 +27,6 @@ export async function makeMap(container, { bounds = null, interactive = true } =
     container,
     style: groundStyle(),
     ...view,
-    interactive,
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -35,7 +34,7 @@ export async function makeMap(container, { bounds = null, interactive = true } =
     maxPitch: 0,
     fadeDuration: 0,
     locale: {
-      "Map.Title": word("map"),
+      "Map.Title": label,
       "NavigationControl.ZoomIn": word("zoom_in"),
       "NavigationControl.ZoomOut": word("zoom_out"),
     },

@@ -8,8 +8,8 @@ const vendor = (path) => new URL(`../../vendor/${path}`, import.meta.url).href;
 export const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
 
 const INK = isDark
-  ? { water: "#1c2733", land: "#232a31", own: "#2a323b", line: "#5a6673", text: "#d5dce4", halo: "#12161b", street: "#3d4650", main: "#56616d", house: "#39424c", river: "#2c4a66", grid: "#39434e" }
-  : { water: "#c9dbe8", land: "#eceae4", own: "#f7f5f0", line: "#8f8a80", text: "#3b3a36", halo: "#ffffff", street: "#ffffff", main: "#fff6d8", house: "#dcd6cb", river: "#9cc3df", grid: "#d8d4ca" };
+  ? { water: "#1c2733", land: "#232a31", own: "#2a323b", line: "#5a6673", text: "#d5dce4", halo: "#12161b", street: "#4b5662", main: "#6a7683", house: "#3d4752", casing: "#171c22", river: "#2c4a66", grid: "#39434e" }
+  : { water: "#c9dbe8", land: "#eceae4", own: "#efece5", line: "#8f8a80", text: "#3b3a36", halo: "#ffffff", street: "#ffffff", main: "#ffe9a8", house: "#cfc8ba", casing: "#b9b2a3", river: "#9cc3df", grid: "#dcd8ce" };
 
 function fontFaces() {
   return Object.fromEntries(
@@ -26,12 +26,13 @@ function placeName() {
   return ["coalesce", ...(order[settings.language] ?? order.ru).map((key) => ["get", key])];
 }
 
+/** Borders of 1:10m end at zoom 11: closer they would lie by kilometres. */
 function countryLayers() {
   return [
     { id: "water", type: "background", paint: { "background-color": INK.water } },
     { id: "countries", type: "fill", source: "countries", paint: { "fill-color": ["case", ["get", "own"], INK.own, INK.land], "fill-antialias": false } },
     { id: "grid", type: "line", source: "grid", paint: { "line-color": INK.grid, "line-width": 1 } },
-    { id: "borders", type: "line", source: "countries", paint: { "line-color": INK.line, "line-width": 1.2, "line-dasharray": [4, 2] } },
+    { id: "borders", type: "line", source: "countries", maxzoom: 11, paint: { "line-color": INK.line, "line-width": 1.2, "line-dasharray": [4, 2] } },
   ];
 }
 
@@ -69,7 +70,8 @@ function townLayers() {
   return [
     { id: "town-areas", type: "fill", source: "town", filter: ["==", ["geometry-type"], "Polygon"], minzoom: 12, paint: { "fill-color": ["match", ["get", "kind"], "park", isDark ? "#24382c" : "#cfe3c8", "school", isDark ? "#3b3550" : "#e2d9ee", INK.house] } },
     { id: "town-river", type: "line", source: "town", filter: is("river"), paint: { "line-color": INK.river, "line-width": width(2, 40) } },
-    { id: "town-streets", type: "line", source: "town", filter: is("street"), minzoom: 11, layout: { "line-cap": "round" }, paint: { "line-color": INK.street, "line-width": width(0.8, 22) } },
+    { id: "town-casing", type: "line", source: "town", filter: is("street", "main_road"), minzoom: 12, layout: { "line-cap": "round" }, paint: { "line-color": INK.casing, "line-width": width(1.8, 37) } },
+    { id: "town-streets", type: "line", source: "town", filter: is("street"), minzoom: 11, layout: { "line-cap": "round" }, paint: { "line-color": INK.street, "line-width": width(0.8, 30) } },
     { id: "town-main", type: "line", source: "town", filter: is("main_road"), layout: { "line-cap": "round" }, paint: { "line-color": INK.main, "line-width": width(1.6, 34) } },
   ];
 }

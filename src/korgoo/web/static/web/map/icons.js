@@ -7,31 +7,27 @@ const COLOURS = isDark
   ? { p1: "#ff8a95", p2: "#ffb668", p3: "#86c5f4", p4: "#b3bdc9", fresh: "#86d79b", old: "#b3bdc9", edge: "#12161b" }
   : { p1: "#b00020", p2: "#9a4b00", p3: "#0b5a8f", p4: "#4a5462", fresh: "#14632b", old: "#4a5462", edge: "#ffffff" };
 
-const PATHS = {
-  p1: [[24, 3], [45, 24], [24, 45], [3, 24]], // diamond
+const PATHS = { // as in kit.css; the legend beside the map names them
+  p1: [[16, 3], [32, 3], [45, 16], [45, 32], [32, 45], [16, 45], [3, 32], [3, 16]], // octagon
   p2: [[24, 4], [45, 43], [3, 43]], // triangle
-  p3: [[7, 7], [41, 7], [41, 41], [7, 41]], // square
+  p3: [[24, 3], [45, 24], [24, 45], [3, 24]], // diamond
 };
 
-function trace(context, state, kind) {
+function trace(context, state) {
   context.beginPath();
   if (PATHS[state]) {
     PATHS[state].forEach(([x, y], index) => context[index ? "lineTo" : "moveTo"](x, y));
     context.closePath();
   } else {
-    context.arc(24, 24, state === "p4" ? 15 : 12, 0, 2 * Math.PI);
-  }
-  if (kind === "protected") {
-    context.moveTo(46, 24);
-    context.arc(24, 24, 22, 0, 2 * Math.PI); // a ring around: a protected person
+    context.arc(24, 24, state === "p4" ? 17 : 12, 0, 2 * Math.PI);
   }
 }
 
 /** Draw one mark. */
 export function drawMark(context, state, kind) {
-  const hollow = state === "old" || state === "p4";
+  const hollow = state === "old";
   context.lineJoin = "round";
-  trace(context, state, "");
+  trace(context, state);
   context.strokeStyle = COLOURS.edge;
   context.lineWidth = 8;
   context.stroke();
@@ -54,7 +50,7 @@ export function drawMark(context, state, kind) {
     context.beginPath();
     context.arc(24, 24, 21, 0, 2 * Math.PI);
     context.lineWidth = 4;
-    context.stroke();
+    context.stroke(); // a ring around: a protected person
   }
 }
 

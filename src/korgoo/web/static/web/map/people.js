@@ -91,6 +91,18 @@ export function addPeopleLayers(map) {
   const isDot = ["in", ["get", "state"], ["literal", ["fresh", "old"]]];
   const isOld = ["==", ["get", "state"], "old"];
   map.addLayer({
+    id: "people-rings",
+    type: "circle",
+    source: "people",
+    filter: ["all", isDot, ["==", ["get", "kind"], "protected"]], // a mark carries its own ring
+    paint: {
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, 5, 12, 9, 16, 12],
+      "circle-color": colourOf("edge"),
+      "circle-stroke-color": ["case", isOld, colourOf("old"), colourOf("fresh")],
+      "circle-stroke-width": 2,
+    },
+  });
+  map.addLayer({
     id: "people-dots",
     type: "circle",
     source: "people",
@@ -98,8 +110,8 @@ export function addPeopleLayers(map) {
     paint: {
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, 2.5, 12, 5, 16, 7],
       "circle-color": ["case", isOld, colourOf("edge"), colourOf("fresh")],
-      "circle-stroke-color": ["case", isOld, colourOf("old"), ["==", ["get", "kind"], "protected"], colourOf("p3"), colourOf("edge")],
-      "circle-stroke-width": ["case", ["any", isOld, ["==", ["get", "kind"], "protected"]], 2, 1],
+      "circle-stroke-color": ["case", isOld, colourOf("old"), colourOf("edge")],
+      "circle-stroke-width": ["case", isOld, 2, 1],
     },
   });
   map.addLayer({

@@ -17,7 +17,8 @@ export async function startZonePicker(container) {
   const hint = element("p", { class: "soft", text: word("pick") });
   const canvas = element("div", { class: "map-canvas zone-canvas" });
   container.replaceChildren(canvas, hint);
-  const map = await makeMap(canvas);
+  const legend = container.closest("fieldset")?.querySelector("legend")?.textContent.trim();
+  const map = await makeMap(canvas, { label: `${word("map")}: ${legend ?? ""}` });
   if (!map) return;
   const picker = new Picker(map, inputs);
   picker.follow();
@@ -115,8 +116,11 @@ class Picker {
 
   draw() {
     this.map.getSource("zone").setData(collection([feature({ type: "Polygon", coordinates: [circleRing(...this.centre, this.radius)] })]));
-    this.middle.setLngLat(this.centre).addTo(this.map);
-    this.edge.setLngLat(moved(this.centre, this.radius, 0)).addTo(this.map);
+    this.middle.setLngLat(this.centre);
+    this.edge.setLngLat(moved(this.centre, this.radius, 0));
+    for (const knob of [this.middle, this.edge]) {
+      if (!knob.getElement().isConnected) knob.addTo(this.map); // adding again would take the focus away
+    }
   }
 
   /** Fill the form's inputs, and let whoever listens to them know. */
