@@ -1,9 +1,9 @@
 // What an alert rests on, on the map: every fix of its evidence, the zone, and how far from its border.
 import { goTo, makeMap } from "./frame.js";
-import { colourOf, markCanvas } from "./icons.js";
+import { colourOf } from "./icons.js";
 import { element, fetchJson, word } from "./settings.js";
 import { boundsOf, collection, feature, zoneGeometry } from "./shapes.js";
-import { addFixes, addZones, isUsed, showAccuracy } from "./track.js";
+import { addFixes, addZones, showAccuracy } from "./track.js";
 
 /** Begin. A picture without evidence is not shown at all. */
 export async function startAlertMap(container) {
@@ -44,16 +44,7 @@ function addDistance(map, line) {
 }
 
 function drawLegend(figure, fixes) {
-  const items = [element("li", {}, dot("used"), element("span", { text: word("used") }))];
-  for (const use of ["held", "ignored"]) {
-    if (fixes.some((fix) => !isUsed(fix) && fix.use === use)) items.push(element("li", {}, dot("unused"), element("span", { text: word(use) })));
-  }
-  figure.querySelector("[data-map-legend]").replaceChildren(...items);
-}
-
-function dot(kind) {
-  const mark = markCanvas(kind === "used" ? "fresh" : "old", "participant");
-  mark.setAttribute("aria-hidden", "true");
-  mark.classList.add(`dot-${kind}`);
-  return mark;
+  const uses = ["used", ...["held", "ignored"].filter((use) => fixes.some((fix) => fix.use === use))];
+  figure.querySelector("[data-map-legend]").replaceChildren(...uses.map((use) => element("li", {},
+    element("span", { class: `dot ${use === "used" ? "used" : "unused"}`, "aria-hidden": "true" }), element("span", { text: word(use) }))));
 }

@@ -38,7 +38,7 @@ function draw() {
   map.addLayer({ id: "whole", type: "line", source: "whole", paint: { ...line, "line-opacity": 0.25, "line-width": 2 } });
   map.addLayer({ id: "way", type: "line", source: "way", layout: { "line-join": "round" }, paint: line });
   addFixes(map, []);
-  map.addLayer({ id: "now", type: "circle", source: "now", paint: { "circle-radius": 9, "circle-color": colourOf("p3"), "circle-stroke-color": colourOf("edge"), "circle-stroke-width": 3 } });
+  map.addLayer({ id: "now", type: "circle", source: "now", paint: { "circle-radius": 9, "circle-color": colourOf("p3"), "circle-opacity": ["case", ["get", "used"], 1, 0], "circle-stroke-color": ["case", ["get", "used"], colourOf("edge"), colourOf("p2")], "circle-stroke-width": 3 } });
   const places = day.fixes.filter(isUsed).map((fix) => [fix.lon, fix.lat]);
   goTo(map, boundsOf([...places, ...day.zones.map((zone) => zoneGeometry(zone).coordinates)]));
 }
@@ -120,7 +120,7 @@ function paint(past, last) {
   const recent = past.slice(-60);
   map.getSource("way").setData(collection(ways(past)));
   map.getSource("fixes").setData(collection(recent.map((fix) => point(fix.lon, fix.lat, { used: isUsed(fix), sos: fix.sos }, fix.seq))));
-  map.getSource("now").setData(collection(last ? [point(last.lon, last.lat)] : []));
+  map.getSource("now").setData(collection(last ? [point(last.lon, last.lat, { used: isUsed(last) })] : []));
   showAccuracy(map, recent.slice(-5));
 }
 

@@ -9,7 +9,8 @@ import { element, settings, word } from "./settings.js";
 setWorkerUrl(new URL("../../vendor/maplibre-gl/maplibre-gl-worker.js", import.meta.url).href);
 if (settings.basemap) addProtocol("pmtiles", new Protocol().tile);
 
-const START = { center: [74.6, 42.87], zoom: 6 }; // Bishkek; each map goes to its own data
+// Bishkek, or the demonstration's town; each map goes to its own data.
+const START = settings.town ? { center: [74.931, 42.965], zoom: 13 } : { center: [74.6, 42.87], zoom: 6 };
 
 /** True where the browser can draw: an old PC without WebGL keeps the lists and tables. */
 function canDraw() {

@@ -1,7 +1,7 @@
 // Fixes and zones as layers, for a day and for the evidence of an alert.
 import { colourOf } from "./icons.js";
 import { isDark } from "./ground.js";
-import { circleRing, collection, feature, point, zoneGeometry } from "./shapes.js";
+import { boundsOf, circleRing, collection, feature, point, zoneGeometry } from "./shapes.js";
 import { timeOfDay, word } from "./settings.js";
 
 const EXCLUSION = isDark ? "#ff8a95" : "#b00020";
@@ -33,8 +33,13 @@ export function tellFix(fix) {
 
 /** Draw the zones: what must not be left in blue, what must not be entered in red and hatched by a thick border. */
 export function addZones(map, zones) {
-  const features = zones.map((zone) => feature(zoneGeometry(zone), { kind: zone.kind, text: `${zone.name}: ${word(zone.kind)}` }));
+  const features = zones.map((zone) => feature(zoneGeometry(zone), { kind: zone.kind }));
+  const names = zones.map((zone) => {
+    const [west, , east, north] = boundsOf(zoneGeometry(zone).coordinates);
+    return point((west + east) / 2, north, { kind: zone.kind, text: `${zone.name}: ${word(zone.kind)}` });
+  });
   map.addSource("zones", { type: "geojson", data: collection(features) });
+  map.addSource("zone-names", { type: "geojson", data: collection(names) }); // above the zone, off its fixes
   const colour = ["match", ["get", "kind"], "exclusion", EXCLUSION, INCLUSION];
   map.addLayer({ id: "zone-fill", type: "fill", source: "zones", paint: { "fill-color": colour, "fill-opacity": 0.1 } });
   map.addLayer({
@@ -42,8 +47,8 @@ export function addZones(map, zones) {
     paint: { "line-color": colour, "line-width": ["match", ["get", "kind"], "exclusion", 3, 2], "line-dasharray": ["match", ["get", "kind"], "exclusion", ["literal", [1, 0]], ["literal", [3, 2]]] },
   });
   map.addLayer({
-    id: "zone-name", type: "symbol", source: "zones", minzoom: 12,
-    layout: { "text-field": ["get", "text"], "text-font": ["Noto Sans Medium"], "text-size": 13, "text-anchor": "bottom", "symbol-placement": "point" },
+    id: "zone-name", type: "symbol", source: "zone-names", minzoom: 12,
+    layout: { "text-field": ["get", "text"], "text-font": ["Noto Sans Medium"], "text-size": 13, "text-anchor": "bottom", "text-offset": [0, -0.2], "text-max-width": 20 },
     paint: { "text-color": colour, "text-halo-color": colourOf("edge"), "text-halo-width": 2 },
   });
 }
@@ -52,7 +57,7 @@ export function addZones(map, zones) {
 export function addFixes(map, fixes, { labels = false } = {}) {
   map.addSource("fixes", { type: "geojson", data: drawFixes(fixes) });
   map.addSource("accuracy", { type: "geojson", data: collection([]) });
-  map.addLayer({ id: "accuracy-fill", type: "fill", source: "accuracy", paint: { "fill-color": USED, "fill-opacity": 0.08 } });
+  map.addLayer({ id: "accuracy-fill", type: "fill", source: "accuracy", filter: ["<", ["get", "metres"], 300], paint: { "fill-color": USED, "fill-opacity": 0.08 } });
   map.addLayer({ id: "accuracy-line", type: "line", source: "accuracy", paint: { "line-color": USED, "line-width": 1, "line-opacity": 0.5 } });
   map.addLayer({
     id: "fixes", type: "circle", source: "fixes",
@@ -84,5 +89,5 @@ export function showAccuracy(map, fixes) {
   const known = fixes.filter((fix) => fix.accuracy_m);
   map.getSource("accuracy").setData(collection(known.map((fix) => feature({
     type: "Polygon", coordinates: [circleRing(fix.lon, fix.lat, fix.accuracy_m, 48)],
-  }))));
+  }, { metres: fix.accuracy_m }))));
 }
