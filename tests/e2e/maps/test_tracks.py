@@ -59,7 +59,9 @@ def walk_out(world: World) -> Story:
         clause="п. 2",
     )
     school = ConditionDraft(
-        key="school", zone="exclusion", circle=Circle(lat_e7=HOME[0] + 45_000, lon_e7=HOME[1] + 60_000, radius_m=200)
+        key="school",
+        zone="exclusion",
+        circle=Circle(lat_e7=HOME[0] + 45_000, lon_e7=HOME[1] + 60_000, radius_m=200),
     )
     order = make_signed_order(person, conditions=(home, school))
     day = [fix(720 - step * 20, east=-400 + step * 12, north=step * 9) for step in range(30)]

@@ -55,7 +55,7 @@ function say(text, isBad = false) {
 }
 
 function paint() {
-  if (map) people.paint(map.getSource("people"), nowMs());
+  if (map) people.paint(map, nowMs());
 }
 
 function listen() {
