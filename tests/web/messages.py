@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.template import engines
+from django.template import Template
 from django.template.base import TextNode
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
@@ -28,7 +28,7 @@ def list_messages() -> set[str]:
     for path in (SOURCES / "web").rglob("*.py"):
         found |= set(_read_calls(ast.parse(path.read_text(encoding="utf-8"))))
     for path in (SOURCES / "web" / "templates").rglob("*.html"):
-        template = engines["django"].from_string(path.read_text(encoding="utf-8")).template
+        template = Template(path.read_text(encoding="utf-8"))
         found |= set(_read_nodes(template.nodelist))
     return found | list_refusals()
 
@@ -39,10 +39,10 @@ def list_refusals() -> set[str]:
     for room in REFUSING:
         for path in (SOURCES / room).glob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-                    name = getattr(node.exc.func, "id", "")
+                if isinstance(node, ast.Call):
+                    name = getattr(node.func, "id", "")
                     if name.endswith("Error") and name not in UNSEEN:
-                        found |= set(_constants(node.exc.args))
+                        found |= set(_constants(node.args))
                 elif isinstance(node, ast.Yield) and path.name == "drafts.py":
                     found |= set(_constants([node.value] if node.value else []))
     return found

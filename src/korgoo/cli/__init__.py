@@ -15,6 +15,11 @@ BAD_INPUT: Final = 2
 
 # Name of the command, which is also its module here, and what it does.
 COMMANDS: Final[dict[str, str]] = {
+    "init": "make an installation: databases and a first administrator",
+    "up": "start every process of the installation and keep them running",
+    "doctor": "examine clock, disk, lag and chain of an installation",
+    "engine": "judge what the journal holds (one of the processes of up)",
+    "worker": "do what has become due (one of the processes of up)",
     "backtest": "judge recorded fixes by a plan, offline",
     "basemap": "install the base map that pages draw",
     "explain": "say in words what a finding means and rests on",

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from psycopg.conninfo import make_conninfo
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,6 +42,13 @@ class DatabaseAddress:
     host: str
     port: str
     options: dict[str, str]
+
+    @property
+    def conninfo(self) -> str:
+        """The same as libpq's connection string, for what speaks to PostgreSQL without Django."""
+        parts = {"dbname": self.name, "user": self.user, "password": self.password}
+        parts |= {"host": self.host, "port": self.port, **self.options}
+        return make_conninfo(**{name: value for name, value in parts.items() if value})
 
 
 @dataclass(frozen=True, kw_only=True)

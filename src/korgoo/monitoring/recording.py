@@ -66,7 +66,7 @@ def record_findings(
         recorded = []
         for finding in fresh:
             record = records.get(finding.id)
-            promoted = record is not None and finding.live and not record.live
+            promoted = record is not None and _rises(finding, record)
             if record is None:
                 record = records[finding.id] = _build_record(finding, people)
             _apply(finding, record)
@@ -117,6 +117,14 @@ def _build_record(finding: Finding, people: dict[str, Person]) -> FindingRecord:
     )
 
 
+def _rises(finding: Finding, record: FindingRecord) -> bool:
+    """Say whether what was past is known to hold now: found in the past, or ended and open once more."""
+    if not finding.live or finding.event in {Event.CLOSED, Event.ANNULLED}:
+        return False
+    reopened = finding.event is Event.CORRECTED and finding.until_ms is None
+    return not record.live or (reopened and record.state == FindingRecord.State.CLOSED)
+
+
 def _apply(finding: Finding, record: FindingRecord) -> None:
     """Bring a record up to one event. The events stay; the record is only their sum."""
     if finding.event is Event.CLOSED:
@@ -125,8 +133,10 @@ def _apply(finding: Finding, record: FindingRecord) -> None:
         record.state = FindingRecord.State.ANNULLED
     elif finding.event in {Event.OPENED, Event.UPDATED}:
         record.state = FindingRecord.State.OPEN
-    if finding.until_ms is not None and finding.event is Event.CORRECTED:
-        record.state = FindingRecord.State.CLOSED
+    if finding.event is Event.CORRECTED or (finding.event is Event.OPENED and finding.until_ms is not None):
+        # A correction may end what stood open and open again what had ended; an outage is over when told.
+        ended = finding.until_ms is not None
+        record.state = FindingRecord.State.CLOSED if ended else FindingRecord.State.OPEN
     record.since = from_ms(finding.since_ms)
     record.until = None if finding.until_ms is None else from_ms(finding.until_ms)
     record.live, record.confidence = finding.live, finding.confidence

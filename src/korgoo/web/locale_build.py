@@ -2,7 +2,7 @@
 
 GNU gettext is not there on every machine, and the .mo format is small and documented (GNU gettext manual,
 "The Format of GNU MO Files"): a head of seven 32-bit numbers, two tables of (length, offset) sorted by
-original text, the texts. Only what our catalogues use is read: msgctxt, msgid, msgid_plural, msgstr, msgstr[n].
+original text, the texts. Only what our catalogues use is read.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def read_catalogue(text: str) -> dict[str, str]:
     """Return originals and translations of a .po file; plural forms are joined by NUL, as in a .mo file.
 
     Raises:
-        CatalogueInvalidError: a line is neither a comment, a keyword nor a string, or an original stands twice.
+        CatalogueInvalidError: a line is no comment, keyword or string, or an original stands twice.
     """
     catalogue: dict[str, str] = {}
     entry: dict[str, str] = {}

@@ -11,24 +11,43 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_SHAPE: Final = "%Y-%m-%dT%H:%M"
+_MOMENT: Final = "%d.%m.%Y %H:%M"
+_DAY: Final = "%d.%m.%Y"
 
 
 def moment_field(**options: Any) -> forms.DateTimeField:  # noqa: ANN401 - options of Django's field
-    """Return a field for an instant, entered in the installation's zone."""
-    picker = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_SHAPE)
-    return forms.DateTimeField(widget=picker, **options)
+    """Return a field for an instant, entered in the installation's zone as 20.11.2026 22:00."""
+    return forms.DateTimeField(
+        widget=forms.DateTimeInput(attrs=_typed("20.11.2026 22:00"), format=_MOMENT),
+        input_formats=(_MOMENT, "%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": _("Write date and time as 20.11.2026 22:00.")},
+        **options,
+    )
 
 
 def date_field(**options: Any) -> forms.DateField:  # noqa: ANN401 - options of Django's field
-    """Return a field for a day."""
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+    """Return a field for a day, entered as 20.11.1990."""
+    return forms.DateField(
+        widget=forms.DateInput(attrs=_typed("20.11.1990"), format=_DAY),
+        input_formats=(_DAY, "%Y-%m-%d"),
+        error_messages={"invalid": _("Write the date as 20.11.1990.")},
+        **options,
+    )
+
+
+def _typed(example: str) -> dict[str, Any]:
+    """Return the attributes of a plain text field.
+
+    A browser's own pickers speak the language of the PC: month before day and AM and PM on an English one,
+    whatever language the page has. A wrong day in an order is worse than a few keys more.
+    """
+    return {"placeholder": example, "maxlength": len(example), "autocomplete": "off"}
 
 
 def time_field(**options: Any) -> forms.CharField:  # noqa: ANN401 - options of Django's field
     """Return a field for a wall time, HH:MM as text."""
     clock = r"([01][0-9]|2[0-3]):[0-5][0-9]"
-    picker = forms.TextInput(attrs={"type": "time"})
+    picker = forms.TextInput(attrs=_typed("22:00"))
     return forms.RegexField(
         clock, widget=picker, error_messages={"invalid": _("Write the time as 22:00.")}, **options
     )

@@ -6,15 +6,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from psycopg.conninfo import make_conninfo
 
-from korgoo.journal.postgres_reader import PostgresReader
-from korgoo.journal.sqlite_reader import SqliteReader
+from korgoo.runtime.installation import open_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from korgoo.conf.environment import Environment
     from korgoo.journal.protocol import JournalReader
 
 
@@ -25,24 +22,8 @@ def open_journal() -> Iterator[JournalReader]:
     Raises:
         StorageError: it is not there yet, or cannot be read.
     """
-    journal = _open(settings.ENVIRONMENT)
+    journal = open_reader(settings.ENVIRONMENT)
     try:
         yield journal
     finally:
         journal.close()
-
-
-def _open(environment: Environment) -> JournalReader:
-    address = environment.database
-    if address is None:
-        return SqliteReader(environment.data)
-    parts = {
-        "dbname": address.name,
-        "user": address.user,
-        "password": address.password,
-        "host": address.host,
-        "port": address.port,
-    }
-    return PostgresReader(
-        make_conninfo("", **{name: text for name, text in parts.items() if text}, **address.options)
-    )

@@ -49,13 +49,18 @@ _KEYED: Final = re.compile(r"(?P<key>[a-z0-9][a-z0-9_-]{0,39}): (?P<rest>.+)", r
 
 def translate_problem(problem: Exception | str) -> str:
     """Return a refusal of a service in the language of the page."""
-    return _translate(str(problem))
+    return _finish(_translate(str(problem)))
 
 
 def translate_problems(error: Exception) -> list[str]:
     """Return every reason of an error, of one that carries `problems` each."""
     problems: tuple[str, ...] = getattr(error, "problems", (str(error),))
-    return [_translate(problem) for problem in problems]
+    return [_finish(_translate(problem)) for problem in problems]
+
+
+def _finish(text: str) -> str:
+    """Write a sentence as a sentence: services leave out the capital and the full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _translate(text: str) -> str:

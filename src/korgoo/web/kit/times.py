@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -18,8 +19,9 @@ _FORMATS: Final = {
     "date": "%d.%m.%Y",
     "clock": "%H:%M",
     "short": "%d.%m.%Y %H:%M",
+    "full": "%d.%m.%Y %H:%M:%S",
 }
-_WITHOUT_ZONE: Final = frozenset({"date", "clock", "short"})  # for tables whose head names the zone
+_WITHOUT_ZONE: Final = frozenset({"date", "clock", "short", "full"})  # for tables whose head names the zone
 
 
 def local(instant: datetime | None, form: str = "minute") -> str:
@@ -29,6 +31,8 @@ def local(instant: datetime | None, form: str = "minute") -> str:
     shown = timezone.localtime(instant)
     if form == "offset":
         return name_offset(shown)
+    if form == "seconds":  # east of UTC, for the script of the clock
+        return f"{(shown.utcoffset() or timedelta()).total_seconds():.0f}"
     if form in _WITHOUT_ZONE:
         return shown.strftime(_FORMATS[form])
     return f"{shown.strftime(_FORMATS[form])} ({name_offset(shown)})"

@@ -77,8 +77,8 @@ def command(request: HttpRequest, assignment_id: int) -> HttpResponse:
                 actor=cast("User", request.user),
                 now=read_clock(),
             )
-        except CommandInvalidError as error:
-            form.add_error(None, translate_problem(error))
+        except CommandInvalidError as error:  # above the page: the form is gone when collection has ended
+            return _show(request, assignment, problem=translate_problem(error), command_form=form)
         else:
             messages.success(request, gettext("The device is asked at its next report."))
             return redirect("web:assignment", assignment_id=assignment.pk)

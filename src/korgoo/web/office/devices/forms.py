@@ -102,9 +102,9 @@ class InspectionForm(forms.Form):
 
     inspected_at = moment_field(label=_("Looked at"))
     kinds = forms.MultipleChoiceField(
-        label=_("In order are"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("What the inspection explains"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=lambda: [(kind, name_kind(kind)) for kind in KINDS if kind.startswith("tamper.")],
-        help_text=_("Nothing ticked: the whole device is in order."),
+        help_text=_("Nothing ticked: everything, the whole device is in order."),
     )  # fmt: skip
     result = forms.CharField(
         label=_("What was found"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})

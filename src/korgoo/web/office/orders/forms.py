@@ -27,7 +27,9 @@ KEEP_OUT: Final = "keep-out"
 class OrderForm(forms.Form):
     """A decision with a curfew at home, an exclusion zone, or both."""
 
-    regime = forms.ChoiceField(label=_("Regime"), choices=lambda: word_choices(REGIMES, KNOWN_REGIMES))
+    regime = forms.ChoiceField(
+        label=_("Regime"), choices=lambda: [("", _("choose")), *word_choices(REGIMES, KNOWN_REGIMES)]
+    )
     authority = forms.CharField(label=_("Authority that decided"), max_length=200)
     number = forms.CharField(label=_("Number of the decision"), max_length=100)
     protected_person: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
@@ -66,14 +68,8 @@ class OrderForm(forms.Form):
     )  # fmt: skip
     out_clause = forms.CharField(label=_("Clause of the order"), max_length=200, required=False)
 
-    def __init__(  # Django's own arguments are passed on
-        self,
-        *args: Any,
-        user: User,
-        fixed: bool = False,
-        **options: Any,  # noqa: ANN401 - as above
-    ) -> None:
-        """Offer the protected persons whom `user` may see; `fixed`: an amendment, the decision itself stays."""
+    def __init__(self, *args: Any, user: User, fixed: bool = False, **options: Any) -> None:  # noqa: ANN401 - Django
+        """Offer the protected persons whom `user` may see; `fixed`: the decision itself stays."""
         super().__init__(*args, **options)
         for day in DAY_CODES:
             for side, initial in (("from", "22:00"), ("to", "06:00")):

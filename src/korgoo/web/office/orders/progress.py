@@ -9,6 +9,7 @@ from korgoo.engine.rows import Kind, person_key
 from korgoo.journal.errors import StorageError
 from korgoo.outbox.instants import from_ms, to_ms
 from korgoo.outbox.models import JournalInbox
+from korgoo.runtime.installation import NotReadyError
 from korgoo.web.kit.journal import open_journal
 
 if TYPE_CHECKING:
@@ -56,5 +57,5 @@ def _find(row: JournalInbox) -> Progress:
                 if found.kind == row.kind and found.body == bytes(row.body):
                     return Progress(Reached.APPLIED, from_ms(found.log_at_ms))
             return Progress(Reached.APPLIED)
-    except StorageError:
+    except (StorageError, NotReadyError):
         return Progress(Reached.UNKNOWN)

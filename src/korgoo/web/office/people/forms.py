@@ -34,7 +34,7 @@ class PersonForm(forms.Form):
     patronymic = forms.CharField(label=_("Patronymic"), max_length=100, required=False)
     country = forms.ChoiceField(label=_("Country of the number"), choices=_COUNTRIES)
     national_number = forms.CharField(
-        label=_("Personal number (PIN, IIN)"), max_length=14, required=False,
+        label=_("Personal number (PIN, IIN)"), max_length=24, required=False,
         help_text=_("KG: 14 digits, KZ: 12 digits. Empty if it is not known."),
     )  # fmt: skip
     born_on = date_field(label=_("Date of birth"), required=False)
@@ -55,16 +55,14 @@ class PersonForm(forms.Form):
         offices = Office.objects.none()
         keeper: Any = self.fields["office"]  # a ModelChoiceField, which the dictionary forgets
         if user.office is not None:
-            offices = Office.objects.filter(path__startswith=user.office.path, valid_until=None).order_by(
-                "path"
-            )
+            offices = Office.objects.filter(path__startswith=user.office.path, valid_until=None)
             keeper.initial = user.office_id
-        keeper.queryset = offices
+        keeper.queryset = offices.order_by("path")
         keeper.label_from_instance = lambda office: office.name
 
     @property
     def details(self) -> PersonDetails:
-        """The entry as the service takes it; blanks and dashes in numbers are the typist's, not the number's."""
+        """The entry as the service takes it; blanks and dashes are the typist's, not the number's."""
         data = self.cleaned_data
         return PersonDetails(
             family_name=data["family_name"],

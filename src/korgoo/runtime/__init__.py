@@ -1,0 +1,1 @@
+"""The engine and worker loops, and the supervision of all processes."""

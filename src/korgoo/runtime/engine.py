@@ -1,0 +1,168 @@
+"""The engine's loop: reads the journal from its cursors, judges, and records in one transaction.
+
+A transaction holds findings, alerts, outbox, feed rows and the cursor. A restart takes the last snapshot,
+judges the rows since once more and records again what was recorded before: inserts by (finding, number)
+leave it out, so nothing is lost and nothing doubled.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from django.db import transaction
+
+from korgoo.alerts.opening import open_or_raise_alerts
+from korgoo.engine.rows import Kind
+from korgoo.engine.shard import Shard, ShardSnapshot
+from korgoo.monitoring.cursors import claim_shard, find_snapshot, save_snapshot
+from korgoo.monitoring.recording import CursorMove, record_findings
+from korgoo.runtime.memory import Memory
+from korgoo.runtime.painting import Painter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from korgoo.engine.findings import Finding
+    from korgoo.engine.parameters import Parameters
+    from korgoo.engine.rejudge import Recalled
+    from korgoo.engine.rows import Row
+    from korgoo.journal.protocol import JournalReader
+
+log = logging.getLogger("korgoo.engine")
+
+READ_ROWS: Final = 5_000
+FINDINGS_A_TRANSACTION: Final = 12
+"""A dozen findings with their alerts take about 40 ms on SQLite; no transaction may take over 50 ms."""
+SNAPSHOT_ROWS: Final = 100_000
+SNAPSHOT_MS: Final = 60_000
+
+
+class OwnedShard:
+    """One shard at work in this process."""
+
+    def __init__(self, index: int, shards: int, *, reader: JournalReader, parameters: Parameters) -> None:
+        """Start with an empty shard; `restore` brings it up to the last snapshot."""
+        self.index = index
+        self.memory = Memory(reader, seq=0, marked_ms=0)
+        self.shard = Shard(parameters, recall=self._recall, index=index, shards=shards)
+        self.reader = reader
+        self.cursor = 0
+
+    def _recall(self, key: str, until_seq: int) -> Recalled:
+        return self.memory.recall(key, until_seq)
+
+    def restore(self, packed: bytes | None, cursor: int) -> None:
+        """Take the snapshot, if there is one, and the cursor of what is recorded."""
+        self.cursor = cursor
+        if packed is None:
+            return
+        snapshot = msgspec.msgpack.decode(packed, type=ShardSnapshot)
+        self.shard.restore(snapshot)
+        self.memory = Memory(self.reader, seq=snapshot.seq, marked_ms=snapshot.marked_ms)
+
+
+class EngineLoop:
+    """All shards of this process over one reader of the journal."""
+
+    def __init__(
+        self,
+        reader: JournalReader,
+        *,
+        clock: Callable[[], datetime],
+        parameters: Parameters,
+        shards: int = 1,
+    ) -> None:
+        """Own every shard: SQLite has one engine; the lock of `korgoo up` keeps a second one away."""
+        self.reader = reader
+        self.clock = clock
+        self.owner = secrets.token_hex(8)
+        self.painter = Painter()
+        self.owned = [OwnedShard(i, shards, reader=reader, parameters=parameters) for i in range(shards)]
+        self.read_seq = 0
+        self._snapshot_seq = 0
+        self._snapshot_at: datetime | None = None
+
+    def start(self) -> None:
+        """Claim the shards and restore them; the next turn reads from the oldest snapshot on."""
+        for owned in self.owned:
+            cursor = claim_shard(owned.index, owner=self.owner, now=self.clock())
+            found = find_snapshot(owned.index)
+            owned.restore(found[1] if found is not None else None, cursor)
+        self.read_seq = min(owned.shard.seq for owned in self.owned)
+        self._snapshot_seq = self.read_seq
+        self._snapshot_at = self.clock()
+
+    def turn(self) -> int:
+        """Judge and record what has come since; return how many rows were read."""
+        stored = self.reader.rows(after_seq=self.read_seq, limit=READ_ROWS)
+        if not stored:
+            return 0
+        opened = self.reader.open_rows(stored)
+        rows = [row for entry in opened if (row := entry.row()) is not None]
+        for stretch in split_at_marks(rows):
+            for owned in self.owned:
+                self._judge(owned, stretch)
+            if stretch[0].kind is Kind.MARK:
+                self._snapshot_if_due(stretch[0].seq)
+        self.read_seq = stored[-1].seq
+        for owned in self.owned:
+            owned.shard.seq = self.read_seq
+            self._record(owned, (), self.read_seq)
+        self.painter.paint(rows, [owned.shard for owned in self.owned])
+        return len(stored)
+
+    def _judge(self, owned: OwnedShard, rows: Sequence[Row]) -> None:
+        fresh = [row for row in rows if row.seq > owned.shard.seq]
+        if not fresh:
+            return
+        findings = owned.shard.feed(fresh)
+        owned.memory.write(findings)
+        if findings:
+            self._record(owned, findings, fresh[-1].seq)
+
+    def _record(self, owned: OwnedShard, findings: Sequence[Finding], seq: int) -> None:
+        """Record findings in transactions of a dozen; the cursor moves with the last of them."""
+        if seq <= owned.cursor and not findings:
+            return
+        parts = [
+            findings[start : start + FINDINGS_A_TRANSACTION]
+            for start in range(0, len(findings), FINDINGS_A_TRANSACTION)
+        ] or [()]
+        now = self.clock()
+        for number, part in enumerate(parts, 1):
+            reached = max(seq, owned.cursor) if number == len(parts) else owned.cursor
+            with transaction.atomic():
+                recorded = record_findings(
+                    part, shard=owned.index, cursor=CursorMove(reached, self.owner), now=now
+                )
+                open_or_raise_alerts(recorded, now=now)
+            owned.cursor = reached
+
+    def _snapshot_if_due(self, seq: int) -> None:
+        """Keep a snapshot after a mark, so that it stands between two moments of the log."""
+        now = self.clock()
+        waited_ms = (now - self._snapshot_at).total_seconds() * 1000 if self._snapshot_at else SNAPSHOT_MS
+        if seq - self._snapshot_seq < SNAPSHOT_ROWS and waited_ms < SNAPSHOT_MS:
+            return
+        for owned in self.owned:
+            if owned.shard.seq > seq:
+                continue  # restored from a later snapshot: it has judged this row already
+            self._record(owned, (), seq)
+            blob = msgspec.msgpack.encode(owned.shard.snapshot())
+            save_snapshot(owned.index, seq=owned.shard.seq, blob=blob, owner=self.owner, now=now)
+        self._snapshot_seq, self._snapshot_at = seq, now
+
+
+def split_at_marks(rows: Sequence[Row]) -> list[list[Row]]:
+    """Cut before and after every mark: late facts are settled there, against all that was put out before."""
+    stretches: list[list[Row]] = [[]]
+    for row in rows:
+        if row.kind is Kind.MARK:
+            stretches += [[row], []]
+        else:
+            stretches[-1].append(row)
+    return [stretch for stretch in stretches if stretch]

@@ -1,0 +1,76 @@
+"""What the engine recalls of one person: its rows from the journal, its findings from the records.
+
+Findings are recalled as they stood when the shard's state was restored, and from then on as this process
+put them out: so a restart that judges the tail of the journal once more compares with the same past.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from korgoo.engine.episodes import amend
+from korgoo.engine.findings import KINDS, Event, Finding, Reason
+from korgoo.engine.rejudge import Recalled
+from korgoo.monitoring.models import FindingEvent
+from korgoo.outbox.instants import to_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from korgoo.journal.protocol import JournalReader
+
+_SORTED: Final = tuple(sorted(kind.name for kind in KINDS.values() if kind.lane == "sorted"))
+_WHY: Final = "the engine compares with what it put out"
+
+
+class Memory:
+    """Recalls for one shard. `seq` and `marked_ms` say how far its state had judged when it was restored."""
+
+    def __init__(self, reader: JournalReader, *, seq: int, marked_ms: int) -> None:
+        """Remember nothing yet."""
+        self._reader = reader
+        self._seq = seq
+        self._marked_ms = marked_ms
+        self._since: dict[str, list[Finding]] = {}
+
+    def write(self, findings: Iterable[Finding]) -> None:
+        """Take what was put out since, in order."""
+        for finding in findings:
+            if KINDS[finding.kind].lane == "sorted":
+                self._since.setdefault(finding.subject, []).append(finding)
+
+    def recall(self, key: str, until_seq: int) -> Recalled:
+        """Return all readable rows of a key up to `until_seq` and its findings of the sorted lane."""
+        opened = self._reader.rows_of(key, after_seq=0, until_seq=until_seq)
+        rows = [row for entry in opened if (row := entry.row()) is not None]
+        recorded = amend((), self._recorded_before(key), key)
+        return Recalled(rows, amend(recorded, self._since.get(key, ()), key))
+
+    def _recorded_before(self, key: str) -> Iterable[Finding]:
+        """Yield the events that the restored state knew: told at or before its last mark, by its rows."""
+        events = FindingEvent.objects.unscoped(_WHY).filter(
+            finding__kind__in=_SORTED,
+            finding__id__startswith=f"{key}/",
+            seq__lte=self._seq,
+        )
+        for event in events.select_related("finding").order_by("at", "seq", "finding_id", "number"):
+            if to_ms(event.at) <= self._marked_ms:
+                yield _finding_of(event, key)
+
+
+def _finding_of(event: FindingEvent, key: str) -> Finding:
+    return Finding(
+        id=event.finding_id,
+        number=event.number,
+        kind=event.finding.kind,
+        event=Event(event.event),
+        subject=key,
+        condition=event.finding.condition,
+        at_ms=to_ms(event.at),
+        since_ms=to_ms(event.since),
+        until_ms=None if event.until is None else to_ms(event.until),
+        live=event.live,
+        confidence=event.confidence,
+        code=Reason(event.code),
+        seq=event.seq,
+    )
