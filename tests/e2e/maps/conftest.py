@@ -28,6 +28,7 @@ from korgoo.live.settings import LiveSettings
 from korgoo.monitoring.picture import PicturePoint, paint_picture
 from korgoo.outbox.instants import to_ms
 from korgoo.web.console import tracks
+from korgoo.web.locale_build import compile_catalogues
 from tests.factories import NOW, make_office, make_user
 
 if TYPE_CHECKING:
@@ -82,8 +83,9 @@ class DjangoTables:
             raise live_tables.TablesUnreadableError(type(error).__name__) from None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not the session: its event loop would be in the way of other tests
 def browser() -> Iterator[Browser]:
+    compile_catalogues()
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop in this thread
         # Software WebGL, and no network but this machine.
