@@ -217,9 +217,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=os.environ.get("KORGOO_BENCH_DIR")) as folder:
         p50, p99 = measure_fsync(Path(folder))
         print(f"fsync of 4 KiB: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
-        print(
-            f"{args.people:,} people, {args.lanes} connections, {os.cpu_count()} cores, load average before: {os.getloadavg()[0]:.2f}\n"
-        )
+        print(f"{args.people:,} people, {args.lanes} connections, {os.cpu_count()} cores,", end=" ")
+        print(f"load average before: {os.getloadavg()[0]:.2f}\n")
         columns = ("load", "requests/s", "fixes/s", "p50 ms", "p99 ms", "failed", "server cores", "generator")
         print(f"| {' | '.join(columns)} |")
         print("|---|---:|---:|---:|---:|---:|---:|---:|")

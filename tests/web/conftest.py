@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
-from tests.factories import NOW, make_office, make_user
 
 from korgoo.accounts.permissions import Role
 from korgoo.web.locale_build import compile_catalogues
+from tests.factories import NOW, make_office, make_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,6 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+
+from korgoo.accounts.permissions import Role
+from korgoo.alerts.handling import acknowledge_alert
+from korgoo.audit.models import AuditEntry
+from korgoo.engine.findings import Event, Evidence, Reason
+from korgoo.outbox.instants import to_ms
+from korgoo.people.models import Person
 from tests.factories import (
     NOW,
     follow,
@@ -16,13 +23,6 @@ from tests.factories import (
     only_alert,
     tell_engine,
 )
-
-from korgoo.accounts.permissions import Role
-from korgoo.alerts.handling import acknowledge_alert
-from korgoo.audit.models import AuditEntry
-from korgoo.engine.findings import Event, Evidence, Reason
-from korgoo.outbox.instants import to_ms
-from korgoo.people.models import Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable

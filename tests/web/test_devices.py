@@ -7,12 +7,12 @@ import shlex
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.factories import NOW, make_device, make_office, make_person, make_signed_order, make_user
 
 from korgoo.accounts.permissions import Role
 from korgoo.devices.models import Assignment, Device, DeviceCommand, DeviceCredential
 from korgoo.orders.issuing import issue_device_under
 from korgoo.orders.models import Inspection
+from tests.factories import NOW, make_device, make_office, make_person, make_signed_order, make_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable

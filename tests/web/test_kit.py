@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from tests.factories import NOW
-from tests.web.messages import list_messages
 
 from korgoo.accounts.permissions import Role
 from korgoo.conf.clock import Clock, DemoClock, write_demo_clock
@@ -23,6 +21,8 @@ from korgoo.web.locale_build import (
     pack_catalogue,
     read_catalogue,
 )
+from tests.factories import NOW
+from tests.web.messages import list_messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable

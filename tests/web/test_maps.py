@@ -8,15 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.factories import (
-    NOW,
-    make_finding,
-    make_office,
-    make_person,
-    make_signed_order,
-    make_user,
-    tell_engine,
-)
 
 from korgoo.accounts.permissions import Role
 from korgoo.alerts.models import Alert
@@ -31,6 +22,15 @@ from korgoo.monitoring.picture import PicturePoint, paint_picture
 from korgoo.orders.plan_document import name_zone
 from korgoo.outbox.instants import to_ms
 from korgoo.web.console import tracks
+from tests.factories import (
+    NOW,
+    make_finding,
+    make_office,
+    make_person,
+    make_signed_order,
+    make_user,
+    tell_engine,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
-from tests.factories import make_user
 
 from korgoo.accounts.permissions import Role, holds
 from korgoo.web.pages import PAGES
+from tests.factories import make_user
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

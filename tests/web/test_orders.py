@@ -7,7 +7,6 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.factories import NOW, make_office, make_person, make_signed_order, make_user, read_inbox
 
 from korgoo.accounts.permissions import Role
 from korgoo.engine.rows import Kind
@@ -17,6 +16,7 @@ from korgoo.orders.drafts import Circle, ConditionDraft
 from korgoo.orders.models import Order, OrderVersion, Permit, Zone
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
+from tests.factories import NOW, make_office, make_person, make_signed_order, make_user, read_inbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.factories import NOW, make_office, make_person, make_signed_order, make_user
 
 from korgoo.accounts.permissions import Role
 from korgoo.audit.models import AuditEntry
 from korgoo.people.models import Person
 from korgoo.people.services import PersonDetails, register_person
 from korgoo.web.office.people.search import fold
+from tests.factories import NOW, make_office, make_person, make_signed_order, make_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
-from tests.factories import make_user
 
 from korgoo.accounts.permissions import Role
+from tests.factories import make_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable

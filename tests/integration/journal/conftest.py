@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.journals import Place
-
     from korgoo.journal.protocol import Journal, JournalReader
+    from tests.journals import Place
 
 
 class SqlitePlace:

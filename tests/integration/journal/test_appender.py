@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from tests.journals import NOON, fix
 
 from korgoo.journal.appender import Appender
 from korgoo.journal.errors import CaseErasedError, JournalHeldError, StorageError
 from korgoo.journal.opening import Address
 from korgoo.journal.verification import State, verify
+from tests.journals import NOON, fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.journals import NOON, fix, inspect
 
 from korgoo.engine import rows
 from korgoo.journal.errors import StorageError
 from korgoo.journal.verification import State, verify
+from tests.journals import NOON, fix, inspect
 
 if TYPE_CHECKING:
-    from tests.journals import Place
-
     from korgoo.journal.protocol import Journal, JournalReader
     from korgoo.journal.record import Draft
+    from tests.journals import Place
 
 
 def kinds(journal: JournalReader) -> list[str]:

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
-from tests.journals import NOON, fix, inspect
 
 from korgoo.engine import rows
 from korgoo.journal.errors import CaseErasedError
 from korgoo.journal.verification import Certificate, State, verify
+from tests.journals import NOON, fix, inspect
 
 if TYPE_CHECKING:
-    from tests.journals import Place
-
     from korgoo.journal.protocol import Journal
+    from tests.journals import Place
 
 LATER = NOON + 86_400_000
 

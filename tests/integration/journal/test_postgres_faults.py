@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.journals import NOON, fix
 
 from korgoo.journal.errors import CaseErasedError, StorageError
 from korgoo.journal.postgres import PostgresJournal
 from korgoo.journal.postgres_reader import PostgresReader
 from korgoo.journal.verification import State, verify
+from tests.journals import NOON, fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,6 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.journals import NOON, fix
 
 from korgoo.journal.errors import (
     CaseErasedError,
@@ -20,6 +19,7 @@ from korgoo.journal.errors import (
 from korgoo.journal.sqlite import SqliteJournal
 from korgoo.journal.sqlite_reader import SqliteReader
 from korgoo.journal.verification import Fault, State, verify_path
+from tests.journals import NOON, fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

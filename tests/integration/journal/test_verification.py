@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.journals import NOON, Place, fix, inspect
 
 from korgoo.journal.verification import Fault, State, Verdict, verify
+from tests.journals import NOON, Place, fix, inspect
 
 
 def fill(place: Place) -> None:

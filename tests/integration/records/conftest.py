@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.factories import make_office, make_person, make_user
 
 from korgoo.accounts.permissions import Role
+from tests.factories import make_office, make_person, make_user
 
 if TYPE_CHECKING:
     from korgoo.accounts.models import Office, User

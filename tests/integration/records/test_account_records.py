@@ -9,7 +9,6 @@ from django.apps import apps
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
 from django.test import RequestFactory
-from tests.factories import NOW, make_office, make_person, make_user
 
 from korgoo.accounts.models import Office, User
 from korgoo.accounts.permissions import ForbiddenError, Permission, Role, require_within
@@ -24,6 +23,7 @@ from korgoo.audit.models import AuditEntry
 from korgoo.people.models import Person
 from korgoo.people.selectors import get_person_for, list_people
 from korgoo.people.services import PersonDetails, PersonInvalidError, register_person
+from tests.factories import NOW, make_office, make_person, make_user
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 

@@ -4,16 +4,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.factories import (
-    NOW,
-    make_finding,
-    make_office,
-    make_signed_order,
-    make_user,
-    only_alert,
-    read_inbox,
-    tell_engine,
-)
 
 from korgoo.accounts.permissions import ForbiddenError, Role
 from korgoo.alerts.changes import AlertChangedError
@@ -28,6 +18,16 @@ from korgoo.monitoring.models import Feed
 from korgoo.orders.inspections import record_inspection
 from korgoo.outbox.instants import to_ms
 from korgoo.outbox.models import OutboxMessage
+from tests.factories import (
+    NOW,
+    make_finding,
+    make_office,
+    make_signed_order,
+    make_user,
+    only_alert,
+    read_inbox,
+    tell_engine,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

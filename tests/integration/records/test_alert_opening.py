@@ -5,6 +5,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DatabaseError, transaction
+
+from korgoo.alerts.handling import acknowledge_alert, close_alert
+from korgoo.alerts.models import Alert, AlertEvent
+from korgoo.alerts.selectors import list_alert_findings, list_open_alerts
+from korgoo.engine.findings import Event, Reason
+from korgoo.outbox.models import OutboxMessage
+from korgoo.people.models import Person
 from tests.factories import (
     NOW,
     follow,
@@ -14,13 +21,6 @@ from tests.factories import (
     only_alert,
     tell_engine,
 )
-
-from korgoo.alerts.handling import acknowledge_alert, close_alert
-from korgoo.alerts.models import Alert, AlertEvent
-from korgoo.alerts.selectors import list_alert_findings, list_open_alerts
-from korgoo.engine.findings import Event, Reason
-from korgoo.outbox.models import OutboxMessage
-from korgoo.people.models import Person
 
 if TYPE_CHECKING:
     from korgoo.accounts.models import User

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.factories import NOW
 
 from korgoo.audit.append_only import remove_triggers
 from korgoo.audit.models import AuditEntry, AuditHead
 from korgoo.audit.services import ReasonMissingError, Subject, log_action, log_read
 from korgoo.audit.verification import verify_audit_chain
+from tests.factories import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from tests.factories import NOW, make_device, make_office, make_person, make_user, read_inbox
 
 from korgoo.accounts.permissions import ForbiddenError, Role
 from korgoo.audit.models import AuditEntry
@@ -26,6 +25,7 @@ from korgoo.devices.services import (
 from korgoo.engine import rows
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
+from tests.factories import NOW, make_device, make_office, make_person, make_user, read_inbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable

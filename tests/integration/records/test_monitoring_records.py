@@ -5,16 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DatabaseError, transaction
-from tests.factories import (
-    NOW,
-    follow,
-    make_device,
-    make_finding,
-    make_office,
-    make_signed_order,
-    make_user,
-    own_shard,
-)
 
 from korgoo.accounts.permissions import Role
 from korgoo.engine.findings import Event, Evidence, Finding, Reason
@@ -33,6 +23,16 @@ from korgoo.monitoring.recording import CursorMove, RecordedEvent, record_findin
 from korgoo.monitoring.selectors import list_events, list_findings, list_positions
 from korgoo.orders.issuing import issue_device_under
 from korgoo.outbox.instants import to_ms
+from tests.factories import (
+    NOW,
+    follow,
+    make_device,
+    make_finding,
+    make_office,
+    make_signed_order,
+    make_user,
+    own_shard,
+)
 
 if TYPE_CHECKING:
     from korgoo.people.models import Person

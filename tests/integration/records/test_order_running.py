@@ -4,16 +4,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.factories import (
-    NOW,
-    make_device,
-    make_draft,
-    make_office,
-    make_person,
-    make_signed_order,
-    make_user,
-    read_inbox,
-)
 
 from korgoo.accounts.permissions import ForbiddenError, Role
 from korgoo.audit.models import AuditEntry
@@ -39,6 +29,16 @@ from korgoo.orders.selectors import (
 from korgoo.orders.signing import sign_order
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
+from tests.factories import (
+    NOW,
+    make_device,
+    make_draft,
+    make_office,
+    make_person,
+    make_signed_order,
+    make_user,
+    read_inbox,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

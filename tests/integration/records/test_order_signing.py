@@ -5,14 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DatabaseError, transaction
-from tests.factories import (
-    NOW,
-    make_device,
-    make_draft,
-    make_person,
-    make_signed_order,
-    read_inbox,
-)
 
 from korgoo.audit.models import AuditEntry
 from korgoo.audit.verification import verify_audit_chain
@@ -28,6 +20,14 @@ from korgoo.orders.models import Condition, Order, OrderVersion, Zone
 from korgoo.orders.signing import sign_order
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
+from tests.factories import (
+    NOW,
+    make_device,
+    make_draft,
+    make_person,
+    make_signed_order,
+    read_inbox,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

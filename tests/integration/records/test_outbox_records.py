@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from tests.factories import NOW, read_inbox
 
 from korgoo.engine.rows import Kind, Mark, StandDown
 from korgoo.outbox.instants import from_ms, to_ms
@@ -18,6 +17,7 @@ from korgoo.outbox.services import (
     lease_messages,
     queue_message,
 )
+from tests.factories import NOW, read_inbox
 
 MINUTE = timedelta(minutes=1)
 

@@ -6,10 +6,10 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
-from tests.factories import NOW
 
 from korgoo.audit.models import AuditEntry
 from korgoo.audit.services import Subject, log_action
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
