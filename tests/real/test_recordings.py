@@ -110,13 +110,7 @@ def test_the_exit_of_a_drive_is_known_within_a_minute_of_the_crossing(tmp_path: 
     "person",
     [
         "hbku_ceid-hbku",
-        pytest.param(
-            "hbku_home-ceid",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="gps is held as a jump from the frozen place: engine/judgement.py _reachable",
-            ),
-        ),
+        "hbku_home-ceid",
     ],
 )
 def test_a_frozen_network_place_opens_nothing_while_gps_drives(tmp_path: Path, person: str) -> None:
@@ -154,8 +148,8 @@ def corridor(rows: list[dict[str, str]], width_m: float) -> dict[str, Any]:
     return {"id": "zone", "kind": "inclusion", "geometry": json.loads(geometry)}
 
 
-@pytest.mark.parametrize("every_s", [0, 1, 5, 15])
-@pytest.mark.parametrize("width_m", [60, 150])
+# 60 m is less than the canyon's own error (p95 above 80 m): only sparse fixes can be told from a way out.
+@pytest.mark.parametrize(("every_s", "width_m"), [(0, 150), (1, 150), (5, 150), (15, 150), (5, 60), (15, 60)])
 def test_a_street_canyon_never_leaves_the_zone_in_which_it_drives(
     tmp_path: Path, every_s: float, width_m: float
 ) -> None:
@@ -165,19 +159,7 @@ def test_a_street_canyon_never_leaves_the_zone_in_which_it_drives(
     assert judge(tmp_path, thin(rows, every_s), {"smartloc_berlin": [zone]}) == []
 
 
-@pytest.mark.parametrize(
-    "every_s",
-    [
-        pytest.param(
-            0,
-            marks=pytest.mark.xfail(
-                strict=True, reason="fixes less than tau/32 = 0.6 s apart move no belief: engine/tables.py"
-            ),
-        ),
-        1,
-        5,
-    ],
-)
+@pytest.mark.parametrize("every_s", [0, 1, 5])
 def test_a_street_canyon_is_found_where_it_truly_leaves(tmp_path: Path, every_s: float) -> None:
     rows = canyon()
     places = [(float(row["truth_lat"]), float(row["truth_lon"])) for row in rows]

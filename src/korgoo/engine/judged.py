@@ -26,6 +26,9 @@ class Judged(msgspec.Struct, array_like=True):
     held_lon: int = 0
     due_ms: int = 0
     zones: list[ZoneBelief] = []
+    used_sigma: int = 0  # error scale of the last used position
+    held_sigma: int = 0
+    satellite_ms: int = 0  # the last position used that did not come from a network
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from korgoo.engine import belief as beliefs
-from korgoo.engine import ring
+from korgoo.engine import ring, tables
 from korgoo.engine.belief import ZoneBelief
 from korgoo.engine.conditions import expire, judge_conditions, next_due, rebind
 from korgoo.engine.findings import Reason
@@ -104,26 +104,39 @@ def apply(
     judged.clock_ms = fix.at_ms
     say = _admit(judged, force, fix)
     if say:
-        if trace is not None:
-            for index, zone in enumerate(judged.zones):
-                trace.note(index, fix, distance_cm=None, sigma_cm=fix.sigma_cm, belief=zone.belief, say=say)
+        _note_unused(judged, fix, trace, say)
         return
     elapsed_ms = fix.at_ms - judged.used_ms if judged.used_ms else LONG_MS
+    if not tables.independence(elapsed_ms, force.parameters.tau_ms):
+        return  # the same observation once more; time goes on counting from the one before
+    if elapsed_ms > force.hold_ms:
+        settled = None
     heard = (fix.code >> ring.BEACON_SHIFT & 255) - 1
     for index in range(len(judged.zones)):
-        if fix.code & ring.PLACELESS and index != heard:
-            continue
-        if settled is not None and settled[index] and elapsed_ms <= force.hold_ms:
-            if index != heard and index in force.learners and judged.zones[index].verdict > 0:
-                x_cm, y_cm = force.shapes[index].locate(fix.lat_e7, fix.lon_e7)
-                beliefs.learn_scatter(judged.zones[index], x_cm, y_cm, elapsed_ms, force.parameters)
-            continue
-        _weigh_zone(judged, force, index, fix, elapsed_ms, heard=heard, trace=trace)
+        if settled is not None and settled[index]:
+            _confirm_zone(judged, force, index, fix, elapsed_ms, heard=heard)
+        elif index == heard or not fix.code & ring.PLACELESS:
+            _weigh_zone(judged, force, index, fix, elapsed_ms, heard=heard, trace=trace)
     judged.used_ms = fix.at_ms
     if not fix.code & ring.PLACELESS:
-        judged.used_lat, judged.used_lon = fix.lat_e7, fix.lon_e7
+        judged.used_lat, judged.used_lon, judged.used_sigma = fix.lat_e7, fix.lon_e7, fix.sigma_cm
+        if not fix.code & ring.NETWORKED:
+            judged.satellite_ms = fix.at_ms
     judge_conditions(judged, force, fix.at_ms, changes)
     judged.due_ms = next_due(judged, force)
+
+
+def _note_unused(judged: Judged, fix: Fix, trace: Trace | None, say: str) -> None:
+    if trace is not None:
+        for index, zone in enumerate(judged.zones):
+            trace.note(index, fix, distance_cm=None, sigma_cm=fix.sigma_cm, belief=zone.belief, say=say)
+
+
+def _confirm_zone(judged: Judged, force: Force, index: int, fix: Fix, elapsed_ms: int, *, heard: int) -> None:
+    """Take a fix that confirms a saturated belief: only the scatter has something to learn."""
+    if index != heard and index in force.learners and judged.zones[index].verdict > 0:
+        x_cm, y_cm = force.shapes[index].locate(fix.lat_e7, fix.lon_e7)
+        beliefs.learn_scatter(judged.zones[index], x_cm, y_cm, elapsed_ms, force.parameters)
 
 
 def _admit(judged: Judged, force: Force, fix: Fix) -> str:
@@ -132,25 +145,29 @@ def _admit(judged: Judged, force: Force, fix: Fix) -> str:
         return "ignored:" + ring.REASONS[fix.code >> ring.REASON_SHIFT]
     if fix.code & ring.PLACELESS:
         return "" if fix.code >> ring.BEACON_SHIFT & 255 else "ignored:beacon.unknown"
-    if (
-        not judged.used_ms
-        or not judged.used_lat
-        or _reachable(judged.used_ms, judged.used_lat, judged.used_lon, fix, force)
-    ):
-        judged.held_ms = 0
+    networked = bool(fix.code & ring.NETWORKED)
+    used = (judged.used_ms, judged.used_lat, judged.used_lon, judged.used_sigma)
+    if not judged.used_ms or not judged.used_lat or _reachable(used, fix, force):
+        if not networked:
+            judged.held_ms = 0  # a frozen network position says nothing against what satellites saw
         return ""
-    if judged.held_ms and _reachable(judged.held_ms, judged.held_lat, judged.held_lon, fix, force):
+    if networked and judged.satellite_ms and fix.at_ms - judged.satellite_ms < force.hold_ms:
+        return "held:network.contradicts"
+    held = (judged.held_ms, judged.held_lat, judged.held_lon, judged.held_sigma)
+    if judged.held_ms and _reachable(held, fix, force):
         judged.held_ms = 0  # a second fix agrees with the one that jumped: it is there
         return ""
     judged.held_ms, judged.held_lat, judged.held_lon = fix.at_ms, fix.lat_e7, fix.lon_e7
+    judged.held_sigma = fix.sigma_cm
     return "held:jump"
 
 
-def _reachable(since_ms: int, lat_e7: int, lon_e7: int, fix: Fix, force: Force) -> bool:
-    """Say whether a person can have come from there to the fix: no faster than `jump_speed_cms`."""
+def _reachable(since: tuple[int, int, int, int], fix: Fix, force: Force) -> bool:
+    """Say whether a person can have come from (ms, lat, lon, error scale) to the fix: at `jump_speed_cms`."""
+    since_ms, lat_e7, lon_e7, sigma_cm = since
     parameters = force.parameters
     reach_cm = (fix.at_ms - since_ms) * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm
-    reach_cm += fix.sigma_cm * 3
+    reach_cm += (fix.sigma_cm + sigma_cm) * 3
     north, east = abs(fix.lat_e7 - lat_e7), abs(fix.lon_e7 - lon_e7)
     if (north + east) * 9 // 8 <= reach_cm:  # 1e-7 degree is 1.11 cm at most: surely near
         return True

@@ -54,6 +54,8 @@ def classify(observation: Observation, force: Force) -> tuple[int, int]:
     """Return (sigma_cm, code) of an observation that holds a position or a home unit's radio."""
     parameters = force.parameters
     code = ring.STILL if observation.motion is Motion.STILL else 0
+    if observation.source is Source.WIFI or observation.source is Source.NETWORK:
+        code |= ring.NETWORKED
     if observation.beacon is not None:
         index = force.beacons.get(observation.beacon)
         if index is not None:

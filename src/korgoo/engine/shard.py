@@ -15,7 +15,7 @@ import msgspec
 
 from korgoo.engine import belief as beliefs
 from korgoo.engine import ring as rings
-from korgoo.engine import step
+from korgoo.engine import step, tables
 from korgoo.engine.episodes import amend
 from korgoo.engine.findings import Finding
 from korgoo.engine.geometry import INSIDE, ZoneTable, locate
@@ -160,47 +160,63 @@ class Shard:
         What `step.observe` would do, and nothing else: the property test `screened run = full run` holds
         the two together.
         """
+        code = self._quiet_code(subject, row.body)
+        if code is None:
+            return False
         observation: Observation = row.body
-        state, force = subject.state, subject.force
-        judged = state.judged
+        state, judged = subject.state, subject.state.judged
+        at_ms, lat_e7, lon_e7 = observation.fixed_at_ms, observation.lat_e7 or 0, observation.lon_e7 or 0
+        if len(state.ring) % (SPACING * rings.WIDTH) == 0:
+            subject.checkpoint()
+        sigma_cm = scale_error(observation.source, observation.accuracy_cm, self.parameters)
+        state.ring += rings.pack_fix(at_ms, row.seq, lat_e7, lon_e7, sigma_cm, code)
+        self._learn_quietly(subject, lat_e7, lon_e7, at_ms - judged.used_ms, code)
+        judged.clock_ms = judged.used_ms = at_ms
+        judged.used_lat, judged.used_lon, judged.used_sigma = lat_e7, lon_e7, sigma_cm
+        if not code & rings.NETWORKED:
+            judged.satellite_ms = at_ms
+        state.last_seq = row.seq
+        state.heard_ms = state.placed_ms = row.log_at_ms
+        return True
+
+    def _learn_quietly(self, subject: Subject, lat_e7: int, lon_e7: int, elapsed_ms: int, code: int) -> None:
+        """Let the places in which the person is believed learn their scatter."""
+        force = subject.force
+        heard = (code >> rings.BEACON_SHIFT) - 1
+        if force is None:
+            return
+        for index in force.learners:
+            if subject.expected[index] == INSIDE and index != heard:
+                x_cm, y_cm = locate(force.zones[index].frame, lat_e7, lon_e7)
+                zone = subject.state.judged.zones[index]
+                beliefs.learn_scatter(zone, x_cm, y_cm, elapsed_ms, self.parameters)
+
+    def _quiet_code(self, subject: Subject, observation: Observation) -> int | None:
+        """Return the code of a fix in order, plain and near the last; none if it needs a full look."""
+        judged, force, parameters = subject.state.judged, subject.force, self.parameters
         at_ms = observation.fixed_at_ms
+        elapsed_ms = at_ms - judged.used_ms
         if (
             at_ms <= judged.clock_ms
             or (judged.due_ms and at_ms >= judged.due_ms)
             or judged.held_ms
             or force is None
-            or not _plain(observation, self.parameters)
+            or not _plain(observation, parameters)
+            or not tables.independence(elapsed_ms, parameters.tau_ms)
+            or step.device_part(observation) not in (subject.state.told, step.NOTHING_TOLD)
         ):
-            return False
-        if step.device_part(observation) not in (state.told, step.NOTHING_TOLD):
-            return False
-        parameters = self.parameters
-        lat_e7, lon_e7 = observation.lat_e7 or 0, observation.lon_e7 or 0
-        elapsed_ms = at_ms - judged.used_ms
-        moved_e7 = abs(lat_e7 - judged.used_lat) + abs(lon_e7 - judged.used_lon)
+            return None
+        moved_e7 = abs((observation.lat_e7 or 0) - judged.used_lat)
+        moved_e7 += abs((observation.lon_e7 or 0) - judged.used_lon)
         if moved_e7 * 9 // 8 > elapsed_ms * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm:
-            return False
+            return None
+        heard = force.beacons.get(observation.beacon) if observation.beacon is not None else None
+        if heard is not None and subject.expected[heard] != INSIDE:
+            return None
         code = rings.STILL if observation.motion is Motion.STILL else 0
-        if observation.beacon is not None:
-            heard = force.beacons.get(observation.beacon)
-            if heard is not None:
-                if subject.expected[heard] != INSIDE:
-                    return False
-                code |= (heard + 1) << rings.BEACON_SHIFT
-        if len(state.ring) % (SPACING * rings.WIDTH) == 0:
-            subject.checkpoint()
-        sigma_cm = scale_error(observation.source, observation.accuracy_cm, parameters)
-        state.ring += rings.pack_fix(at_ms, row.seq, lat_e7, lon_e7, sigma_cm, code)
-        heard_index = (code >> rings.BEACON_SHIFT) - 1
-        for index in force.learners:
-            if subject.expected[index] == INSIDE and index != heard_index:
-                x_cm, y_cm = locate(force.zones[index].frame, lat_e7, lon_e7)
-                beliefs.learn_scatter(judged.zones[index], x_cm, y_cm, elapsed_ms, parameters)
-        judged.clock_ms = judged.used_ms = at_ms
-        judged.used_lat, judged.used_lon = lat_e7, lon_e7
-        state.last_seq = row.seq
-        state.heard_ms = state.placed_ms = row.log_at_ms
-        return True
+        if observation.source is Source.WIFI or observation.source is Source.NETWORK:
+            code |= rings.NETWORKED
+        return code if heard is None else code | (heard + 1) << rings.BEACON_SHIFT
 
     def _control(self, row: Row, findings: list[Finding]) -> None:
         subject = self.subjects.get(row.key) or self._create(row.key)

@@ -482,8 +482,15 @@ def log_odds(distance_cm: int, sigma_cm: int) -> int:
 
 
 def independence(elapsed_ms: int, tau_ms: int) -> int:
-    """Return how much of an independent observation a fix is this long after the last, thousandths."""
-    return INDEPENDENCE[min(elapsed_ms * STEPS // tau_ms, len(INDEPENDENCE) - 1)]
+    """Return how much of an independent observation a fix is this long after the last, thousandths.
+
+    Between the table's steps it is interpolated: a device that speaks several times a second would
+    otherwise never say anything.
+    """
+    step, rest = divmod(elapsed_ms * STEPS, tau_ms)
+    if step >= len(INDEPENDENCE) - 1:
+        return INDEPENDENCE[-1]
+    return INDEPENDENCE[step] + (INDEPENDENCE[step + 1] - INDEPENDENCE[step]) * rest // tau_ms
 
 
 def confidence(belief_mn: int) -> int:
