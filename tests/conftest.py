@@ -30,7 +30,7 @@ GUARDED = (
 
 
 def let_requests_finish(*, longest_s: float = 3.0) -> None:
-    """Wait for what a browser has just asked the test's server: it would write into tables that are emptied."""
+    """Wait for what a browser has just asked the test's server: it may still write."""
     ends_at = time.monotonic() + longest_s
     for thread in threading.enumerate():
         if "process_request_thread" in thread.name:
