@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from korgoo.web.kit.pmtiles import install_basemap
 from tests.e2e.maps.conftest import ROOT, check_accessibility, take_picture, wait_for_map
 from tests.factories import make_person
+
+from korgoo.web.kit.pmtiles import install_basemap
 
 if TYPE_CHECKING:
     from tests.e2e.maps.conftest import World

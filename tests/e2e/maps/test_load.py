@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.e2e.maps.conftest import take_picture, wait_for_map
 from tests.factories import make_person
 

@@ -47,6 +47,7 @@ export class People {
   /** Return the state that the mark shows. */
   stateOf(person, now) {
     if (person.level) return `p${person.level}`;
+    if (person.lon === null) return "old"; // never seen is not "all is well"
     return now - person.fixedMs > OLD_MS ? "old" : "fresh";
   }
 
