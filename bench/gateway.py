@@ -211,13 +211,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one object as the last line")
     parser.add_argument("--seconds", type=float, default=4.0, help="for each line (default: 4)")
     parser.add_argument("--people", type=int, default=5_000)
-    parser.add_argument("--lanes", type=int, default=64, help="connections (default: 64)")
+    parser.add_argument("--lanes", type=int, default=128, help="connections (default: 128)")
     args = parser.parse_args()
     lines, lost, weight = [], 0, 0.0
     with tempfile.TemporaryDirectory(dir=os.environ.get("KORGOO_BENCH_DIR")) as folder:
         p50, p99 = measure_fsync(Path(folder))
         print(f"fsync of 4 KiB: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
-        print(f"{args.people:,} people, {args.lanes} connections, {os.cpu_count()} cores,", end=" ")
+        print(f"{args.people:,} people, {args.lanes} connections, {os.cpu_count()} cores")
         print(f"load average before: {os.getloadavg()[0]:.2f}\n")
         columns = ("load", "requests/s", "fixes/s", "p50 ms", "p99 ms", "failed", "server cores", "generator")
         print(f"| {' | '.join(columns)} |")
