@@ -16,6 +16,7 @@ BAD_INPUT: Final = 2
 # Name of the command, which is also its module here, and what it does.
 COMMANDS: Final[dict[str, str]] = {
     "init": "make an installation: databases and a first administrator",
+    "demo": "start a made-up town with yesterday behind it, going on live",
     "up": "start every process of the installation and keep them running",
     "engine": "judge what the journal holds (one of the processes of up)",
     "worker": "do what has become due (one of the processes of up)",
