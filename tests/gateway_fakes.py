@@ -39,7 +39,7 @@ from korgoo.gateway.writer import WriterLimits
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Collection, Sequence
     from pathlib import Path
 
 NOW_MS = 1_750_000_000_000
@@ -54,6 +54,9 @@ class Clock:
     now_ms: int = NOW_MS
 
     def __call__(self) -> int:
+        return self.now_ms
+
+    def raw_ms(self) -> int:
         return self.now_ms
 
 
@@ -81,7 +84,7 @@ class FakeJournal:
     erased: set[int] = field(default_factory=set)
     gate: threading.Event | None = None
 
-    def append(self, drafts: Sequence[Draft], *, now_ms: int) -> tuple[int, ...]:
+    def append(self, drafts: Sequence[Draft], *, now_ms: int, raw_ms: int | None = None) -> tuple[int, ...]:
         assert now_ms > 0
         if self.gate is not None:
             assert self.gate.wait(timeout=10)
@@ -112,15 +115,24 @@ class FakeJournal:
         self.groups.append(len(drafts))
         return tuple(seqs)
 
-    def mark(self, *, now_ms: int) -> int:
+    def mark(self, *, now_ms: int, raw_ms: int | None = None) -> int:
         assert now_ms > 0
         if self.failure is not None:
             raise self.failure
         self.marks += 1
         return 0
 
-    def erase(self, case_id: int, *, certificate: str, now_ms: int, inbox_id: int | None = None) -> int:
+    def erase(
+        self,
+        case_id: int,
+        *,
+        certificate: str,
+        now_ms: int,
+        inbox_id: int | None = None,
+        raw_ms: int | None = None,
+    ) -> int:
         assert now_ms > 0
+        assert raw_ms in {None, now_ms}
         self.erased.add(case_id)
         self.stored = [replace(row, body=None) if row.case_id == case_id else row for row in self.stored]
         body = encode_body(Erasure(case_id, certificate, len(self.stored)))
@@ -131,8 +143,11 @@ class FakeJournal:
     def inbox_cursor(self) -> int:
         return self.cursor
 
-    def rows(self, *, after_seq: int, limit: int) -> list[FakeRow]:
-        return self.stored[after_seq : after_seq + limit]
+    def rows(
+        self, *, after_seq: int, limit: int, kinds: Collection[str] | None = None
+    ) -> list[FakeRow]:
+        found = (row for row in self.stored if kinds is None or row.kind in kinds)
+        return [row for row in found if row.seq > after_seq][:limit]
 
     def open_rows(self, stored: Sequence[FakeRow]) -> list[FakeRow]:
         return list(stored)

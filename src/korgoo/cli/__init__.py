@@ -13,7 +13,7 @@ from typing import Any, Final
 
 BAD_INPUT: Final = 2
 
-# Name of the command, which is also its module here, and what it does.
+# Name of the command, which is also its module here (a dash becomes an underscore), and what it does.
 COMMANDS: Final[dict[str, str]] = {
     "init": "make an installation: databases and a first administrator",
     "demo": "start a made-up town with yesterday behind it, going on live",
@@ -21,7 +21,11 @@ COMMANDS: Final[dict[str, str]] = {
     "engine": "judge what the journal holds (one of the processes of up)",
     "worker": "do what has become due (one of the processes of up)",
     "backtest": "judge recorded fixes by a plan, offline",
+    "bench": "measure how fast a part is, from a source checkout",
+    "crash-test": "kill a process under load and count what was lost",
     "explain": "say in words what a finding means and rests on",
+    "gateway": "take device traffic until it is stopped",
+    "verify": "walk the journal: intact, erased, or broken at seq",
 }
 
 
@@ -63,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _module(name: str) -> Any:  # noqa: ANN401 - a module of the shape that the docstring above gives
-    return importlib.import_module(f"{__name__}.{name}")
+    return importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
 
 
 def _run(command: Any, args: argparse.Namespace) -> int:  # noqa: ANN401 - as _module

@@ -10,7 +10,7 @@ import os
 import secrets
 import tempfile
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -38,10 +38,11 @@ class DatabaseAddress:
 
     name: str
     user: str
-    password: str
+    password: str = field(repr=False)
     host: str
     port: str
     options: dict[str, str]
+    url: str = field(repr=False)
 
     @property
     def conninfo(self) -> str:
@@ -53,10 +54,14 @@ class DatabaseAddress:
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """All settings of an installation. `database` is None where SQLite in `data` holds the records."""
+    """All settings of an installation. `database` is None where SQLite in `data` holds the records.
+
+    `keys_url` names another PostgreSQL database for the journal's keys, so that its backups are apart.
+    """
 
     data: Path
     database: DatabaseAddress | None
+    keys_url: str | None
     secret_key: str | None
     host: str
     web_port: int
@@ -89,6 +94,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
     return Environment(
         data=Path(values.get("KORGOO_DATA") or "var").absolute(),
         database=_database(values.get("KORGOO_DATABASE_URL") or ""),
+        keys_url=values.get("KORGOO_KEYS_URL") or None,
         secret_key=values.get("KORGOO_SECRET_KEY") or None,
         host=host,
         web_port=_port(values, "KORGOO_WEB_PORT", 8000),
@@ -147,6 +153,7 @@ def _database(url: str) -> DatabaseAddress | None:
         host=options.pop("host", "") or unquote(parts.hostname or ""),  # ?host=/run/postgresql: a socket
         port=str(port or ""),
         options=options,
+        url=url,
     )
 
 

@@ -8,9 +8,8 @@ wrong, as long as the secret matched (the caller has checked that).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -38,8 +37,7 @@ class Refusal(StrEnum):
     NO_ASSIGNMENT = "no_assignment"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Admitted with the observation as it is to be stored, or refused with the reason."""
 
     observation: Observation | None
@@ -93,8 +91,9 @@ def _refuse(
         return Refusal.FUTURE
     if not _is_inside(at=at, received=received, assignment=assignment):
         return Refusal.OUTSIDE_INTERVAL
-    if any(not one.revoked and one.from_ms <= at < one.until_ms for one in suspensions):
-        return Refusal.SUSPENDED
+    for one in suspensions:
+        if one.from_ms <= at < one.until_ms and not one.revoked:
+            return Refusal.SUSPENDED
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from korgoo.engine.rows import Kind, encode_body
 from korgoo.gateway.admission import Refusal, Verdict, decide, is_collecting
@@ -12,12 +12,17 @@ from korgoo.gateway.ports import Draft
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from korgoo.engine.rows import Assignment, Credential, Observation
+    from korgoo.engine.rows import Assignment, Credential, Observation, Suspension
     from korgoo.gateway.registry import Registry
 
+_OBSERVATION: Final = Kind.OBSERVATION.value
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+
+class UnsealedError(RuntimeError):
+    """An observation would be stored that nobody's key seals. It never is."""
+
+
+class Outcome(NamedTuple):
     """What became of the observations: stored ones, and dropped ones with the law's reason."""
 
     stored: tuple[Observation, ...] = ()
@@ -43,8 +48,12 @@ class Batch:
         stored: list[Observation] = []
         dropped: list[tuple[Observation, Refusal]] = []
         drafts: list[Draft] = []
+        own = None if self.credential is None else self._find_own(self.credential)
         for observation in self.observations:
-            assignment, verdict = self._decide(observation)
+            if own is not None:
+                assignment, verdict = own.assignment, own.judge(observation)
+            else:
+                assignment, verdict = self._judge_foreign(observation)
             kept = verdict.observation
             if assignment is None or kept is None:
                 dropped.append((observation, verdict.refusal or Refusal.NO_ASSIGNMENT))
@@ -52,21 +61,32 @@ class Batch:
             stored.append(kept)
             drafts.append(_draft(kept, assignment=assignment, body_hash=self.body_hash))
         self.outcome = Outcome(tuple(stored), tuple(dropped))
-        return [*drafts, *self.extra_drafts]
+        return [*drafts, *self.extra_drafts] if self.extra_drafts else drafts
 
-    def _decide(self, observation: Observation) -> tuple[Assignment | None, Verdict]:
-        if self.credential is not None:
-            current = self.registry.credential(self.credential.public_id) or self.credential
-            assignment = self.registry.assignment(current.assignment_id)
-            if assignment is None:
-                return None, Verdict(None, Refusal.NO_ASSIGNMENT)
-            return assignment, self._judge(observation, assignment=assignment, credential=current)
+    def _find_own(self, credential: Credential) -> _Grounds | None:
+        """Return what decides over a device's own messages: one assignment for all of them."""
+        current = self.registry.credential(credential.public_id) or credential
+        assignment = self.registry.assignment(current.assignment_id)
+        return None if assignment is None else self._ground(assignment, credential=current)
+
+    def _judge_foreign(self, observation: Observation) -> tuple[Assignment | None, Verdict]:
+        """Judge what a forwarder tells, or a device whose assignment is not known."""
         verdict = Verdict(None, Refusal.NO_ASSIGNMENT)
+        if self.credential is not None:
+            return None, verdict
         for assignment in self._candidates(observation):
-            verdict = self._judge(observation, assignment=assignment, credential=None)
+            verdict = self._ground(assignment, credential=None).judge(observation)
             if verdict.observation is not None:
                 return assignment, verdict
         return None, verdict
+
+    def _ground(self, assignment: Assignment, *, credential: Credential | None) -> _Grounds:
+        return _Grounds(
+            assignment,
+            credential,
+            self.registry.suspensions_of(assignment.person_key),
+            self.registry.was_protected(assignment.device_id),
+        )
 
     def _candidates(self, observation: Observation) -> list[Assignment]:
         """Return the device's assignments: open ones first, protected persons before others, newest first."""
@@ -76,20 +96,33 @@ class Batch:
             key=lambda one: (not is_collecting(one, now_ms=now_ms), not one.protected, -one.collect_from_ms),
         )
 
-    def _judge(
-        self, observation: Observation, *, assignment: Assignment, credential: Credential | None
-    ) -> Verdict:
+
+class _Grounds(NamedTuple):
+    """The rows in force that decide over observations under one assignment."""
+
+    assignment: Assignment
+    credential: Credential | None
+    suspensions: tuple[Suspension, ...]
+    ever_protected: bool
+
+    def judge(self, observation: Observation) -> Verdict:
         return decide(
             observation,
-            assignment=assignment,
-            credential=credential,
-            suspensions=self.registry.suspensions_of(assignment.person_key),
-            ever_protected=self.registry.was_protected(assignment.device_id),
+            assignment=self.assignment,
+            credential=self.credential,
+            suspensions=self.suspensions,
+            ever_protected=self.ever_protected,
         )
 
 
 def _draft(observation: Observation, *, assignment: Assignment, body_hash: bytes) -> Draft:
+    """Return the row of an observation.
+
+    Raises:
+        UnsealedError: no case would seal it; the inbox lets no such assignment in (docs/adr/0026).
+    """
+    if assignment.case_id <= 0:
+        raise UnsealedError(f"assignment {assignment.assignment_id} belongs to no case")
     at = observation.received_at_ms if observation.clock_faulty else observation.fixed_at_ms
-    return Draft(
-        Kind.OBSERVATION, assignment.person_key, assignment.case_id, encode_body(observation), body_hash, at
-    )
+    key, case_id = assignment.person_key, assignment.case_id
+    return Draft(_OBSERVATION, key, case_id, encode_body(observation), body_hash, at)

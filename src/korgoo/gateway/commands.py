@@ -57,7 +57,9 @@ class Commands:
 
     def pending(self, assignment_id: int, *, now_ms: int, repeat: bool) -> tuple[Pending, ...]:
         """Return what to tell now. `repeat`: also what was told and not yet acknowledged."""
-        known = self._pending.get(assignment_id, ())
+        known = self._pending.get(assignment_id)
+        if known is None:
+            return ()
         return tuple(c for c in known if c.expires_at_ms > now_ms and (repeat or not c.delivered))
 
     def note_delivered(self, told: Sequence[Pending], *, assignment: Assignment) -> list[Draft]:

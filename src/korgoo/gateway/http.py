@@ -6,6 +6,7 @@ Nothing of a request is ever logged but the format's name and the status: an add
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
@@ -19,7 +20,6 @@ from korgoo.gateway.body import (
     BudgetFullError,
     ClientGoneError,
 )
-from korgoo.gateway.credentials import read_authorization
 from korgoo.gateway.formats import FORMATS, ROUTES, Format
 from korgoo.gateway.ports import CommandsUnavailableError
 from korgoo.gateway.replies import Answer, build_error
@@ -39,10 +39,16 @@ if TYPE_CHECKING:
     Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _COMMAND_PATH: Final = "/v1/commands/"
+_NO_STORE: Final = (b"cache-control", b"no-store")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 _MAX_ANSWER: Final = 4 << 10
 _MAX_QUERY: Final = 8 << 10
 _RETRY_S: Final = 5
+_TYPES: Final = {
+    name.encode(): name
+    for name in ("application/json", "application/msgpack", "application/x-www-form-urlencoded")
+}
+Headers = dict[bytes, bytes]
 
 
 class _CommandAnswer(msgspec.Struct, forbid_unknown_fields=True):
@@ -83,7 +89,7 @@ class GatewayApp:
         self.in_flight += 1
         name = "other"
         try:
-            headers = {key.lower(): value.decode("latin-1") for key, value in scope["headers"]}
+            headers: Headers = dict(scope["headers"])  # ASGI: names in lower case
             route = ROUTES.get(scope["path"])
             name = route or "other"
             body = self._open_body(headers, receive)
@@ -91,20 +97,20 @@ class GatewayApp:
                 answer = await self._answer(scope, headers, body=body, route=route)
             finally:
                 body.release()
-            self._metrics.requests.labels(name, answer.status).inc()
+            self._metrics.count_answer(name, answer.status)
             await _send(send, answer)
         except ClientGoneError:
-            self._metrics.requests.labels(name, 499).inc()
+            self._metrics.count_answer(name, 499)
         finally:
             self.in_flight -= 1
 
-    def _open_body(self, headers: dict[bytes, str], receive: Receive) -> Body:
-        length = headers.get(b"content-length", "")
-        announced = int(length) if length.isascii() and length.isdigit() else None
+    def _open_body(self, headers: Headers, receive: Receive) -> Body:
+        length = headers.get(b"content-length", b"")
+        announced = int(length) if length.isdigit() else None
         return Body(receive, announced=announced, timeout_s=self._body_timeout_s, budget=self._budget)
 
     async def _answer(
-        self, scope: MutableMapping[str, Any], headers: dict[bytes, str], *, body: Body, route: str | None
+        self, scope: MutableMapping[str, Any], headers: Headers, *, body: Body, route: str | None
     ) -> Answer:
         """Route the request and translate named errors, once."""
         try:
@@ -112,7 +118,7 @@ class GatewayApp:
                 return await self._answer_other(scope, headers, body=body)
             if self.draining:
                 return build_error(503, "closing", retry_after_s=_RETRY_S)
-            if scope["method"] not in ({"GET", "POST"} if route == "osmand" else {"POST"}):
+            if scope["method"] != "POST" and (scope["method"] != "GET" or route != "osmand"):
                 return build_error(405, "method_not_allowed")
             return await self._intake.take(self._request(scope, headers, chosen=FORMATS[route], body=body))
         except ClientGoneError:
@@ -125,29 +131,24 @@ class GatewayApp:
             return known or build_error(500, "internal")
 
     def _request(
-        self, scope: MutableMapping[str, Any], headers: dict[bytes, str], *, chosen: Format, body: Body
+        self, scope: MutableMapping[str, Any], headers: Headers, *, chosen: Format, body: Body
     ) -> Request:
         query = scope.get("query_string", b"")[:_MAX_QUERY].decode("latin-1")
-        content_type = headers.get(b"content-type", "").partition(";")[0].strip().lower()
-        return Request(
-            chosen,
-            self._address(scope, headers),
-            content_type,
-            body,
-            query,
-            headers.get(b"authorization", ""),
-        )
+        said = headers.get(b"content-type", b"")
+        content_type = _TYPES.get(said) or said.decode("latin-1").partition(";")[0].strip().lower()
+        authorization = headers.get(b"authorization", b"")
+        return Request(chosen, self._address(scope, headers), content_type, body, query, authorization)
 
-    def _address(self, scope: MutableMapping[str, Any], headers: dict[bytes, str]) -> str:
+    def _address(self, scope: MutableMapping[str, Any], headers: Headers) -> str:
         """Return the client's address; a proxy's word is taken only from a proxy we were told of."""
         client = scope.get("client")
         peer = str(client[0]) if client else ""
         if peer in self._trusted_proxies and b"x-forwarded-for" in headers:
-            return headers[b"x-forwarded-for"].rpartition(",")[2].strip()[:64]
+            return headers[b"x-forwarded-for"].rpartition(b",")[2].strip()[:64].decode("latin-1")
         return peer
 
     async def _answer_other(
-        self, scope: MutableMapping[str, Any], headers: dict[bytes, str], *, body: Body
+        self, scope: MutableMapping[str, Any], headers: Headers, *, body: Body
     ) -> Answer:
         path, method = scope["path"], scope["method"]
         if path.startswith(_COMMAND_PATH) and method == "POST":
@@ -158,14 +159,14 @@ class GatewayApp:
             return Answer(200, self._metrics.render(), "text/plain; version=0.0.4; charset=utf-8")
         return build_error(404, "not_found")
 
-    def _is_local(self, scope: MutableMapping[str, Any], headers: dict[bytes, str]) -> bool:
+    def _is_local(self, scope: MutableMapping[str, Any], headers: Headers) -> bool:
         client = scope.get("client") or ("",)
         return client[0] in _LOOPBACK and b"x-forwarded-for" not in headers
 
-    async def _answer_command(self, number: str, headers: dict[bytes, str], *, body: Body) -> Answer:
+    async def _answer_command(self, number: str, headers: Headers, *, body: Body) -> Answer:
         if self.draining:
             raise UnavailableError("closing", retry_after_s=_RETRY_S)
-        speaker = self._speakers.match(read_authorization(headers.get(b"authorization", "")))
+        speaker = self._speakers.recognise(headers.get(b"authorization", b""))
         if (
             speaker is None
             or speaker.assignment is None
@@ -206,11 +207,8 @@ def _translate(wrong: Exception) -> Answer | None:
 
 
 async def _send(send: Send, answer: Answer) -> None:
-    headers = [
-        (b"content-type", answer.content_type.encode()),
-        (b"content-length", str(len(answer.body)).encode()),
-        (b"cache-control", b"no-store"),
-    ]
+    body = answer.body
+    headers = [(b"content-type", answer.content_type.encode()), _length(len(body)), _NO_STORE]
     if answer.retry_after_s:
         headers.append((b"retry-after", str(answer.retry_after_s).encode()))
     if answer.challenge:
@@ -218,4 +216,9 @@ async def _send(send: Send, answer: Answer) -> None:
     if answer.status in {408, 413}:  # what is left of the body is not read
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    await send({"type": "http.response.body", "body": body})
+
+
+@lru_cache(maxsize=4_096)
+def _length(size: int) -> tuple[bytes, bytes]:
+    return b"content-length", str(size).encode()

@@ -47,7 +47,7 @@ class InboxDrain:
         self.refused = 0
         self.unreadable_since_ms: int | None = None
 
-    def drain(self, *, now_ms: int) -> int:
+    def drain(self, *, now_ms: int, raw_ms: int | None = None) -> int:
         """Append and fold every new row; return how many.
 
         Raises:
@@ -63,11 +63,11 @@ class InboxDrain:
             self.unreadable_since_ms = None
             if not page:
                 return applied
-            applied += self._apply(page, now_ms=now_ms)
+            applied += self._apply(page, now_ms=now_ms, raw_ms=raw_ms)
             if len(page) < _PAGE:
                 return applied
 
-    def _apply(self, page: Sequence[InboxRow], *, now_ms: int) -> int:
+    def _apply(self, page: Sequence[InboxRow], *, now_ms: int, raw_ms: int | None) -> int:
         """Apply one page: runs of rows in one commit group each, an erasure by the journal's own way."""
         run: list[_Read] = []
         applied = 0
@@ -78,41 +78,48 @@ class InboxDrain:
             if row.kind != Kind.ERASURE:
                 run.append(_Read(row, body))
                 continue
-            applied += self._append(run, now_ms=now_ms)
+            applied += self._append(run, now_ms=now_ms, raw_ms=raw_ms)
             run = []
-            self._erase(_Read(row, body), now_ms=now_ms)
+            self._erase(_Read(row, body), now_ms=now_ms, raw_ms=raw_ms)
             applied += 1
-        applied += self._append(run, now_ms=now_ms)
+        applied += self._append(run, now_ms=now_ms, raw_ms=raw_ms)
         self._cursor = page[-1].id
         self._metrics.inbox_applied.inc(applied)
         return applied
 
     def _read(self, row: InboxRow) -> Any:  # noqa: ANN401 - the body of a row, by kind
         try:
-            return decode_body(row.kind, row.body)
+            body = decode_body(row.kind, row.body)
+            if row.kind == Kind.ASSIGNMENT and body.case_id <= 0:
+                raise ValueError("what its device tells would be stored unsealed")  # noqa: TRY301 - refused like the others
         except (msgspec.DecodeError, KeyError, ValueError):
             self._refuse(row)
             return None
+        return body
 
-    def _append(self, run: list[_Read], *, now_ms: int) -> int:
+    def _append(self, run: list[_Read], *, now_ms: int, raw_ms: int | None) -> int:
         if not run:
             return 0
         try:
-            self._journal.append([_draft(one.row) for one in run], now_ms=now_ms)
+            self._journal.append([_draft(one.row) for one in run], now_ms=now_ms, raw_ms=raw_ms)
         except (ValueError, CaseErasedError):
             if len(run) == 1:
                 self._refuse(run[0].row)
                 return 0
-            return sum(self._append([one], now_ms=now_ms) for one in run)
+            return sum(self._append([one], now_ms=now_ms, raw_ms=raw_ms) for one in run)
         for one in run:
             self._registry.fold(kind=one.row.kind, key=one.row.key, body=one.body)
         return len(run)
 
-    def _erase(self, one: _Read, *, now_ms: int) -> None:
+    def _erase(self, one: _Read, *, now_ms: int, raw_ms: int | None) -> None:
         body: Erasure = one.body
         try:
             self._journal.erase(
-                body.case_id, certificate=body.certificate, now_ms=now_ms, inbox_id=one.row.id
+                body.case_id,
+                certificate=body.certificate,
+                now_ms=now_ms,
+                inbox_id=one.row.id,
+                raw_ms=raw_ms,
             )
         except (ValueError, CaseErasedError):
             self._refuse(one.row)

@@ -78,9 +78,8 @@ class Intake:
         now_ms = self._clock()
         wait = self._by_address.take(request.address, now_ms=now_ms)
         by = "address" if wait else ""
-        speaker = await self._speakers.identify(
-            request, limit=self._sos_body if wait else request.format.max_body
-        )
+        limit = self._sos_body if wait else request.format.max_body
+        speaker = await self._speakers.identify(request, limit=limit)
         if speaker is None:
             return self._limit(by, wait) if wait else self._reject_stranger(request)
         if not wait:
@@ -144,7 +143,7 @@ class Intake:
         assignment = speaker.assignment or self._forwarded(message)
         if not request.format.requeues or assignment is None or not self._is_open(assignment, speaker):
             return
-        secret = speaker.secret.encode()
+        secret = (await self._speakers.find_secret(request)).encode()
         raw = (message.query.encode(errors="replace") + b"\n" + message.body).strip()
         raw = raw.replace(secret, b"[secret]") if secret else raw
         try:
@@ -182,19 +181,20 @@ class Intake:
         if decoded.ignored:
             self._metrics.ignored.labels(decoded.ignored).inc()
         told = self._commands_for(request.format.reply, speaker)
+        assignment = speaker.assignment
         batch = Batch(
             decoded.observations,
             self._registry,
             _hash(message),
             speaker.credential,
-            self._commands.note_delivered(told, assignment=speaker.assignment) if speaker.assignment else (),
+            self._commands.note_delivered(told, assignment=assignment) if told and assignment else (),
         )
         try:
             await self._writer.submit(batch.prepare, apart=len(message.body) >= _DECODE_APART)
         except RejectedError as wrong:
             return self._answer_rejected(request, batch, wrong=wrong)
-        if speaker.assignment is not None:
-            self._commands.settle_delivered(told, assignment_id=speaker.assignment.assignment_id)
+        if told and assignment is not None:
+            self._commands.settle_delivered(told, assignment_id=assignment.assignment_id)
         self._count(request.format, batch.outcome, decoded.errors)
         if _is_only_revoked(batch.outcome):
             return build_error(401, "revoked")
@@ -203,15 +203,16 @@ class Intake:
     def _commands_for(self, reply: Reply, speaker: Speaker) -> Sequence[Pending]:
         """Return what the reply may tell. OwnTracks cannot acknowledge, so it is told once."""
         assignment = speaker.assignment
-        if reply == Reply.EMPTY or assignment is None or not self._is_open(assignment, speaker):
+        if reply == Reply.EMPTY or assignment is None:
             return ()
-        return self._commands.pending(
+        pending = self._commands.pending(
             assignment.assignment_id, now_ms=self._clock(), repeat=reply == Reply.KORGOO
         )
+        return pending if pending and self._is_open(assignment, speaker) else ()
 
     def _count(self, chosen: Format, outcome: Outcome, errors: Sequence[ItemError]) -> None:
         if outcome.stored:
-            self._metrics.stored.labels(chosen.name).inc(len(outcome.stored))
+            self._metrics.count_stored(chosen.name, len(outcome.stored))
         for _, why in outcome.dropped:
             self._metrics.dropped.labels(why).inc()
         for one in errors:

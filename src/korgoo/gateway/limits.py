@@ -30,10 +30,13 @@ class Buckets:
 
     def take(self, name: str, *, now_ms: int, cost: float = 1.0) -> int:
         """Take tokens. Return 0 when allowed, else the whole seconds after which to try again."""
-        level, at = self._levels.pop(name, (self._rate.burst, now_ms))
-        level = min(self._rate.burst, level + max(0, now_ms - at) * self._rate.per_second / 1000)
+        level, at = self._levels.pop(name, None) or (self._rate.burst, now_ms)
+        if now_ms > at:
+            level += (now_ms - at) * self._rate.per_second / 1000
+            if level > self._rate.burst:  # noqa: PLR1730 - min() costs a call for each request
+                level = self._rate.burst
         # A request of many fixes may overdraw: it is let in whole or not at all, and paid off after.
-        allowed = level >= min(cost, 1.0)
+        allowed = level >= 1.0 or level >= cost
         if allowed:
             level -= cost
         self._levels[name] = (level, now_ms)

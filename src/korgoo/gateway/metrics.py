@@ -47,6 +47,24 @@ class Metrics:
         self.commands = counter("korgoo_gateway_commands", "Commands to devices", ["state"])
         self.loop_errors = counter("korgoo_gateway_unexpected_errors", "Errors nobody foresaw", ["where"])
 
+        # A labelled counter that is looked up anew costs more than the counting.
+        self._answered: dict[tuple[str, int], Counter] = {}
+        self._stored: dict[str, Counter] = {}
+
+    def count_answer(self, name: str, status: int) -> None:
+        """Count one answered request."""
+        child = self._answered.get((name, status))
+        if child is None:
+            child = self._answered[name, status] = self.requests.labels(name, status)
+        child.inc()
+
+    def count_stored(self, name: str, count: int) -> None:
+        """Count observations that were committed."""
+        child = self._stored.get(name)
+        if child is None:
+            child = self._stored[name] = self.stored.labels(name)
+        child.inc(count)
+
     def render(self) -> bytes:
         """Return the text exposition format."""
         return generate_latest(self.collectors)

@@ -5,7 +5,6 @@ Structural types, so a test can hand in a fake and a PostgreSQL installation ano
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,12 +12,20 @@ from korgoo.journal.errors import CaseErasedError, StorageError
 from korgoo.journal.record import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 __all__ = ["CaseErasedError", "Draft", "StorageError"]
 
-Clock = Callable[[], int]
-"""Returns now in ms since 1970 UTC."""
+class Clock(Protocol):
+    """The time by which the gateway works: it never runs backwards (`korgoo.conf.log_clock`)."""
+
+    def __call__(self) -> int:
+        """Return now in ms since 1970 UTC."""
+        ...
+
+    def raw_ms(self) -> int:
+        """Return what the machine's clock says, whatever it is worth."""
+        ...
 
 
 class SealedRow(Protocol):
@@ -44,7 +51,7 @@ class OpenRow(Protocol):
 class Journal(Protocol):
     """The log as its only appender sees it. Every method may raise `StorageError`."""
 
-    def append(self, drafts: Sequence[Draft], *, now_ms: int) -> tuple[int, ...]:
+    def append(self, drafts: Sequence[Draft], *, now_ms: int, raw_ms: int | None = None) -> tuple[int, ...]:
         """Append all drafts as one durable commit group and return their seqs.
 
         Raises:
@@ -54,11 +61,19 @@ class Journal(Protocol):
         """
         ...
 
-    def mark(self, *, now_ms: int) -> object:
+    def mark(self, *, now_ms: int, raw_ms: int | None = None) -> object:
         """Append a clock mark: time passed and we were there to see it."""
         ...
 
-    def erase(self, case_id: int, *, certificate: str, now_ms: int, inbox_id: int | None = None) -> int:
+    def erase(
+        self,
+        case_id: int,
+        *,
+        certificate: str,
+        now_ms: int,
+        inbox_id: int | None = None,
+        raw_ms: int | None = None,
+    ) -> int:
         """Destroy the keys of a case and append its erasure row; harmless when repeated."""
         ...
 
@@ -66,8 +81,10 @@ class Journal(Protocol):
         """Return the greatest journal_inbox id that was ever applied, 0 if none."""
         ...
 
-    def rows(self, *, after_seq: int, limit: int) -> Sequence[SealedRow]:
-        """Return up to `limit` rows after that seq, in order, sealed."""
+    def rows(
+        self, *, after_seq: int, limit: int, kinds: Collection[str] | None = None
+    ) -> Sequence[SealedRow]:
+        """Return up to `limit` rows after that seq, in order, sealed; of these kinds only, if given."""
         ...
 
     def open_rows(self, stored: Any) -> Sequence[OpenRow]:  # noqa: ANN401 - the store's own sealed rows

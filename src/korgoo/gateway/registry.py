@@ -15,7 +15,9 @@ from korgoo.engine.rows import Assignment, Credential, Kind, Suspension, decode_
 if TYPE_CHECKING:
     from korgoo.gateway.ports import Journal
 
-FOLDED_KINDS: Final = frozenset({Kind.ASSIGNMENT, Kind.CREDENTIAL, Kind.SUSPENSION, Kind.ERASURE})
+FOLDED_KINDS: Final = tuple(
+    kind.value for kind in (Kind.ASSIGNMENT, Kind.CREDENTIAL, Kind.SUSPENSION, Kind.ERASURE)
+)
 _PAGE: Final = 5_000
 
 
@@ -107,9 +109,9 @@ def rebuild_registry(journal: Journal) -> Registry:
     """
     registry = Registry()
     after = 0
-    while page := journal.rows(after_seq=after, limit=_PAGE):
+    while page := journal.rows(after_seq=after, limit=_PAGE, kinds=FOLDED_KINDS):
         after = page[-1].seq
-        for row in journal.open_rows([sealed for sealed in page if sealed.kind in FOLDED_KINDS]):
+        for row in journal.open_rows(page):
             if row.body is not None:
                 registry.fold(kind=row.kind, key=row.key, body=decode_body(row.kind, row.body))
     return registry

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 JSON_TYPE: Final = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """An HTTP answer."""
 
     status: int
@@ -30,28 +28,44 @@ class Answer:
     challenge: bool = False  # ask for HTTP Basic
 
 
+class _Told(msgspec.Struct, frozen=True):
+    """Korgoo's own reply; docs/device-protocol.md is its contract."""
+
+    stored: list[list[int]]
+    dropped: list[dict[str, Any]]
+    refused: list[dict[str, Any]]
+    commands: list[dict[str, Any]]
+
+
+_ENCODE: Final = msgspec.json.Encoder().encode
+_NOTHING: Final = Answer(200, b"", "text/plain")
+_NO_COMMANDS: Final = Answer(200, b"[]")
+
+
 def build_reply(
     reply: Reply, *, outcome: Outcome, errors: Iterable[ItemError] = (), commands: Sequence[Pending] = ()
 ) -> Answer:
     """Return the 200 of a format."""
     if reply == Reply.EMPTY:
-        return Answer(200, b"", "text/plain")
+        return _NOTHING
     if reply == Reply.OWNTRACKS:
+        if not commands:
+            return _NO_COMMANDS
         told = [{**one.payload, "_type": "cmd", "action": one.name} for one in commands]
         return Answer(200, msgspec.json.encode(told))
-    said: dict[str, Any] = {
-        "stored": list_ranges(one.counter for one in outcome.stored if one.counter is not None),
-        "dropped": [{"counter": one.counter, "reason": str(why)} for one, why in outcome.dropped],
-        "refused": [
+    told = _Told(
+        list_ranges(one.counter for one in outcome.stored if one.counter is not None),
+        [{"counter": one.counter, "reason": str(why)} for one, why in outcome.dropped],
+        [
             {"counter": one.counter, "index": one.index, "error": one.error, "field": one.field}
             for one in errors
         ],
-        "commands": [
+        [
             {"id": one.id, "name": one.name, "payload": one.payload, "expires_at": one.expires_at_ms}
             for one in commands
         ],
-    }
-    return Answer(200, msgspec.json.encode(said))
+    )
+    return Answer(200, _ENCODE(told))
 
 
 def build_error(status: int, error: str, *, field: str = "", retry_after_s: int = 0) -> Answer:

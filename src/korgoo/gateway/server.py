@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import time
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from granian.constants import Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from korgoo.conf.log_clock import LogClock
 from korgoo.gateway import logs
 from korgoo.gateway.body import BodyBudget
 from korgoo.gateway.commands import Commands
@@ -43,8 +45,7 @@ _BACKPRESSURE: Final = 4_096
 _HEADER_TIMEOUT_MS: Final = 15_000
 
 
-def read_clock() -> int:
-    """Return now in ms since 1970 UTC."""
+def _read_wall() -> int:
     return time.time_ns() // 1_000_000
 
 
@@ -109,14 +110,15 @@ def build_gateway(
     journal: Journal,
     inbox: Inbox,
     command_table: CommandTable,
-    clock: Clock = read_clock,
+    clock: Clock | None = None,
 ) -> Gateway:
     """Wire a gateway: rebuild the registry, take in what waits in the inbox, make the application."""
+    clock = clock or LogClock(_read_wall)
     metrics = Metrics()
     registry = rebuild_registry(journal)
     drain = InboxDrain(journal, inbox=inbox, registry=registry, metrics=metrics)
     try:
-        drain.drain(now_ms=clock())
+        drain.drain(now_ms=clock(), raw_ms=clock.raw_ms())
     except StorageError as wrong:
         logs.warn("storage_failed", reason=type(wrong).__name__)
     writer = Writer(
@@ -139,7 +141,7 @@ def build_gateway(
         speakers=Speakers(registry),
         commands=commands,
         metrics=metrics,
-        health=Health(writer, inbox=drain),
+        health=Health(writer, inbox=drain, clock=clock),
         budget=BodyBudget(settings.body_budget),
         body_timeout_s=settings.body_timeout_s,
         trusted_proxies=settings.trusted_proxies,
@@ -165,6 +167,8 @@ async def serve(gateway: Gateway, settings: GatewaySettings, *, stop: asyncio.Ev
         ssl_protocol_min=SSLProtocols.tls12,
     )
     await gateway.start()
+    gc.collect()
+    gc.freeze()  # the registry lives as long as we do: the collector need not walk over it again and again
     serving = asyncio.create_task(server.serve())
     logs.note("gateway_started", port=settings.port, count=len(gateway.registry))
     stopping = asyncio.create_task(stop.wait())
@@ -182,15 +186,15 @@ async def serve(gateway: Gateway, settings: GatewaySettings, *, stop: asyncio.Ev
             logs.note("gateway_stopped")
 
 
-def run_gateway(settings: GatewaySettings, *, journal: Journal) -> None:
+def run_gateway(settings: GatewaySettings, *, journal: Journal, clock: Clock | None = None) -> None:
     """Run the gateway until SIGTERM or SIGINT. The caller opens the journal and closes it after."""
     if settings.host not in {"127.0.0.1", "::1", "localhost"} and settings.tls_certificate is None:
         raise ValueError("outside loopback the gateway needs a TLS certificate and key")
     logs.write_logs()
-    uvloop.run(_run(settings, journal=journal))
+    uvloop.run(_run(settings, journal=journal, clock=clock))
 
 
-async def _run(settings: GatewaySettings, *, journal: Journal) -> None:
+async def _run(settings: GatewaySettings, *, journal: Journal, clock: Clock | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -199,7 +203,11 @@ async def _run(settings: GatewaySettings, *, journal: Journal) -> None:
     inbox, commands = Records(settings.records_url), Records(settings.records_url)
     try:
         gateway = build_gateway(
-            settings, journal=journal, inbox=SqlInbox(inbox), command_table=SqlCommands(commands)
+            settings,
+            journal=journal,
+            inbox=SqlInbox(inbox),
+            command_table=SqlCommands(commands),
+            clock=clock,
         )
         await serve(gateway, settings, stop=stop)
     finally:

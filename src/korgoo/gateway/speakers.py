@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from korgoo.gateway.body import BodyTooLargeError
 from korgoo.gateway.credentials import (
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
     from korgoo.gateway.registry import Registry
 
 
-@dataclass(frozen=True, slots=True)
+_REMEMBERED: Final = 100_000
+
+
+@dataclass(slots=True)
 class Request:
     """What the HTTP side hands over."""
 
@@ -35,23 +40,18 @@ class Request:
     content_type: str
     body: Body
     query: str = field(default="", repr=False)
-    authorization: str = field(default="", repr=False)
+    authorization: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who sent it: a device by its credential, or a forwarder."""
+    """Who sent it: a device by its credential, or a forwarder. `device` is "" for a forwarder."""
 
     name: str
     credential: Credential | None = None
     assignment: Assignment | None = None
     forwarder: Forwarder | None = None
-    secret: str = field(default="", repr=False)
-
-    @property
-    def device(self) -> str:
-        """The device's id, "" for a forwarder."""
-        return self.assignment.device_id if self.assignment else ""
+    device: str = ""
 
 
 class Speakers:
@@ -60,15 +60,47 @@ class Speakers:
     def __init__(self, registry: Registry, *, forwarders: Sequence[Forwarder] = ()) -> None:
         self._registry = registry
         self._forwarders = {one.public_id: one for one in forwarders}
+        self._recent: OrderedDict[bytes, tuple[int, Speaker]] = OrderedDict()
 
     async def identify(self, request: Request, *, limit: int) -> Speaker | None:
         """Return the sender, None where no secret matches. A body is read only where the id is in it."""
         if request.format.sender == Sender.FORWARDER:
-            forwarder = match_forwarder(
-                read_authorization(request.authorization), forwarders=self._forwarders
-            )
+            presented = read_authorization(request.authorization.decode("latin-1"))
+            forwarder = match_forwarder(presented, forwarders=self._forwarders)
             return Speaker(forwarder.public_id, forwarder=forwarder) if forwarder else None
-        return self.match(await self._presented(request, limit=limit))
+        if request.format.sender == Sender.BASIC:
+            return self.recognise(request.authorization)
+        return self.match(await self._read_identifier(request, limit=limit))
+
+    def recognise(self, authorization: bytes) -> Speaker | None:
+        """Return the device that an Authorization header presents.
+
+        What matched once is remembered under the header's SHA-256, never under the header, until any
+        row changes the registry. Who does not match goes the whole way each time.
+        """
+        digest = hashlib.sha256(authorization).digest()
+        version = self._registry.version
+        known = self._recent.get(digest)
+        if known is not None and known[0] == version:
+            return known[1]
+        speaker = self.match(read_authorization(authorization.decode("latin-1")))
+        if speaker is None:
+            self._recent.pop(digest, None)
+            return None
+        self._recent[digest] = (version, speaker)
+        if len(self._recent) > _REMEMBERED:
+            self._recent.popitem(last=False)
+        return speaker
+
+    async def find_secret(self, request: Request) -> str:
+        """Return the secret that a device's message presents, so that it can be taken out of what is kept."""
+        if request.format.sender == Sender.FORWARDER:
+            return ""
+        if request.format.sender == Sender.BASIC:
+            presented = read_authorization(request.authorization.decode("latin-1"))
+        else:
+            presented = await self._read_identifier(request, limit=request.format.max_body)
+        return presented.secret if presented else ""
 
     def match(self, presented: Presented | None) -> Speaker | None:
         """Return the device whose secret matches."""
@@ -76,11 +108,10 @@ class Speakers:
         if credential is None or presented is None:
             return None
         assignment = self._registry.assignment(credential.assignment_id)
-        return Speaker(credential.public_id, credential, assignment, secret=presented.secret)
+        device = assignment.device_id if assignment else ""
+        return Speaker(credential.public_id, credential, assignment, device=device)
 
-    async def _presented(self, request: Request, *, limit: int) -> Presented | None:
-        if request.format.sender == Sender.BASIC:
-            return read_authorization(request.authorization)
+    async def _read_identifier(self, request: Request, *, limit: int) -> Presented | None:
         try:
             body = await request.body.read(limit=limit)
         except BodyTooLargeError:

@@ -179,11 +179,11 @@ class Writer:
 
     def _round(self, group: list[_Submission]) -> None:
         try:
-            self._inbox.drain(now_ms=self._clock())
+            self._inbox.drain(now_ms=self._clock(), raw_ms=self._clock.raw_ms())
             if group:
                 self._commit(group)
             elif self._clock() - self._last_ms >= _MARK_AFTER_MS:
-                self._journal.mark(now_ms=self._clock())
+                self._journal.mark(now_ms=self._clock(), raw_ms=self._clock.raw_ms())
                 self._stored()
         except StorageError as wrong:
             self._fail(group, reason=type(wrong).__name__)
@@ -226,7 +226,7 @@ class Writer:
         if not drafts:
             return
         started = time.perf_counter()
-        self._journal.append(drafts, now_ms=self._clock())
+        self._journal.append(drafts, now_ms=self._clock(), raw_ms=self._clock.raw_ms())
         self._metrics.commits.observe(time.perf_counter() - started)
         self._metrics.commit_rows.inc(len(drafts))
         self._stored()

@@ -17,17 +17,17 @@ from korgoo.journal.record import (
     Draft,
     Group,
     Head,
-    encode_header,
     hash_row,
     link_group,
     month_of,
+    pack_header,
 )
 from korgoo.journal.sealing import bind_hash, fresh_nonces
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from korgoo.journal.sealing import CaseKey, Sealer
+    from korgoo.journal.sealing import Sealer
 
 MARK_EVERY_MS: Final = 1_000
 LONGEST_KEY: Final = 200
@@ -39,11 +39,11 @@ _MARK_HASHES: Final = {opened: hashlib.sha256(body).digest() for opened, body in
 
 
 class Tail(msgspec.Struct, frozen=True):
-    """What the appender must know of the past. `marked_raw_ms` is None until this writer has marked."""
+    """What the appender must know of the past. `marked_at_ms` (by its clock) is None until it has marked."""
 
     head: Head
     inbox_cursor: int
-    marked_raw_ms: int | None = None
+    marked_at_ms: int | None = None
 
 
 class Written(NamedTuple):
@@ -69,6 +69,7 @@ class Composed(NamedTuple):
     group: Group
     tail: Tail
     seqs: tuple[int, ...]
+    moves_cursor: bool
 
 
 def check_drafts(drafts: Sequence[Draft], *, now_ms: int) -> None:
@@ -98,7 +99,13 @@ def check_drafts(drafts: Sequence[Draft], *, now_ms: int) -> None:
 
 
 def compose_group(
-    drafts: Sequence[Draft], *, tail: Tail, now_ms: int, sealer: Sealer, mark: bool = False
+    drafts: Sequence[Draft],
+    *,
+    tail: Tail,
+    now_ms: int,
+    sealer: Sealer,
+    raw_ms: int | None = None,
+    mark: bool = False,
 ) -> Composed | None:
     """Compose the next commit group, or return None when there is nothing to write.
 
@@ -113,19 +120,21 @@ def compose_group(
     due = _mark_is_due(tail, now_ms=now_ms)
     if not kept and not (mark or (drafts and due)):
         return None
-    marked_raw_ms = tail.marked_raw_ms
+    marked_at_ms = tail.marked_at_ms
     batch = [drafts[index] for index in kept]
     if mark or due:
-        batch.insert(0, _mark_draft(opened=marked_raw_ms is None))
-        marked_raw_ms = now_ms
+        batch.insert(0, _mark_draft(opened=marked_at_ms is None))
+        marked_at_ms = now_ms
     log_at_ms = max(tail.head.log_at_ms, now_ms)
-    written = _write_rows(batch, head=tail.head, log_at_ms=log_at_ms, raw_at_ms=now_ms, sealer=sealer)
+    raw_at_ms = now_ms if raw_ms is None else raw_ms
+    written = _write_rows(batch, head=tail.head, log_at_ms=log_at_ms, raw_at_ms=raw_at_ms, sealer=sealer)
     first = tail.head.seq + 1
     link = link_group(tail.head.link, (row.row_hash for row in written), count=len(written))
     group = Group(tail.head.group + 1, first, len(written), link)
     head = Head(group.last_seq, log_at_ms, link, group.number)
     seqs = _seqs_of(kept, count=len(drafts), last_seq=group.last_seq)
-    return Composed(written, group, Tail(head, cursor, marked_raw_ms), seqs)
+    moves = cursor != tail.inbox_cursor
+    return Composed(written, group, Tail(head, cursor, marked_at_ms), seqs, moves)
 
 
 def _leave_out_repeats(drafts: Sequence[Draft], *, cursor: int) -> tuple[list[int], int]:
@@ -150,8 +159,8 @@ def _seqs_of(kept: Sequence[int], *, count: int, last_seq: int) -> tuple[int, ..
 
 
 def _mark_is_due(tail: Tail, *, now_ms: int) -> bool:
-    """Compare raw clocks, both ways: a clock set back must go on marking, though log time stands still."""
-    return tail.marked_raw_ms is None or abs(now_ms - tail.marked_raw_ms) >= MARK_EVERY_MS
+    """Compare both ways: a clock set back must go on marking, though log time stands still."""
+    return tail.marked_at_ms is None or abs(now_ms - tail.marked_at_ms) >= MARK_EVERY_MS
 
 
 def _mark_draft(*, opened: bool) -> Draft:
@@ -161,66 +170,42 @@ def _mark_draft(*, opened: bool) -> Draft:
 def _write_rows(
     batch: Sequence[Draft], *, head: Head, log_at_ms: int, raw_at_ms: int, sealer: Sealer
 ) -> list[Written]:
-    """Give the batch its places, seal and hash it."""
+    """Give the batch its places, seal and hash it.
+
+    One plain loop: it runs for every fix that any device sends, while the requests of others wait for the
+    interpreter. Rows of one message have one body hash and mostly one key: it is bound once for them all.
+    """
     month = month_of(log_at_ms)
     keys = sealer.obtain({draft.case_id for draft in batch if draft.case_id}, month=month)
     nonces = fresh_nonces(len(batch))
-    return [
-        _write_row(
-            draft,
-            seq=seq,
-            log_at_ms=log_at_ms,
-            raw_at_ms=raw_at_ms,
-            month=month,
-            keys=keys,
-            nonce=nonce,
+    written = []
+    bound_of: tuple[int, bytes] = (0, b"")
+    bound = b""
+    for seq, (draft, nonce) in enumerate(zip(batch, nonces, strict=True), head.seq + 1):
+        kind, key, case_id, body, body_hash, fixed_at_ms, _ = msgspec.structs.astuple(draft)
+        if case_id:
+            case_key = keys[case_id]
+            if bound_of != (case_id, body_hash):
+                bound_of, bound = (case_id, body_hash), bind_hash(case_key.binder, body_hash)
+            body_hash = bound
+            header = pack_header(seq, log_at_ms, raw_at_ms, kind, key, case_id, month, body_hash)
+            payload = nonce + case_key.cipher.encrypt(nonce, body, header)
+        else:
+            header = pack_header(seq, log_at_ms, raw_at_ms, kind, key, case_id, month, body_hash)
+            payload = body
+        row_hash = hash_row(header, hashlib.sha256(payload).digest())
+        written.append(
+            Written(
+                *(seq, log_at_ms, raw_at_ms, kind, key, case_id, month),
+                *(body_hash, payload, row_hash, fixed_at_ms),
+            )
         )
-        for seq, (draft, nonce) in enumerate(zip(batch, nonces, strict=True), head.seq + 1)
-    ]
+    return written
 
 
-def _write_row(
-    draft: Draft,
-    *,
-    seq: int,
-    log_at_ms: int,
-    raw_at_ms: int,
-    month: int,
-    keys: Mapping[int, CaseKey],
-    nonce: bytes,
-) -> Written:
-    key = keys[draft.case_id] if draft.case_id else None
-    body_hash = draft.body_hash if key is None else bind_hash(key.binder, draft.body_hash)
-    header = encode_header(
-        seq=seq,
-        log_at_ms=log_at_ms,
-        raw_at_ms=raw_at_ms,
-        kind=draft.kind,
-        key=draft.key,
-        case_id=draft.case_id,
-        month=month,
-        body_hash=body_hash,
-    )
-    payload = draft.body if key is None else nonce + key.cipher.encrypt(nonce, draft.body, header)
-    row_hash = hash_row(header, hashlib.sha256(payload).digest())
-    return Written(
-        seq,
-        log_at_ms,
-        raw_at_ms,
-        draft.kind,
-        draft.key,
-        draft.case_id,
-        month,
-        body_hash,
-        payload,
-        row_hash,
-        draft.fixed_at_ms,
-    )
-
-
-def compose_mark(*, tail: Tail, now_ms: int, sealer: Sealer) -> Composed:
+def compose_mark(*, tail: Tail, now_ms: int, sealer: Sealer, raw_ms: int | None = None) -> Composed:
     """Compose a group that holds one mark."""
-    return _required(compose_group((), tail=tail, now_ms=now_ms, sealer=sealer, mark=True))
+    return _required(compose_group((), tail=tail, now_ms=now_ms, sealer=sealer, raw_ms=raw_ms, mark=True))
 
 
 def check_erasure(case_id: int, *, certificate: str, now_ms: int) -> None:
@@ -245,6 +230,7 @@ def compose_erasure(
     now_ms: int,
     inbox_id: int | None,
     sealer: Sealer,
+    raw_ms: int | None = None,
 ) -> Composed:
     """Compose the group that holds the erasure row of a case."""
     body = rows.encode_body(rows.Erasure(case_id=case_id, certificate=certificate, rows=count))
@@ -256,7 +242,7 @@ def compose_erasure(
         hashlib.sha256(body).digest(),
         inbox_id=inbox_id,
     )
-    return _required(compose_group([draft], tail=tail, now_ms=now_ms, sealer=sealer))
+    return _required(compose_group([draft], tail=tail, now_ms=now_ms, sealer=sealer, raw_ms=raw_ms))
 
 
 def _required(composed: Composed | None) -> Composed:

@@ -47,7 +47,7 @@ class PostgresJournal(PostgresReader):
         Raises:
             StorageError: the server cannot be reached, or the journal is of another format.
         """
-        self._marked_raw_ms: int | None = None
+        self._marked_at_ms: int | None = None
         self._subjects: dict[tuple[str, int], int] = {}
         self._months: set[int] = set()
         with ExitStack() as opened:
@@ -62,34 +62,44 @@ class PostgresJournal(PostgresReader):
             self._reconcile_keys()
             self._resources = opened.pop_all()
 
-    def append(self, drafts: Sequence[Draft], *, now_ms: int) -> tuple[int, ...]:
+    def append(self, drafts: Sequence[Draft], *, now_ms: int, raw_ms: int | None = None) -> tuple[int, ...]:
         """Append one commit group; see `Journal.append`."""
         check_drafts(drafts, now_ms=now_ms)
         self._settle(now_ms=now_ms)
         with self._appending("append") as db:
             tail = self._read_tail(db)
-            composed = compose_group(drafts, tail=tail, now_ms=now_ms, sealer=self._sealer)
+            composed = compose_group(drafts, tail=tail, now_ms=now_ms, raw_ms=raw_ms, sealer=self._sealer)
             if composed is None:
                 return (0,) * len(drafts)
             fresh = self._insert(db, composed)
         self._remember(composed, fresh)
         return composed.seqs
 
-    def mark(self, *, now_ms: int) -> int:
+    def mark(self, *, now_ms: int, raw_ms: int | None = None) -> int:
         """Append a clock mark; see `Journal.mark`."""
         check_drafts((), now_ms=now_ms)
         self._settle(now_ms=now_ms)
         with self._appending("mark") as db:
-            composed = compose_mark(tail=self._read_tail(db), now_ms=now_ms, sealer=self._sealer)
+            composed = compose_mark(tail=self._read_tail(db), now_ms=now_ms, raw_ms=raw_ms, sealer=self._sealer)
             fresh = self._insert(db, composed)
         self._remember(composed, fresh)
         return composed.group.last_seq
 
-    def erase(self, case_id: int, *, certificate: str, now_ms: int, inbox_id: int | None = None) -> int:
+    def erase(
+        self,
+        case_id: int,
+        *,
+        certificate: str,
+        now_ms: int,
+        inbox_id: int | None = None,
+        raw_ms: int | None = None,
+    ) -> int:
         """Destroy a case's keys and empty its rows; the steps of `SqliteJournal.erase`."""
         check_erasure(case_id, certificate=certificate, now_ms=now_ms)
         self._settle(now_ms=now_ms)
-        count = self._record_erasure(case_id, certificate=certificate, now_ms=now_ms, inbox_id=inbox_id)
+        count = self._record_erasure(
+            case_id, certificate=certificate, now_ms=now_ms, inbox_id=inbox_id, raw_ms=raw_ms
+        )
         self._empty_case(case_id)
         return count
 
@@ -126,7 +136,15 @@ class PostgresJournal(PostgresReader):
             self._empty_case(case_id)
             del self._owed[case_id]
 
-    def _record_erasure(self, case_id: int, *, certificate: str, now_ms: int, inbox_id: int | None) -> int:
+    def _record_erasure(
+        self,
+        case_id: int,
+        *,
+        certificate: str,
+        now_ms: int,
+        inbox_id: int | None,
+        raw_ms: int | None = None,
+    ) -> int:
         with self._appending("erase") as db:
             tail = self._read_tail(db)
             if inbox_id is not None and inbox_id <= tail.inbox_cursor:
@@ -148,6 +166,7 @@ class PostgresJournal(PostgresReader):
                 tail=tail,
                 now_ms=now_ms,
                 inbox_id=inbox_id,
+                raw_ms=raw_ms,
                 sealer=self._sealer,
             )
             db.execute(
@@ -171,7 +190,7 @@ class PostgresJournal(PostgresReader):
 
     def _read_tail(self, db: Connection) -> Tail:
         head, cursor = read_head(db)
-        return Tail(head, cursor, self._marked_raw_ms)
+        return Tail(head, cursor, self._marked_at_ms)
 
     def _insert(self, db: Connection, composed: Composed) -> dict[tuple[str, int], int]:
         """Insert a group, inside the caller's transaction; return the subjects that are new to us."""
@@ -184,7 +203,7 @@ class PostgresJournal(PostgresReader):
         """Keep what is certain now that the group is committed."""
         self._subjects |= fresh
         self._months.add(composed.rows[0].month)
-        self._marked_raw_ms = composed.tail.marked_raw_ms
+        self._marked_at_ms = composed.tail.marked_at_ms
 
     @contextmanager
     def _appending(self, action: str) -> Iterator[Connection]:

@@ -28,6 +28,9 @@ CREATE TABLE journal.log_row (
 CREATE INDEX ON journal.log_row (subject, seq);
 CREATE INDEX ON journal.log_row (subject, fixed_at_ms) WHERE fixed_at_ms IS NOT NULL;
 
+-- Control rows are few among millions: a gateway's registry is rebuilt from them at each start.
+CREATE INDEX ON journal.log_row (seq) WHERE kind NOT IN ('observation', 'mark');
+
 CREATE TABLE journal.log_group (
     number bigint PRIMARY KEY CHECK (number > 0),
     first_seq bigint NOT NULL,

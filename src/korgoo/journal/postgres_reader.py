@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 from korgoo.journal.errors import StorageError
 from korgoo.journal.postgres_keys import PostgresKeyStore
 from korgoo.journal.postgres_session import Session
-from korgoo.journal.record import Group, Head, Opened, Stored
+from korgoo.journal.record import FREQUENT, Group, Head, Opened, Stored
 from korgoo.journal.sealing import Sealer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from psycopg import Connection
 
@@ -23,6 +23,9 @@ _COLUMNS: Final = (
 )
 _FROM: Final = "FROM journal.log_row AS r JOIN journal.subject AS s ON s.id = r.subject"
 _ROWS: Final = f"SELECT {_COLUMNS} {_FROM} WHERE r.seq > %s ORDER BY r.seq LIMIT %s"
+_OF_KIND: Final = f"SELECT {_COLUMNS} {_FROM} WHERE r.seq > %s AND r.kind = ANY(%s)"  # noqa: S608 - own constants
+_ROWS_OF_KIND: Final = f"{_OF_KIND} ORDER BY r.seq LIMIT %s"
+_CONTROL_ROWS: Final = f"{_OF_KIND} AND r.kind NOT IN ('observation', 'mark') ORDER BY r.seq LIMIT %s"
 _OF_KEY: Final = (
     f"SELECT {_COLUMNS} {_FROM} WHERE r.subject = ANY(ARRAY(SELECT id FROM journal.subject WHERE key = %s))"  # noqa: S608 - own constants
     " AND r.payload IS NOT NULL"
@@ -67,10 +70,13 @@ class PostgresReader:
             self._reader.end()
             raise
 
-    def rows(self, *, after_seq: int, limit: int) -> list[Stored]:
+    def rows(self, *, after_seq: int, limit: int, kinds: Collection[str] | None = None) -> list[Stored]:
         """Return sealed rows in seq order; see `JournalReader.rows`."""
         with self._reader.use("read rows") as db:
-            return [Stored(*fields) for fields in db.execute(_ROWS, (after_seq, limit))]
+            if kinds is None:
+                return [Stored(*fields) for fields in db.execute(_ROWS, (after_seq, limit))]
+            statement = _ROWS_OF_KIND if FREQUENT & set(kinds) else _CONTROL_ROWS
+            return [Stored(*fields) for fields in db.execute(statement, (after_seq, list(kinds), limit))]
 
     def groups(self, *, after_group: int, limit: int) -> list[Group]:
         """Return commit groups in order; see `JournalReader.groups`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from korgoo.journal.record import Draft, Group, Head, Opened, Stored
 
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 class JournalReader(Protocol):
     """The reading side, for any process beside the writer. Every method may raise `StorageError`."""
 
-    def rows(self, *, after_seq: int, limit: int) -> list[Stored]:
-        """Return up to `limit` rows with a greater seq, in seq order, sealed."""
+    def rows(self, *, after_seq: int, limit: int, kinds: Collection[str] | None = None) -> list[Stored]:
+        """Return up to `limit` rows with a greater seq, in seq order, sealed; of these kinds only, if given.
+
+        Kinds other than observations and marks are found by an index, however long the journal is.
+        """
         ...
 
     def groups(self, *, after_group: int, limit: int) -> list[Group]:
@@ -61,12 +64,12 @@ class JournalReader(Protocol):
 class Journal(JournalReader, Protocol):
     """One append-only log with one order. Every method may raise `StorageError`.
 
-    All times are ms since 1970 UTC. Log time is `max(last log time, now_ms)`; `now_ms` is kept as the
-    row's raw time. The journal appends a mark by itself as the first row after it was opened, and before
-    any group when the clock differs by a second or more from the last mark (ADR 0010).
+    All times are ms since 1970 UTC. Log time is `max(last log time, now_ms)`; `raw_ms`, by default
+    `now_ms`, is kept as the row's raw time. The journal appends a mark by itself as the first row after it
+    was opened, and before any group when `now_ms` differs by a second or more from the last mark (ADR 0010).
     """
 
-    def append(self, drafts: Sequence[Draft], *, now_ms: int) -> tuple[int, ...]:
+    def append(self, drafts: Sequence[Draft], *, now_ms: int, raw_ms: int | None = None) -> tuple[int, ...]:
         """Append drafts as one commit group, all or none, durable on return.
 
         Returns one seq for each draft, in order; 0 where the draft repeats an inbox row that was already
@@ -79,11 +82,19 @@ class Journal(JournalReader, Protocol):
         """
         ...
 
-    def mark(self, *, now_ms: int) -> int:
+    def mark(self, *, now_ms: int, raw_ms: int | None = None) -> int:
         """Append a clock mark; call it when a second has passed without an append. Returns its seq."""
         ...
 
-    def erase(self, case_id: int, *, certificate: str, now_ms: int, inbox_id: int | None = None) -> int:
+    def erase(
+        self,
+        case_id: int,
+        *,
+        certificate: str,
+        now_ms: int,
+        inbox_id: int | None = None,
+        raw_ms: int | None = None,
+    ) -> int:
         """Destroy the keys of a case, empty its rows and append an erasure row.
 
         Returns the number of rows erased; 0 when this certificate was carried out before, or when

@@ -25,13 +25,16 @@ GENESIS: Final = bytes(32)
 
 HASH_BYTES: Final = 32
 
+FREQUENT: Final = frozenset({"observation", "mark"})
+"""Kinds that are not indexed: there are millions of them. All others are control rows."""
+
 LATEST_MS: Final = 253_402_300_799_999
 """The end of the year 9999: no later time has a month."""
 
 _ENCODE = msgspec.msgpack.Encoder().encode
 
 
-class Draft(msgspec.Struct, frozen=True, gc=False):
+class Draft(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A row to be appended: what it says, without the place and time that the journal gives it.
 
     `key` orders it (`person:<id>`, `system:korgoo`), `case_id` says whose key seals it (0 = nobody's:
@@ -122,8 +125,7 @@ def month_of(at_ms: int) -> int:
     return at.year * 100 + at.month
 
 
-def encode_header(
-    *,
+def pack_header(
     seq: int,
     log_at_ms: int,
     raw_at_ms: int,
@@ -139,15 +141,15 @@ def encode_header(
 
 def header_of(stored: Stored) -> bytes:
     """Return the header of a row that was read back."""
-    return encode_header(
-        seq=stored.seq,
-        log_at_ms=stored.log_at_ms,
-        raw_at_ms=stored.raw_at_ms,
-        kind=stored.kind,
-        key=stored.key,
-        case_id=stored.case_id,
-        month=stored.month,
-        body_hash=stored.body_hash,
+    return pack_header(
+        stored.seq,
+        stored.log_at_ms,
+        stored.raw_at_ms,
+        stored.kind,
+        stored.key,
+        stored.case_id,
+        stored.month,
+        stored.body_hash,
     )
 
 

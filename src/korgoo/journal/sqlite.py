@@ -56,7 +56,7 @@ class SqliteJournal(SqliteReader):
         """
         self._write_lock = threading.RLock()
         self._tail: Tail | None = None
-        self._marked_raw_ms: int | None = None
+        self._marked_at_ms: int | None = None
         self._durable = durable
         with ExitStack() as opened:
             opened.callback(WriterLock(data_dir).release)
@@ -74,27 +74,35 @@ class SqliteJournal(SqliteReader):
             self._reconcile_keys()
             self._resources = opened.pop_all()
 
-    def append(self, drafts: Sequence[Draft], *, now_ms: int) -> tuple[int, ...]:
+    def append(self, drafts: Sequence[Draft], *, now_ms: int, raw_ms: int | None = None) -> tuple[int, ...]:
         """Append one commit group; see `Journal.append`."""
         check_drafts(drafts, now_ms=now_ms)
         with self._writing("append"):
             tail = self._settled_tail(now_ms=now_ms)
-            composed = compose_group(drafts, tail=tail, now_ms=now_ms, sealer=self._sealer)
+            composed = compose_group(drafts, tail=tail, now_ms=now_ms, raw_ms=raw_ms, sealer=self._sealer)
             if composed is None:
                 return (0,) * len(drafts)
             self._commit(composed)
             return composed.seqs
 
-    def mark(self, *, now_ms: int) -> int:
+    def mark(self, *, now_ms: int, raw_ms: int | None = None) -> int:
         """Append a clock mark; see `Journal.mark`."""
         check_drafts((), now_ms=now_ms)
         with self._writing("mark"):
             tail = self._settled_tail(now_ms=now_ms)
-            composed = compose_mark(tail=tail, now_ms=now_ms, sealer=self._sealer)
+            composed = compose_mark(tail=tail, now_ms=now_ms, raw_ms=raw_ms, sealer=self._sealer)
             self._commit(composed)
             return composed.group.last_seq
 
-    def erase(self, case_id: int, *, certificate: str, now_ms: int, inbox_id: int | None = None) -> int:
+    def erase(
+        self,
+        case_id: int,
+        *,
+        certificate: str,
+        now_ms: int,
+        inbox_id: int | None = None,
+        raw_ms: int | None = None,
+    ) -> int:
         """Destroy a case's keys and empty its rows; see `Journal.erase`.
 
         1. The keys go, durably: from here on nobody can read the rows, whatever happens next.
@@ -110,7 +118,12 @@ class SqliteJournal(SqliteReader):
             known = found.fetchone()
             if known is None:
                 count = self._record_erasure(
-                    case_id, certificate=certificate, tail=tail, now_ms=now_ms, inbox_id=inbox_id
+                    case_id,
+                    certificate=certificate,
+                    tail=tail,
+                    now_ms=now_ms,
+                    inbox_id=inbox_id,
+                    raw_ms=raw_ms,
                 )
             elif known[0] != certificate:
                 raise CaseErasedError([case_id])
@@ -130,6 +143,8 @@ class SqliteJournal(SqliteReader):
             self._writer.execute("PRAGMA journal_mode = WAL")
             self._writer.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'OFF'}")
             self._writer.execute("PRAGMA journal_size_limit = 67108864")
+            self._writer.execute("PRAGMA wal_autocheckpoint = 4000")  # 16 MB: fewer pauses, each page once
+            self._writer.execute("PRAGMA cache_size = -16000")  # a segment is read back when it is indexed
             script = resources.files("korgoo.journal").joinpath("sqlite.sql").read_text("utf-8")
             install_schema(self._writer, script, version=JOURNAL_VERSION)
             pairs = self._writer.execute("SELECT key, case_id, id FROM subject")
@@ -164,11 +179,18 @@ class SqliteJournal(SqliteReader):
     def _read_tail(self) -> Tail:
         if self._tail is None:
             head = tables.read_head(self._writer)
-            self._tail = Tail(head, tables.read_cursor(self._writer), self._marked_raw_ms)
+            self._tail = Tail(head, tables.read_cursor(self._writer), self._marked_at_ms)
         return self._tail
 
     def _record_erasure(
-        self, case_id: int, *, certificate: str, tail: Tail, now_ms: int, inbox_id: int | None
+        self,
+        case_id: int,
+        *,
+        certificate: str,
+        tail: Tail,
+        now_ms: int,
+        inbox_id: int | None,
+        raw_ms: int | None = None,
     ) -> int:
         self._keys.destroy(case_id, certificate=certificate)
         self._sealer.forget()
@@ -180,6 +202,7 @@ class SqliteJournal(SqliteReader):
             tail=tail,
             now_ms=now_ms,
             inbox_id=inbox_id,
+            raw_ms=raw_ms,
             sealer=self._sealer,
         )
         self._commit(composed, erasure=(case_id, certificate, count))
@@ -199,7 +222,7 @@ class SqliteJournal(SqliteReader):
             fresh = tables.insert_group(self._writer, composed, subjects=self._subjects)
         self._subjects |= fresh
         self._tail = composed.tail
-        self._marked_raw_ms = composed.tail.marked_raw_ms
+        self._marked_at_ms = composed.tail.marked_at_ms
 
     def _empty_case(self, case_id: int) -> None:
         """Empty an erased case's rows, letting appends in between the commits."""

@@ -23,6 +23,9 @@ CREATE TABLE log_row (
     CHECK ((payload IS NULL) <> (payload_hash IS NULL))
 ) STRICT;
 
+-- Control rows are few among millions: a gateway's registry is rebuilt from them at each start.
+CREATE INDEX log_row_control ON log_row (seq) WHERE kind NOT IN ('observation', 'mark');
+
 CREATE TABLE log_group (
     number INTEGER PRIMARY KEY CHECK (number > 0),
     first_seq INTEGER NOT NULL,

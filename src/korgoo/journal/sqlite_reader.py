@@ -14,7 +14,7 @@ from korgoo.journal.sealing import Sealer
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from korgoo.journal.record import Group, Head, Opened, Stored
@@ -46,10 +46,10 @@ class SqliteReader:
             self._reader.close()
             raise
 
-    def rows(self, *, after_seq: int, limit: int) -> list[Stored]:
+    def rows(self, *, after_seq: int, limit: int, kinds: Collection[str] | None = None) -> list[Stored]:
         """Return sealed rows in seq order; see `Journal.rows`."""
         with self._reading("read rows") as reader:
-            return tables.read_rows(reader, after_seq=after_seq, limit=limit)
+            return tables.read_rows(reader, after_seq=after_seq, limit=limit, kinds=kinds)
 
     def groups(self, *, after_group: int, limit: int) -> list[Group]:
         """Return commit groups in order; see `Journal.groups`."""

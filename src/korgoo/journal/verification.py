@@ -94,13 +94,22 @@ def verify_path(data_dir: Path, *, expected_head: Head | None = None) -> Verdict
         reader.close()
 
 
-def verify(journal: JournalReader, *, expected_head: Head | None = None) -> Verdict:
+def verify(
+    journal: JournalReader,
+    *,
+    expected_head: Head | None = None,
+    expected_link: tuple[int, bytes] | None = None,
+) -> Verdict:
     """Walk the whole journal, up to the group that is last when the walk gets there.
+
+    `expected_head` or `expected_link` (the seq of a head and its link) is what was kept elsewhere.
 
     Raises:
         StorageError: the store cannot be read for a reason other than damage (locked, closed).
     """
-    walk = _Walk(journal, expected_head)
+    if expected_head is not None:
+        expected_link = (expected_head.seq, expected_head.link)
+    walk = _Walk(journal, expected_link)
     try:
         walk.run()
     except _BrokenError as broken:
@@ -113,11 +122,11 @@ def verify(journal: JournalReader, *, expected_head: Head | None = None) -> Verd
 class _Walk:
     """One pass. Memory grows with the number of erased cases only."""
 
-    def __init__(self, journal: JournalReader, expected_head: Head | None) -> None:
+    def __init__(self, journal: JournalReader, expected: tuple[int, bytes] | None) -> None:
         self.head = Head()
         self.next_seq = 1
         self.erasures: dict[int, tuple[int, rows.Erasure]] = {}
-        self._expected = expected_head
+        self._expected = expected
         self._journal = journal
         self._emptied: dict[int, tuple[int, int]] = {}  # case -> first emptied seq, count
         self._rows = self._stream_rows(after=0)
@@ -125,7 +134,7 @@ class _Walk:
     def run(self) -> None:
         for group in self._stream_groups():
             self._check_group(group)
-        if self._expected is not None and self._expected.group > self.head.group:
+        if self._expected is not None and self._expected[0] > self.head.seq:
             raise _BrokenError(Fault.TRUNCATED, self.head.seq + 1)
         for case_id, (first_seq, count) in self._emptied.items():
             if case_id not in self.erasures or count > self.erasures[case_id][1].rows:
@@ -187,8 +196,10 @@ class _Walk:
             raise _BrokenError(Fault.LINK, first)
         self.head = Head(group.last_seq, log_at_ms, group.link, group.number)
         expected = self._expected
-        if expected is not None and expected.group == group.number and expected != self.head:
-            raise _BrokenError(Fault.OTHER_HEAD, first)
+        # The group in which the expected seq lies must end with it, under the expected link.
+        if expected is not None and first <= expected[0] <= self.head.seq:
+            if expected != (self.head.seq, self.head.link):
+                raise _BrokenError(Fault.OTHER_HEAD, first)
 
     def _check_row(self, row: Stored, *, log_at_ms: int) -> None:
         self.next_seq = row.seq + 1

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from korgoo.journal.composition import Tail, check_drafts, compose_group
 from korgoo.journal.errors import SealBrokenError
-from korgoo.journal.record import Draft, Head, Stored, encode_header, hash_row, link_group, month_of
+from korgoo.journal.record import Draft, Head, Stored, hash_row, link_group, month_of, pack_header
 from korgoo.journal.sealing import CaseKey, Sealer, bind_hash, fresh_nonces
 
 BODY = b"\x91\xc3"
@@ -41,7 +41,7 @@ class OneKey:
 
 
 def test_the_bytes_of_a_header_are_fixed_for_ever() -> None:
-    header = encode_header(
+    header = pack_header(
         seq=7, log_at_ms=2, raw_at_ms=1, kind="mark", key="k", case_id=0, month=202511, body_hash=b"\x01"
     )
     assert header.hex() == "990107" + "0201" + "a46d61726b" + "a16b" + "00" + "ce0003170f" + "c40101"

@@ -61,6 +61,10 @@ class _RawBody(msgspec.Struct):
     observations: list[msgspec.Raw]
 
 
+class _Body(msgspec.Struct):
+    observations: list[Item]
+
+
 class _LooseBody(msgspec.Struct):
     observations: list[Any]
 
@@ -70,6 +74,8 @@ class _Refused(NamedTuple):
     sos: Observation | None
 
 
+_JSON_WHOLE: Final = msgspec.json.Decoder(_Body)
+_PACK_WHOLE: Final = msgspec.msgpack.Decoder(_Body)
 _JSON_BODY: Final = msgspec.json.Decoder(_RawBody)
 _PACK_BODY: Final = msgspec.msgpack.Decoder(_RawBody)
 _JSON_ITEM: Final = msgspec.json.Decoder(Item)
@@ -78,6 +84,27 @@ _PACK_ITEM: Final = msgspec.msgpack.Decoder(Item)
 
 def decode(message: Message) -> Decoded:
     """Decode a body; what is wrong with one item is in `errors`, in the order of the items."""
+    return _decode_whole(message) or _decode_one_by_one(message)
+
+
+def _decode_whole(message: Message) -> Decoded | None:
+    """Read a body in which every item is well, in one go; None where anything is not."""
+    if message.content_type == JSON:
+        read = _JSON_WHOLE.decode
+    elif message.content_type in MSGPACK:
+        read = _PACK_WHOLE.decode
+    else:
+        return None
+    try:
+        items = read(message.body).observations
+        if 0 < len(items) <= MAX_ITEMS:
+            return Decoded(tuple([_read_item(item, message=message) for item in items]))
+    except (msgspec.DecodeError, measures.ImplausibleError, RecursionError):
+        pass  # the reading one by one says what is wrong, and loses nothing else
+    return None
+
+
+def _decode_one_by_one(message: Message) -> Decoded:
     read, items = _open(message)
     if not items:
         raise UndecodableError("empty", "observations")
@@ -158,36 +185,36 @@ def _read_item(item: Item, *, message: Message) -> Observation:
     if not 0 <= item.counter <= _MAX_COUNTER:
         raise measures.ImplausibleError("out_of_range", "counter")
     lat_e7, lon_e7 = measures.position_e7(item.lat, item.lon)
+    accuracy, speed, course = item.accuracy, item.speed, item.course
+    altitude, battery = item.altitude, item.battery
     return Observation(
-        fixed_at_ms=measures.instant_ms(item.fixed_at, field="fixed_at", unit="ms"),
-        received_at_ms=message.received_at_ms,
-        device=message.device,
-        counter=item.counter,
-        lat_e7=lat_e7,
-        lon_e7=lon_e7,
-        accuracy_cm=_strict(measures.radius_cm(item.accuracy), said=item.accuracy, field="accuracy"),
-        source=item.source,
-        speed_cms=_strict(
-            measures.speed_cms(item.speed, unit_cms=_METRE_CMS), said=item.speed, field="speed"
-        ),
-        course_cdeg=_strict(measures.course_cdeg(item.course), said=item.course, field="course"),
-        altitude_cm=_strict(measures.altitude_cm(item.altitude), said=item.altitude, field="altitude"),
-        motion=item.motion,
-        beacon=None if item.beacon is None else item.beacon[:_MAX_BEACON],
-        battery_percent=_strict(measures.percent(item.battery), said=item.battery, field="battery"),
-        charging=item.charging,
-        strap=item.strap,
-        case=item.case,
-        skin=item.skin,
-        tether=item.tether,
-        sos=item.sos,
-        mock=item.mock,
-        extras=build_extras(item.extras),
+        measures.instant_ms(item.fixed_at, field="fixed_at", unit="ms"),
+        message.received_at_ms,
+        message.device,
+        item.counter,
+        lat_e7,
+        lon_e7,
+        None if not accuracy else _strict(measures.radius_cm(accuracy), "accuracy"),  # 0 m is unknown
+        item.source,
+        None if speed is None else _strict(measures.speed_cms(speed, unit_cms=_METRE_CMS), "speed"),
+        None if course is None else _strict(measures.course_cdeg(course), "course"),
+        None if altitude is None else _strict(measures.altitude_cm(altitude), "altitude"),
+        item.motion,
+        None if item.beacon is None else item.beacon[:_MAX_BEACON],
+        None if battery is None else _strict(measures.percent(battery), "battery"),
+        item.charging,
+        item.strap,
+        item.case,
+        item.skin,
+        item.tether,
+        item.sos,
+        item.mock,
+        extras=build_extras(item.extras) if item.extras else (),
     )
 
 
-def _strict(value: int | None, *, said: float | None, field: str) -> int | None:
-    """Return the value; what was said and could not be true is refused (0 m of accuracy is unknown)."""
-    if value is None and said is not None and not (field == "accuracy" and said == 0):
+def _strict(value: int | None, field: str) -> int:
+    """Return the value; what was said and cannot be true is refused."""
+    if value is None:
         raise measures.ImplausibleError("out_of_range", field)
     return value

@@ -40,14 +40,16 @@ def position_e7(lat: float | None, lon: float | None) -> tuple[int, int] | tuple
         return None, None
     if lat is None or lon is None:
         raise ImplausibleError("incomplete", "lat" if lat is None else "lon")
-    for name, value, bound in (("lat", lat, 90), ("lon", lon, 180)):
-        if not math.isfinite(value):
-            raise ImplausibleError("not_a_number", name)
-        if abs(value) > bound:
-            raise ImplausibleError("out_of_range", name)
-    if abs(lat) < _NULL_ISLAND_DEG and abs(lon) < _NULL_ISLAND_DEG:
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # NaN is in no range
+        raise _name_fault(lat, lon)
+    if -_NULL_ISLAND_DEG < lat < _NULL_ISLAND_DEG and -_NULL_ISLAND_DEG < lon < _NULL_ISLAND_DEG:
         raise ImplausibleError("null_island", "lat")
     return round(lat * 1e7), round(lon * 1e7)
+
+
+def _name_fault(lat: float, lon: float) -> ImplausibleError:
+    name, value = ("lat", lat) if not -90 <= lat <= 90 else ("lon", lon)  # noqa: PLR2004 - degrees of latitude
+    return ImplausibleError("out_of_range" if math.isfinite(value) else "not_a_number", name)
 
 
 def radius_cm(metres: float | None) -> int | None:
@@ -96,6 +98,8 @@ def instant_ms(value: float | str | None, *, field: str, unit: Literal["s", "ms"
     """
     if value is None:
         raise ImplausibleError("missing", field)
+    if unit == "ms" and type(value) is int and 0 <= value <= _LATEST_MS:
+        return value
     number = _number(value)
     if number is None:
         return _from_text(str(value), field=field)

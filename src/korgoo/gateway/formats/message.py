@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
@@ -30,19 +29,21 @@ class UndecodableError(Exception):
         self.field = field
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True, gc=False):
     """One request as a decoder sees it. `device` is the sender's device id where it is known already."""
 
-    body: bytes = field(repr=False)
+    body: bytes
     content_type: str = ""
-    query: str = field(default="", repr=False)
+    query: str = ""
     received_at_ms: int = 0
     device: str = ""
 
+    def __repr__(self) -> str:
+        """Say how much it is, never what."""
+        return f"Message({len(self.body)} bytes)"
 
-@dataclass(frozen=True, slots=True)
-class ItemError:
+
+class ItemError(msgspec.Struct, frozen=True, gc=False):
     """One item that was refused. `counter` is the device's own number for it, if it could be read."""
 
     index: int
@@ -51,8 +52,7 @@ class ItemError:
     counter: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """What a message says. `ignored` names a decodable message of which nothing is to be kept."""
 
     observations: tuple[Observation, ...] = ()

@@ -1,0 +1,119 @@
+"""A private installation in a folder: its environment, its records, its processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from korgoo.engine.rows import Assignment, Credential, Kind, encode_body, person_key
+from korgoo.gateway.credentials import NewCredential, issue_credential
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+START_S: Final = 30.0
+_DAY_MS: Final = 86_400_000
+
+
+class DrillError(Exception):
+    """The drill itself could not be carried out."""
+
+
+class Installation:
+    """SQLite, loopback, ports of its own; nothing of the caller's KORGOO_ variables reaches it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.gateway_port = _find_port()
+        self._log = folder / "processes.log"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("KORGOO_")}
+        self.environment = {
+            **kept,
+            "KORGOO_DATA": str(folder),
+            "KORGOO_GATEWAY_PORT": str(self.gateway_port),
+            "DJANGO_SETTINGS_MODULE": "korgoo.conf.settings",
+        }
+
+    def migrate(self) -> None:
+        """Make the records' database."""
+        command = (sys.executable, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0")
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+        if done.returncode:
+            raise DrillError(f"the records could not be made: {done.stderr[-500:]}")
+
+    def issue_devices(self, count: int) -> list[NewCredential]:
+        """Give devices to people 1 to `count`, person n in case n, in force since yesterday."""
+        since_ms = time.time_ns() // 1_000_000 - _DAY_MS
+        issued = [issue_credential() for _ in range(count)]
+        rows: list[tuple[str, str, int, bytes, int]] = []
+        for number, new in enumerate(issued, 1):
+            key = person_key(number)
+            given = Assignment(number, f"device-{number}", key, number, f"drill-{number}", False, since_ms)  # noqa: FBT003 - the row's own order of fields
+            secret = Credential(new.public_id, number, new.secret_sha256, since_ms)
+            rows.append((Kind.ASSIGNMENT.value, key, number, encode_body(given), since_ms))
+            rows.append((Kind.CREDENTIAL.value, key, number, encode_body(secret), since_ms))
+        with closing(sqlite3.connect(self.folder / "korgoo.db")) as db, db:
+            db.executemany(
+                "INSERT INTO journal_inbox (kind, key, case_id, body, created_at_ms) VALUES (?, ?, ?, ?, ?)",
+                rows,
+            )
+        return issued
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start `korgoo WORDS` in a process group of its own; what it logs goes into a file."""
+        with self._log.open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - ourselves
+                (sys.executable, "-m", "korgoo.cli", *words),
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait_for_gateway(self, child: subprocess.Popen[bytes]) -> None:
+        """Wait until the gateway stores messages.
+
+        Raises:
+            DrillError: it ended, or did not start in time; the end of its log is in the message.
+        """
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and child.poll() is None:
+            with suppress(urllib.error.URLError, OSError):
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.gateway_port}/healthz", timeout=5):  # noqa: S310 - loopback
+                    return
+            time.sleep(0.05)
+        raise DrillError(f"the gateway did not start: {self._log.read_text(errors='replace')[-1_000:]}")
+
+
+def kill(child: subprocess.Popen[bytes], *, group: bool) -> None:
+    """Kill with SIGKILL: the process alone, or its children in the same instant."""
+    with suppress(ProcessLookupError):
+        if group:
+            os.killpg(child.pid, signal.SIGKILL)
+        else:
+            child.kill()
+    child.wait()
+
+
+def find_children(pid: int) -> Sequence[int]:
+    """Return the process ids of a process's children; none where the system does not tell."""
+    with suppress(OSError):
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        return [int(one) for one in found]
+    return []
+
+
+def _find_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
