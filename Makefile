@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PINS := requirements/dev.txt
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/korgoo/web/locale/*/LC_MESSAGES/*.po))
 
 .PHONY: setup demo test check bench system-deps pins format clean
 
-setup: $(VENV)/.installed  ## the .venv with the korgoo command and all that the other targets need
+setup: $(VENV)/.installed $(CATALOGUES)  ## the .venv with the korgoo command and all that the other targets need
 
 $(VENV)/.installed: $(PINS) pyproject.toml
 	@echo "korgoo: creating $(VENV) with hash-pinned packages"
@@ -15,6 +16,9 @@ $(VENV)/.installed: $(PINS) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PINS)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+%.mo: %.po $(VENV)/.installed
+	@$(BIN)/python -m korgoo.web.locale_build
 
 format: setup  ## rewrite the sources in the one format
 	$(BIN)/ruff format .

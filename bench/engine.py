@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Disc, Frame, Permit, Plan, Ring, Window, Zone, ZoneKind
 from korgoo.engine.rejudge import Recalled
-from korgoo.engine.rows import Kind, Observation, Row, Source, person_key
+from korgoo.engine.rows import SYSTEM_KEY, Kind, Mark, Observation, Row, Source, person_key
 from korgoo.engine.shard import Shard
 
 if TYPE_CHECKING:
@@ -101,13 +101,15 @@ def measure(people: int, minutes: int) -> dict[str, float]:
         lat, lon, plan = make_plan(person)
         homes.append((lat, lon))
         shard.feed([Row(person + 1, START_MS - 1, Kind.PLAN, person_key(person), plan)])
+    batch_size = min(BATCH, people // 12)  # five seconds of rows: a longer hole between marks is an outage
     cold_s = warm_s = 0.0
     findings = fixes = 0
     for minute, rows in enumerate(minutes_of(homes, minutes, people)):
         began = time.process_time()
-        for start in range(0, len(rows), BATCH):
-            batch = rows[start : start + BATCH]
-            findings += len(shard.feed(batch)) + len(shard.mark(batch[-1].log_at_ms))
+        for start in range(0, len(rows), batch_size):
+            batch = rows[start : start + batch_size]
+            batch.append(Row(0, batch[-1].log_at_ms, Kind.MARK, SYSTEM_KEY, Mark()))
+            findings += len(shard.feed(batch))
         taken_s = time.process_time() - began
         if minute < WARM:
             cold_s += taken_s

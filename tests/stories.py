@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
-from korgoo.engine.episodes import Recorded
+from korgoo.engine.episodes import Recorded, amend
 from korgoo.engine.findings import KINDS, Event, Finding
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Disc, Frame, Plan, Window, Zone, ZoneKind
@@ -110,12 +110,7 @@ class Ledger:
 
     def recorded(self, key: str) -> list[Recorded]:
         """Return the sorted lane's findings of a key as a store would recall them."""
-        numbers = {e.id: e.number + 1 for e in self.events}
-        return [
-            Recorded(f.id, f.condition, f.kind, f.since_ms, self.until[f.id] or 0, numbers[f.id])
-            for f in self.standing.values()
-            if f.subject == key and KINDS[f.kind].lane == "sorted"
-        ]
+        return amend((), self.events, key)
 
     def told(self, *kinds: str) -> list[tuple[str, str]]:
         """Return (event, kind) in the order told, of these kinds or all."""

@@ -9,6 +9,7 @@ from django.test import Client
 from tests.factories import NOW, make_office, make_user
 
 from korgoo.accounts.permissions import Role
+from korgoo.web.locale_build import compile_catalogues
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
     from korgoo.accounts.models import Office, User
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    compile_catalogues()
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, str]] = {
     "init": "make an installation: databases and a first administrator",
     "demo": "start a made-up town with yesterday behind it, going on live",
     "up": "start every process of the installation and keep them running",
+    "doctor": "examine clock, disk, lag and chain of an installation",
     "engine": "judge what the journal holds (one of the processes of up)",
     "worker": "do what has become due (one of the processes of up)",
     "backtest": "judge recorded fixes by a plan, offline",

@@ -150,6 +150,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # served from the package: no step between an update and its pages
+WHITENOISE_MIMETYPES = {".wav": "audio/wav"}  # with nosniff a browser plays nothing of an unknown type
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

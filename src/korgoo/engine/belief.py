@@ -57,7 +57,8 @@ def learn_scatter(zone: ZoneBelief, x_cm: int, y_cm: int, elapsed_ms: int, param
     if square > limit:
         shrink = math.isqrt(limit * 65_536 // square)
         off_x, off_y, square = off_x * shrink >> 8, off_y * shrink >> 8, limit
-    zone.scatter2 += (square - zone.scatter2) * elapsed_ms // memory_ms
+    scatter2 = zone.scatter2 + (square - zone.scatter2) * elapsed_ms // memory_ms
+    zone.scatter2 = max(scatter2, parameters.scatter_floor_cm**2, 1)
     zone.anchor_x += (off_x << ANCHOR_SHIFT) * elapsed_ms // memory_ms
     zone.anchor_y += (off_y << ANCHOR_SHIFT) * elapsed_ms // memory_ms
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from korgoo.engine.findings import Reason
+from korgoo.engine.findings import KINDS, Event, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from korgoo.engine.findings import Finding
     from korgoo.engine.judged import Change
 
 
@@ -27,6 +28,24 @@ class Recorded(msgspec.Struct, array_like=True):
     since_ms: int
     until_ms: int = 0
     number: int = 1  # of the next event
+
+
+def amend(recorded: Iterable[Recorded], findings: Iterable[Finding], key: str) -> list[Recorded]:
+    """Return what is recorded of a key with these findings written too; written twice is once."""
+    standing = {r.id: msgspec.structs.replace(r) for r in recorded}
+    for finding in findings:
+        if finding.subject != key or KINDS[finding.kind].lane != "sorted":
+            continue
+        known = standing.get(finding.id)
+        if finding.event is Event.OPENED and known is None:
+            standing[finding.id] = Recorded(finding.id, finding.condition, finding.kind, finding.since_ms)
+        elif known is not None and finding.number >= known.number:
+            known.number = finding.number + 1
+            if finding.event is Event.ANNULLED:
+                del standing[finding.id]
+            elif finding.event is not Event.UPDATED:
+                known.since_ms, known.until_ms = finding.since_ms, finding.until_ms or 0
+    return list(standing.values())
 
 
 class Episode(msgspec.Struct):

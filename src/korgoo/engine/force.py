@@ -64,11 +64,17 @@ class Force:
 
     def suspended(self, at_ms: int) -> bool:
         """Say whether monitoring is suspended then."""
-        return any(s.from_ms <= at_ms < s.until_ms for s in self.suspensions.values() if not s.revoked)
+        return self.suspended_until(at_ms) > 0
+
+    def suspended_until(self, at_ms: int) -> int:
+        """Return when the suspension in force then ends; 0 = none is."""
+        in_force = (s for s in self.suspensions.values() if s.from_ms <= at_ms < s.until_ms and not s.revoked)
+        return max((s.until_ms for s in in_force), default=0)
 
     def _exceptions(self, zone_id: str) -> list[tuple[int, int]]:
         """Return the (from, until) intervals in which the zone does not bind whatever its windows say."""
-        permits = [*self.plan.permits, *self.permits.values()]
+        permits = [p for p in self.plan.permits if p.permit_id not in self.permits]
+        permits.extend(self.permits.values())
         return [
             *((p.from_ms, p.until_ms) for p in permits if p.zone == zone_id and not p.revoked),
             *((s.from_ms, s.until_ms) for s in self.suspensions.values() if not s.revoked),

@@ -67,6 +67,8 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     forecast_span_ms: int = 1_200_000  # a slope needs 20 min and
     forecast_points: int = 3  # three points of charge
 
+    scatter_floor_cm: int = 200  # a frozen position must not teach that a place has no scatter
+
 
 def digest(parameters: Parameters) -> str:
     """Name a parameter set by its canonical bytes (first 16 hex digits of SHA-256)."""

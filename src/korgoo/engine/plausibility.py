@@ -14,6 +14,7 @@ from korgoo.engine.rows import Motion, Source
 if TYPE_CHECKING:
     from korgoo.engine.force import Force
     from korgoo.engine.parameters import Parameters
+    from korgoo.engine.ring import Fix
     from korgoo.engine.rows import Observation
 
 
@@ -66,6 +67,15 @@ def classify(observation: Observation, force: Force) -> tuple[int, int]:
         reason = 1  # up to 139 km off while claiming 1-4 km (noise.md)
     elif observation.accuracy_cm is not None and observation.accuracy_cm > parameters.coarse_cm:
         reason = 2
+    if reason and code >> ring.BEACON_SHIFT and not observation.mock:
+        return 1, code | ring.PLACELESS  # the home unit's radio is evidence of its own, whatever a cell says
     if reason:
         code |= ring.IGNORED | reason << ring.REASON_SHIFT
     return scale_error(observation.source, observation.accuracy_cm, parameters), code
+
+
+def tells_place(fix: Fix) -> bool:
+    """Say whether decisions learn from a fix where the person is: a position, or a home unit of the plan."""
+    if fix.code & ring.PLACELESS:
+        return bool(fix.code >> ring.BEACON_SHIFT & 255)
+    return not fix.code & ring.IGNORED

@@ -67,7 +67,8 @@ def settle_rows(subject: Subject, recalled: Recalled, horizon_ms: int) -> Accoun
     anew = Subject(fresh, subject.parameters)
     from_ms = fresh.judged.clock_ms
     before = _open_in(fresh.judged, anew)
-    changes, trace = judge_rows(anew, recalled.rows, after_ms=from_ms if recalled.start is not None else -1)
+    after_ms = from_ms if recalled.start is not None else -1
+    changes, trace = judge_rows(anew, recalled.rows, after_ms=after_ms, until_ms=horizon_ms)
     if anew.force is not None:
         advance(fresh.judged, anew.force, horizon_ms, changes)
     recorded = touched(recalled.recorded, before, from_ms)
@@ -77,12 +78,13 @@ def settle_rows(subject: Subject, recalled: Recalled, horizon_ms: int) -> Accoun
     return _account(before, recorded, changes, trace)
 
 
-def judge_rows(anew: Subject, rows: Sequence[Row], *, after_ms: int = -1) -> tuple[list[Change], Trace]:
+def judge_rows(
+    anew: Subject, rows: Sequence[Row], *, after_ms: int, until_ms: int
+) -> tuple[list[Change], Trace]:
     """Judge rows in the order of time: plans by the time they take effect, fixes by (time, seq)."""
-    last_ms = max((row.log_at_ms for row in rows), default=0)
     events: list[tuple[int, int, Plan | Observation]] = []
     for row in rows:
-        if isinstance(row.body, Plan) and after_ms < row.body.effective_from_ms <= last_ms:
+        if isinstance(row.body, Plan) and after_ms < row.body.effective_from_ms <= until_ms:
             events.append((row.body.effective_from_ms, row.seq, row.body))
         elif isinstance(row.body, Observation) and (at_ms := judging_time(row.body)) > after_ms:
             events.append((at_ms, row.seq, row.body))

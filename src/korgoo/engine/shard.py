@@ -16,6 +16,7 @@ import msgspec
 from korgoo.engine import belief as beliefs
 from korgoo.engine import ring as rings
 from korgoo.engine import step
+from korgoo.engine.episodes import amend
 from korgoo.engine.findings import Event, Finding, Reason
 from korgoo.engine.geometry import INSIDE, ZoneTable, locate
 from korgoo.engine.plausibility import scale_error
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from korgoo.engine.parameters import Parameters
+    from korgoo.engine.rejudge import Recalled
     from korgoo.engine.rows import Observation, Row
 
 OUTAGE_MS: Final = 10_000
@@ -48,6 +50,7 @@ class ShardSnapshot(msgspec.Struct, array_like=True, frozen=True):
     seq: int
     marked_ms: int
     states: tuple[tuple[str, bytes], ...]
+    logged_ms: int = 0
 
 
 class Shard:
@@ -63,8 +66,9 @@ class Shard:
         self.shards = shards
         self.subjects: dict[str, Subject] = {}
         self.seq = 0
-        self.log_ms = 0
         self.marked_ms = 0
+        self.logged_ms = 0  # log time of the newest row
+        self._told: list[Finding] = []  # what the caller has not been given yet
         self.plans = 0  # how often zones were seated: what was screened before is void
         self._zones = ZoneTable()
         self._timers: list[tuple[int, str]] = []
@@ -76,7 +80,7 @@ class Shard:
 
     def feed(self, rows: Sequence[Row]) -> list[Finding]:
         """Judge rows in seq order and return what they conclude, in the order of its making."""
-        findings: list[Finding] = []
+        self._told = findings = list[Finding]()
         plans = self.plans
         for row, seen in zip(rows, self._screen(rows), strict=True):
             if row.kind is Kind.OBSERVATION:
@@ -85,7 +89,9 @@ class Shard:
                 self._mark_row(row, findings)
             elif row.key != SYSTEM_KEY and self.owns(row.key):
                 self._control(row, findings)
-            self.seq, self.log_ms = row.seq, row.log_at_ms
+            self.seq = row.seq
+        if rows:
+            self.logged_ms = rows[-1].log_at_ms
         return findings
 
     def _screen(self, rows: Sequence[Row]) -> list[bytes | None]:
@@ -216,24 +222,33 @@ class Shard:
                 subject.calm = False
             if self.owns(SYSTEM_KEY):
                 findings.append(_outage(row, self.marked_ms, hole_ms))
-        findings.extend(self.mark(row.log_at_ms))
+        self._mark(row.log_at_ms, findings)
 
-    def mark(self, now_ms: int) -> list[Finding]:
-        """Fire every timer that is due, by (due time, key)."""
-        findings: list[Finding] = []
+    def _mark(self, now_ms: int, findings: list[Finding]) -> None:
+        """Fire every timer that is due, in the order of the keys.
+
+        The moment at which a key is looked at is a lower bound that depends on how it was fed: no order.
+        """
         self.marked_ms = now_ms
+        keys = []
         while self._timers and self._timers[0][0] <= now_ms:
             due_ms, key = heapq.heappop(self._timers)
             if self._scheduled.get(key) != due_ms:
                 continue  # rescheduled since: another entry stands for it
             del self._scheduled[key]
+            keys.append(key)
+        for key in sorted(keys):
             subject = self.subjects[key]
-            step.mark(subject, now_ms, findings, self.recall)
+            step.mark(subject, now_ms, findings, self._recall)
             self._reseat(subject)
             if subject.wake_ms and subject.wake_ms <= now_ms:
                 subject.wake_ms = now_ms + 1
             self._schedule(subject)
-        return findings
+
+    def _recall(self, key: str, until_seq: int) -> Recalled:
+        """Recall a key's rows, with what was told of it since the caller last got findings."""
+        recalled = self.recall(key, until_seq)
+        return msgspec.structs.replace(recalled, recorded=amend(recalled.recorded, self._told, key))
 
     def next_due(self) -> int | None:
         """Return when the next timer may fire (a lower bound), or none."""
@@ -243,13 +258,12 @@ class Shard:
 
     def advance(self, now_ms: int) -> list[Finding]:
         """Fire timers as clock marks at every whole second up to `now_ms` would have."""
-        findings: list[Finding] = []
+        self._told = findings = list[Finding]()
         while (due_ms := self.next_due()) is not None:
-            # A mark never lies before a row that was fed: what is due since then fires at the next one.
-            moment_ms = max(-(-max(due_ms, self.log_ms) // 1000) * 1000, self.marked_ms)
+            moment_ms = max(-(-max(due_ms, self.logged_ms) // 1000) * 1000, self.marked_ms)
             if moment_ms > now_ms:
                 break
-            findings.extend(self.mark(moment_ms))
+            self._mark(moment_ms, findings)
         return findings
 
     def _schedule(self, subject: Subject) -> None:
@@ -263,11 +277,11 @@ class Shard:
     def snapshot(self) -> ShardSnapshot:
         """Return every state, packed, after the last row that was fed."""
         states = tuple((key, pack_state(subject.state)) for key, subject in self.subjects.items())
-        return ShardSnapshot(self.seq, self.marked_ms, states)
+        return ShardSnapshot(self.seq, self.marked_ms, states, self.logged_ms)
 
     def restore(self, snapshot: ShardSnapshot) -> None:
         """Go on from a snapshot: feed the rows after its seq next."""
-        self.seq, self.marked_ms = snapshot.seq, snapshot.marked_ms
+        self.seq, self.marked_ms, self.logged_ms = snapshot.seq, snapshot.marked_ms, snapshot.logged_ms
         for key, packed in snapshot.states:
             subject = self.subjects[key] = Subject(unpack_state(packed), self.parameters)
             self._reseat(subject)

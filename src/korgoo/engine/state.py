@@ -25,6 +25,7 @@ class Standing(msgspec.Struct, array_like=True):
     since_ms: int
     number: int = 1
     count: int = 1
+    last_ms: int = 0  # newest time at which the device said so again
 
 
 class Battery(msgspec.Struct, array_like=True):
@@ -53,7 +54,7 @@ class PersonState(msgspec.Struct, array_like=True):
     pending: list[Plan] = []
     heard_ms: int = 0  # log time of the last observation
     placed_ms: int = 0  # log time of the last position that decisions may use
-    regained_ms: int = 0  # log time at which contact came back
+    regained_ms: int = 0  # deadlines count from here at the earliest: silence, outage or suspension ended
     slack_ms: int = 0  # our own outages since then
     told: tuple[int | None, bool | None, bool | None, bool | None, bool | None, bool | None] = (
         *(None, None, None),

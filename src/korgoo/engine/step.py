@@ -13,9 +13,9 @@ from korgoo.engine.conditions import next_due, rebind
 from korgoo.engine.desk import Desk
 from korgoo.engine.judgement import advance
 from korgoo.engine.plan import Permit, Plan
-from korgoo.engine.plausibility import judging_time
+from korgoo.engine.plausibility import judging_time, tells_place
 from korgoo.engine.rejudge import make_fix, settle_ring, settle_rows
-from korgoo.engine.ring import BEACON_SHIFT, IGNORED
+from korgoo.engine.ring import BEACON_SHIFT
 from korgoo.engine.rules import sos, tamper
 from korgoo.engine.rules.order import RULES
 from korgoo.engine.rules.seen import Seen
@@ -55,9 +55,10 @@ def observe(subject: Subject, row: Row, findings: list[Finding], seen_bytes: byt
     desk = Desk(state, at_ms=row.log_at_ms, seq=row.seq, findings=findings)
     at_ms = judging_time(observation)
     fix = make_fix(observation, row.seq, subject)
-    placed = fix is not None and not fix.code & IGNORED
+    placed = fix is not None and tells_place(fix)
     told = device_part(observation)
-    news = observation.sos or told not in (NOTHING_TOLD, state.told)
+    late = told != NOTHING_TOLD and at_ms <= state.judged.clock_ms  # it may correct since when it was so
+    news = observation.sos or late or told not in (NOTHING_TOLD, state.told)
     if news:
         state.told = told if told != NOTHING_TOLD else state.told
         news = not _repeated(subject, observation)
@@ -128,6 +129,7 @@ def control(subject: Subject, row: Row, findings: list[Finding]) -> None:
         case bodies.Suspension():
             before = state.suspensions.get(body.suspension_id, body)
             state.suspensions[body.suspension_id] = body
+            state.regained_ms = min(state.regained_ms, desk.at_ms)  # it may have ended earlier than it was to
             _take_exception(subject, min(before.from_ms, body.from_ms))
         case bodies.Inspection():
             tamper.inspect(desk, body)
@@ -142,7 +144,15 @@ def _take_plan(subject: Subject, desk: Desk, plan: Plan) -> None:
     state = subject.state
     if plan.effective_from_ms > desk.at_ms:
         state.pending = sorted([*state.pending, plan], key=lambda p: p.effective_from_ms)
-        return
+    elif subject.force is not None and plan.effective_from_ms < subject.force.plan.effective_from_ms:
+        subject.mark_dirty(plan.effective_from_ms)  # a newer one is in force: only the past reads otherwise
+    else:
+        _enter_plan(subject, desk, plan)
+
+
+def _enter_plan(subject: Subject, desk: Desk, plan: Plan, *, timer: bool = False) -> None:
+    """Let a plan take effect now."""
+    state = subject.state
     if subject.force is None:
         state.heard_ms = state.placed_ms = desk.at_ms  # from now on silence counts
     at_ms = max(plan.effective_from_ms, state.judged.clock_ms)
@@ -153,7 +163,7 @@ def _take_plan(subject: Subject, desk: Desk, plan: Plan) -> None:
     if not any(zone.verdict or zone.open_ms for zone in state.judged.zones):
         # A plan may be older than we are: the windows of the past have nothing to say.
         advance(state.judged, subject.force, desk.at_ms, changes)
-    tell_changes(desk, subject, changes)
+    tell_changes(desk, subject, changes, timer=timer)
 
 
 def _take_exception(subject: Subject, from_ms: int) -> None:
@@ -172,18 +182,16 @@ def _take_exception(subject: Subject, from_ms: int) -> None:
 def mark(subject: Subject, at_ms: int, findings: list[Finding], recall: Recall) -> None:
     """Let every due timer of this key fire at a clock mark: the only place where time passes by itself."""
     state = subject.state
-    if subject.force is None:
-        return
-    if not state.dirty_ms:
+    if subject.force is not None and not state.dirty_ms:
         state.judged.due_ms = next_due(state.judged, subject.force)
         subject.wake_ms = wake_time(subject, at_ms)
         if not 0 < subject.wake_ms <= at_ms:
             return  # what was due has moved on since it was scheduled
     desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=findings)
     while state.pending and state.pending[0].effective_from_ms <= at_ms:
-        plan = state.pending.pop(0)
-        moment_ms = max(plan.effective_from_ms, state.judged.clock_ms)
-        tell_changes(desk, subject, subject.take_plan(plan, moment_ms), timer=True)
+        _enter_plan(subject, desk, state.pending.pop(0), timer=True)
+    if subject.force is None:
+        return
     if state.dirty_ms:
         _settle(subject, desk, recall)
     changes: list[Change] = []
@@ -222,13 +230,12 @@ def refresh(subject: Subject, at_ms: int) -> None:
 def wake_time(subject: Subject, at_ms: int) -> int:
     """Return the earliest moment at which the clock has something to do here; 0 = never."""
     state = subject.state
+    moments = [plan.effective_from_ms for plan in state.pending[:1]]
     if subject.force is None:
-        return 0
-    moments = [state.judged.due_ms]
+        return min(moments, default=0)
+    moments.append(state.judged.due_ms)
     if state.dirty_ms:
         moments.append(at_ms)
-    if state.pending:
-        moments.append(state.pending[0].effective_from_ms)
     desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=[])
     moments.extend(rule.due(desk, subject.force) for rule in RULES if rule.due is not None)
     return min((moment for moment in moments if moment), default=0)

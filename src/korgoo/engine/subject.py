@@ -32,6 +32,9 @@ SPACING: Final = 16
 KEPT: Final = 48
 """The ring holds 32 to 48 fixes: at least the last 32 can be replayed."""
 
+CROWDED: Final = 256
+"""More fixes than this are not sorted into the ring between two marks: an upload of thousands is recalled."""
+
 REMEMBERED_MS: Final = 6 * 3_600_000
 """Closed findings are kept so long behind the ring: an end lies some fixes before it is believed."""
 
@@ -82,11 +85,12 @@ class Subject:
         """Keep the sorted lane as it stands before the next fix; forget what is older than the ring."""
         state = self.state
         if rings.count(state.ring) >= KEPT:
-            del state.ring[: SPACING * rings.WIDTH]
+            drop = (rings.count(state.ring) - KEPT) // SPACING * SPACING + SPACING
+            del state.ring[: drop * rings.WIDTH]
             state.checkpoints = [
-                Checkpoint(c.position - SPACING, c.clock_ms, c.judged)
+                Checkpoint(c.position - drop, c.clock_ms, c.judged)
                 for c in state.checkpoints
-                if c.position >= SPACING
+                if c.position >= drop
             ]
             oldest_ms = state.checkpoints[0].clock_ms if state.checkpoints else 0
             state.recorded = [
@@ -114,6 +118,10 @@ class Subject:
         if not state.checkpoints or fix.at_ms < state.checkpoints[0].clock_ms:
             self.mark_dirty(fix.at_ms)
             return
+        if rings.count(state.ring) >= CROWDED:
+            state.checkpoints = []  # the rows themselves are judged again at the next mark
+            self.mark_dirty(fix.at_ms)
+            return
         position = rings.place(state.ring, fix)
         if position < 0:
             return
@@ -126,7 +134,7 @@ class Subject:
     def mark_dirty(self, from_ms: int) -> None:
         """Note that the account from this time on has to be judged again."""
         state = self.state
-        state.dirty_ms = min(from_ms, state.dirty_ms) if state.dirty_ms else max(1, from_ms)
+        state.dirty_ms = max(1, min(from_ms, state.dirty_ms or from_ms))
 
     def within_ring(self) -> bool:
         """Say whether the ring reaches back to what waits to be judged."""

@@ -5,12 +5,12 @@ from typing import Protocol
 
 import msgspec
 
+from korgoo.engine.episodes import amend
 from korgoo.engine.findings import Finding
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import Row
 from korgoo.engine.shard import Shard, shard_of
-from korgoo.replay.chronicle import Chronicle
 
 Recall = Callable[[str, int], Sequence[Row]]
 """(key, until_seq) -> that key's rows so far, in seq order: what judging the past again needs."""
@@ -48,10 +48,10 @@ class EngineJudge:
 
     def __init__(self, parameters: Parameters, *, recall: Recall) -> None:
         """Start with no subjects."""
-        self._chronicle = Chronicle()
+        self._told: dict[str, list[Finding]] = {}
 
         def recall_all(key: str, until_seq: int) -> Recalled:
-            return Recalled(recall(key, until_seq), self._chronicle.recorded(key))
+            return Recalled(recall(key, until_seq), amend((), self._told.get(key, ()), key))
 
         self._shard = Shard(parameters, recall=recall_all)
 
@@ -68,7 +68,8 @@ class EngineJudge:
         return self._shard.next_due()
 
     def _written(self, findings: list[Finding]) -> list[Finding]:
-        self._chronicle.write(findings)
+        for finding in findings:
+            self._told.setdefault(finding.subject, []).append(finding)
         return findings
 
 

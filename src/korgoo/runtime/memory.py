@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from korgoo.engine.episodes import amend
 from korgoo.engine.findings import KINDS, Event, Finding, Reason
 from korgoo.engine.rejudge import Recalled
 from korgoo.monitoring.models import FindingEvent
 from korgoo.outbox.instants import to_ms
-from korgoo.replay.chronicle import Chronicle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,10 +43,8 @@ class Memory:
         """Return all readable rows of a key up to `until_seq` and its findings of the sorted lane."""
         opened = self._reader.rows_of(key, after_seq=0, until_seq=until_seq)
         rows = [row for entry in opened if (row := entry.row()) is not None]
-        chronicle = Chronicle()
-        chronicle.write(self._recorded_before(key))
-        chronicle.write(self._since.get(key, ()))
-        return Recalled(rows, chronicle.recorded(key))
+        recorded = amend((), self._recorded_before(key), key)
+        return Recalled(rows, amend(recorded, self._since.get(key, ()), key))
 
     def _recorded_before(self, key: str) -> Iterable[Finding]:
         """Yield the events that the restored state knew: told at or before its last mark, by its rows."""

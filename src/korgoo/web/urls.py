@@ -6,6 +6,9 @@ from django.urls import include, path
 
 from korgoo.web.console.alerts.urls import urlpatterns as console_alerts
 from korgoo.web.kit import sign_in
+from korgoo.web.office.devices.urls import urlpatterns as office_devices
+from korgoo.web.office.orders.urls import urlpatterns as office_orders
+from korgoo.web.office.people.urls import urlpatterns as office_people
 
 _KIT = [
     path("", sign_in.open_home, name="home"),
@@ -17,6 +20,9 @@ _KIT = [
 _PAGES = [
     *_KIT,
     *console_alerts,
+    *office_people,
+    *office_orders,
+    *office_devices,
 ]
 
 urlpatterns = [path("", include((_PAGES, "web")))]

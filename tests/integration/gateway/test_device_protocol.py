@@ -1,4 +1,4 @@
-"""Every curl line of docs/device-protocol.md, run against a gateway on a loopback port by the real server."""
+"""Every curl line of the protocol page and the README, run against a gateway on a loopback port."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ from tests.gateway_fakes import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-PAGE = Path(__file__).parents[3] / "docs" / "device-protocol.md"
-LINES = re.findall(r"^curl .*$", PAGE.read_text(), flags=re.MULTILINE)
+ROOT = Path(__file__).parents[3]
+PAGES = (ROOT / "docs" / "device-protocol.md", ROOT / "README.md")
+LINES = [line for page in PAGES for line in re.findall(r"^curl .*$", page.read_text(), flags=re.MULTILINE)]
 
 
 def free_port() -> int:
@@ -113,7 +114,8 @@ async def test_every_line_of_the_page_is_answered_and_stored(tmp_path: Path) -> 
             assert status == "200", (line, body)
             assert len(served.journal.stored) > before, line
             if "/v1/observations" in line:
-                assert json.loads(body)["stored"] == [[41, 42]]
+                counters = [int(found) for found in re.findall(r'"counter":(\d+)', line)]
+                assert json.loads(body)["stored"] == [[counters[0], counters[-1]]]
         assert sum(seen.sos for seen in served.journal.observations()) == 4
         assert [row.state for row in served.journal.commands()] == ["delivered", "acknowledged"]
 

@@ -27,6 +27,8 @@ def observe(desk: Desk, _force: Force | None, seen: Seen) -> None:
         state.regained_ms = desk.at_ms
         params = {"silent_s": (desk.at_ms - state.heard_ms) // 1000}
         desk.close(CONTACT, CONDITION, Reason.HEARD_AGAIN, until_ms=desk.at_ms, params=dict(params))
+    if state.slack_ms:
+        state.regained_ms = desk.at_ms  # a place may have been sent while we were away: it counts from now
     state.heard_ms, state.slack_ms = desk.at_ms, 0
     if seen.placed:
         if POSITION in state.standing:
@@ -35,14 +37,21 @@ def observe(desk: Desk, _force: Force | None, seen: Seen) -> None:
 
 
 def due(desk: Desk, force: Force) -> int:
-    """Return when silence becomes a finding; 0 = never."""
-    state = desk.state
+    """Return when silence becomes a finding, or ends with its order; 0 = never."""
+    state, until_ms = desk.state, force.plan.effective_until_ms
     if CONTACT in state.standing:
-        return 0
-    contact_ms = state.heard_ms + force.silence_ms + state.slack_ms
-    if POSITION in state.standing:
-        return contact_ms
-    return min(contact_ms, _position_due(desk, force))
+        return until_ms or 0
+    due_ms = _contact_due(desk, force)
+    if POSITION not in state.standing:
+        due_ms = min(due_ms, _position_due(desk, force))
+    if until_ms is None or due_ms < until_ms:
+        return due_ms
+    return until_ms if POSITION in state.standing else 0
+
+
+def _contact_due(desk: Desk, force: Force) -> int:
+    state = desk.state
+    return max(state.heard_ms, state.regained_ms) + force.silence_ms + state.slack_ms
 
 
 def _position_due(desk: Desk, force: Force) -> int:
@@ -52,14 +61,21 @@ def _position_due(desk: Desk, force: Force) -> int:
 
 
 def fire(desk: Desk, force: Force) -> None:
-    """Open what is due at this mark."""
+    """Open what is due at this mark; with the end of the order nobody has to be heard any more."""
+    state, until_ms = desk.state, force.plan.effective_until_ms
+    if until_ms is not None and desk.at_ms >= until_ms:
+        for kind in (CONTACT, POSITION):
+            if kind in state.standing:
+                desk.close(kind, CONDITION, Reason.ORDER_CHANGED, until_ms=until_ms)
+    elif (resumes_ms := force.suspended_until(desk.at_ms)) > 0:
+        state.regained_ms = resumes_ms  # deadlines count from the end of the suspension
+    elif CONTACT not in state.standing:
+        _open_due(desk, force)
+
+
+def _open_due(desk: Desk, force: Force) -> None:
     state = desk.state
-    if force.suspended(desk.at_ms):
-        state.heard_ms = state.placed_ms = desk.at_ms
-        return
-    if CONTACT in state.standing:
-        return
-    contact_due_ms = state.heard_ms + force.silence_ms + state.slack_ms
+    contact_due_ms, position_due_ms = _contact_due(desk, force), _position_due(desk, force)
     if contact_due_ms <= desk.at_ms:
         desk.open(
             CONTACT,
@@ -73,13 +89,13 @@ def fire(desk: Desk, force: Force) -> None:
                 "last_seen": iso(state.heard_ms),
             },
         )
-    elif POSITION not in state.standing and _position_due(desk, force) <= desk.at_ms:
+    elif POSITION not in state.standing and position_due_ms <= desk.at_ms:
         desk.open(
             POSITION,
             CONDITION,
             Reason.NO_POSITION,
             since_ms=state.placed_ms,
-            timer_ms=_position_due(desk, force),
+            timer_ms=position_due_ms,
             params={
                 "silent_s": (desk.at_ms - state.placed_ms) // 1000,
                 "limit_s": (force.silence_ms + force.parameters.position_extra_ms) // 1000,

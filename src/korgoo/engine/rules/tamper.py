@@ -38,6 +38,8 @@ def _tell_open(desk: Desk, kind: str, observation: Observation, at_ms: int) -> N
     state = desk.state
     standing = state.standing.get(kind)
     evidence = desk.point_at(observation, at_ms)
+    if standing is not None:
+        standing.last_ms = max(standing.last_ms, standing.since_ms, at_ms)
     if standing is None:
         params: dict[str, Param] = {"device": observation.device}
         if at_ms <= state.inspected_ms:
@@ -65,13 +67,14 @@ def _tell_intact(desk: Desk, kind: str, at_ms: int) -> None:
 
 
 def inspect(desk: Desk, inspection: Inspection) -> None:
-    """A person has looked: tampers that began before the inspection end, later ones stay latched."""
+    """A person has looked: tampers of before the inspection end, what was reported after it stays latched."""
     state = desk.state
-    state.inspected_ms = max(state.inspected_ms, inspection.inspected_at_ms)
+    if not inspection.kinds:
+        state.inspected_ms = max(state.inspected_ms, inspection.inspected_at_ms)
     for sensor in SENSORS:
         kind = f"tamper.{sensor}"
         standing = state.standing.get(kind)
         if standing is None or (inspection.kinds and kind not in inspection.kinds):
             continue
-        if standing.since_ms <= inspection.inspected_at_ms:
+        if max(standing.since_ms, standing.last_ms) <= inspection.inspected_at_ms:
             desk.close(kind, CONDITION, Reason.INSPECTED, until_ms=inspection.inspected_at_ms)

@@ -15,7 +15,10 @@ from django.utils.translation import gettext_noop as mark
 _PATTERNS: Final = tuple(
     (re.compile(pattern), template)
     for pattern, template in (
-        (r"alert (?P<id>\d+) was changed in between", mark("Somebody has just changed this alert. Look again.")),
+        (
+            r"alert (?P<id>\d+) was changed in between",
+            mark("Somebody has just changed this alert. Look again."),
+        ),
         (
             r"an alert that is (?P<state>\w+) cannot be changed by (?P<step>\w+)",
             mark("Somebody was faster: this step is no longer possible. Look again."),
@@ -24,9 +27,15 @@ _PATTERNS: Final = tuple(
             r"an order that is (?P<state>\w+) cannot be changed by (?P<step>\w+)",
             mark("The order has ended or was withdrawn: this step is no longer possible."),
         ),
-        (r"inspect the device first: (?P<kinds>.+)", mark("Inspect the device first: record the inspection.")),
+        (
+            r"inspect the device first: (?P<kinds>.+)",
+            mark("Inspect the device first: record the inspection."),
+        ),
         (r"this regime lasts (?P<days>\d+) days at most", mark("This regime lasts %(days)s days at most.")),
-        (r"a (?P<country>\w+) number has (?P<digits>\d+) digits", mark("A number of %(country)s has %(digits)s digits.")),
+        (
+            r"a (?P<country>\w+) number has (?P<digits>\d+) digits",
+            mark("A number of %(country)s has %(digits)s digits."),
+        ),
         (r"a command is one of .+", mark("This command is not known.")),
         (r"an order has (?P<most>\d+) conditions at most", mark("An order has %(most)s conditions at most.")),
         (
@@ -34,19 +43,24 @@ _PATTERNS: Final = tuple(
             mark("A circle lies on the earth; its radius is %(least)s to %(most)s m."),
         ),
     )
-)  # fmt: skip
+)
 _KEYED: Final = re.compile(r"(?P<key>[a-z0-9][a-z0-9_-]{0,39}): (?P<rest>.+)", re.DOTALL)
 
 
 def translate_problem(problem: Exception | str) -> str:
     """Return a refusal of a service in the language of the page."""
-    return _translate(str(problem))
+    return _finish(_translate(str(problem)))
 
 
 def translate_problems(error: Exception) -> list[str]:
     """Return every reason of an error, of one that carries `problems` each."""
     problems: tuple[str, ...] = getattr(error, "problems", (str(error),))
-    return [_translate(problem) for problem in problems]
+    return [_finish(_translate(problem)) for problem in problems]
+
+
+def _finish(text: str) -> str:
+    """Write a sentence as a sentence: services leave out the capital and the full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _translate(text: str) -> str:

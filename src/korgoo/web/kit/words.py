@@ -66,7 +66,7 @@ CAUSES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
 
 ACTIONS: Final[Mapping[str, _StrPromise]] = MappingProxyType(
     {
-        "opened": _("opened"),
+        "opened": _("alert opened"),
         "raised": _("raised: new again"),
         "updated": _("news from the engine"),
         "closed": _("the engine saw it end"),

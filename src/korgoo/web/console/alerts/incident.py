@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as mark
 
 from korgoo.accounts.permissions import Permission, holds
 from korgoo.alerts.changes import AlertChangedError
@@ -110,7 +111,7 @@ def _step(
 def _read_note(request: HttpRequest) -> str:
     note = request.POST.get("note", "").strip()
     if len(note) > _LONGEST_NOTE:
-        raise StepRefusedError("the note is too long")
+        raise StepRefusedError(mark("the note is too long"))
     return note
 
 

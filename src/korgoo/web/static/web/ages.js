@@ -11,16 +11,22 @@ function nowMs(root) {
 function words(ms, root) {
   const seconds = Math.floor(Math.abs(ms) / 1000);
   const unit = (value, name) => `${value} ${root.dataset[name]}`;
+  const two = (value, name, rest, below) => unit(value, name) + (rest ? ` ${unit(rest, below)}` : "");
   if (seconds < 60) return unit(seconds, "second");
-  if (seconds < 3600) return unit(Math.floor(seconds / 60), "minute") + (seconds < 600 ? ` ${unit(seconds % 60, "second")}` : "");
-  if (seconds < 86400) return `${unit(Math.floor(seconds / 3600), "hour")} ${unit(Math.floor((seconds % 3600) / 60), "minute")}`;
-  return `${unit(Math.floor(seconds / 86400), "day")} ${unit(Math.floor((seconds % 86400) / 3600), "hour")}`;
+  if (seconds < 600) return two(Math.floor(seconds / 60), "minute", seconds % 60, "second");
+  if (seconds < 3600) return unit(Math.floor(seconds / 60), "minute");
+  if (seconds < 86400) return two(Math.floor(seconds / 3600), "hour", Math.floor((seconds % 3600) / 60), "minute");
+  return two(Math.floor(seconds / 86400), "day", Math.floor((seconds % 86400) / 3600), "hour");
 }
 
 export function tickAges() {
   for (const root of document.querySelectorAll("[data-now]")) {
     if (!root.dataset.readAt) root.dataset.readAt = String(performance.now());
     const now = nowMs(root);
+    if (root.dataset.offset) {
+      const shown = new Date(now + Number(root.dataset.offset) * 1000).toISOString();
+      root.textContent = `${shown.slice(8, 10)}.${shown.slice(5, 7)}.${shown.slice(0, 4)} ${shown.slice(11, 19)} (${root.dataset.zone})`;
+    }
     for (const item of root.querySelectorAll("[data-age]")) {
       item.textContent = root.dataset.ago.replace("*", words(now - Number(item.dataset.age), root));
     }

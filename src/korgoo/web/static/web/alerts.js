@@ -80,15 +80,15 @@ function take() {
   row?.querySelector(".act form")?.requestSubmit();
 }
 
-const KEYS = { j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1), a: take };
-// The same keys under the Russian layout, which an operator forgets to switch off.
-const RUSSIAN = { о: "j", л: "k", ф: "a" };
+// By the place of the key, so that they also work under the Russian layout.
+const KEYS = {
+  KeyJ: () => move(1), ArrowDown: () => move(1), KeyK: () => move(-1), ArrowUp: () => move(-1), KeyA: take,
+};
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || !document.getElementById("keys-on").checked) return;
   if (event.target.closest("input, select, textarea, summary")) return;
-  const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const act = KEYS[RUSSIAN[name] || name];
+  const act = KEYS[event.code];
   if (!act) return;
   event.preventDefault();
   act();

@@ -1,0 +1,77 @@
+"""Examine an installation: clock, disk, gateway, how far the engine is behind, and the journal's chain."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from korgoo.runtime.installation import NotReadyError, open_reader, set_up_django
+
+if TYPE_CHECKING:
+    import argparse
+
+    from korgoo.journal.protocol import JournalReader
+    from korgoo.runtime.examination import Symptom
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take whether to walk the chain."""
+    parser.add_argument("--no-chain", action="store_true", help="skip walking the whole journal")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one line a part; 0 when nothing failed, 1 when something did, 2 when there is no installation."""
+    from korgoo.cli import complain
+    from korgoo.runtime.examination import Health, examine_disk
+
+    environment = set_up_django()
+    if not environment.data.is_dir():
+        return complain(
+            "doctor", f"there is no installation in {environment.data}; make one with `korgoo init`"
+        )
+    symptoms = [examine_disk(free_bytes=shutil.disk_usage(environment.data).free)]
+    try:
+        reader = open_reader(environment)
+    except NotReadyError as error:
+        return complain("doctor", str(error))
+    try:
+        symptoms += _examine_journal(reader)
+        if not args.no_chain:
+            symptoms.append(_examine_chain(reader))
+    finally:
+        reader.close()
+    for symptom in sorted(symptoms, key=lambda symptom: -symptom.health):
+        advice = f"; {symptom.advice}" if symptom.advice else ""
+        sys.stdout.write(f"{symptom.health.name.lower():8} {symptom.part}: {symptom.seen}{advice}\n")
+    return int(any(symptom.health is Health.FAILURE for symptom in symptoms))
+
+
+def _examine_journal(reader: JournalReader) -> list[Symptom]:
+    from django.conf import settings
+    from django.db.models import Min
+
+    from korgoo.monitoring.models import ShardCursor
+    from korgoo.runtime.examination import examine_clock, examine_gateway, examine_lag
+
+    head = reader.head()
+    now_ms = settings.KORGOO_CLOCK.now_ms()
+    cursor = ShardCursor.objects.aggregate(seq=Min("seq"))["seq"] or 0
+    waiting = reader.rows(after_seq=cursor, limit=1)
+    behind_ms = max(0, now_ms - waiting[0].log_at_ms) if waiting else 0
+    return [
+        examine_clock(now_ms=now_ms, log_at_ms=head.log_at_ms),
+        examine_gateway(now_ms=now_ms, log_at_ms=head.log_at_ms),
+        examine_lag(behind_rows=head.seq - cursor, behind_ms=behind_ms),
+    ]
+
+
+def _examine_chain(reader: JournalReader) -> Symptom:
+    from korgoo.journal.verification import verify
+    from korgoo.runtime.examination import Health, Symptom
+
+    verdict = verify(reader)
+    if verdict.state == "broken":
+        seen = f"broken at seq {verdict.broken_at}: {verdict.fault}"
+        return Symptom("chain", Health.FAILURE, seen, "stop, keep the files as they are, and call for help")
+    return Symptom("chain", Health.GOOD, f"{verdict.state}, {verdict.rows} rows")

@@ -1,0 +1,282 @@
+"""Reads a `.story` file: a day told in plain lines, and what has to be found in it.
+
+The format stands in `tests/scenarios/README.md`. Reading turns local wall times into instants by the
+system's idea of the zone, so a story about DST also checks the plan's own offsets against it.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from korgoo.engine.plan import Permit
+from korgoo.engine.rows import Inspection, Motion, Observation, Source, StandDown, Suspension
+from tests.stories import fix
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from korgoo.engine.rows import Body
+
+Place = tuple[float, float]
+"""Metres east and north of home."""
+
+_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?(b?)(?:\+(\d))?")
+_COMPASS = {"east": (1, 0), "west": (-1, 0), "north": (0, 1), "south": (0, -1)}
+_ZONE = re.compile(
+    r"(?P<id>\w+) (?P<kind>inclusion|exclusion) (?P<radius>\d+) m(?P<place> at .+?)?"
+    r"(?: daily (?P<from>\d\d:\d\d)-(?P<to>\d\d:\d\d))?(?: grace (?P<grace>\d+) s)?"
+)
+_NOISE_MEMORY_S = 45
+"""Errors of a receiver that lies still keep about half of their size so long (reference: noise model)."""
+
+
+class StoryError(ValueError):
+    """A line that the format does not know, with its number."""
+
+
+@dataclass
+class PlanChange:
+    """From here on this zone reads so, or is gone (`document` none). `effective_ms` none: at once."""
+
+    zone: str
+    document: dict[str, Any] | None
+    effective_ms: int | None = None
+
+
+@dataclass
+class Entry:
+    """Something that becomes a row at `log_ms`. An outage is two instants without a mark between."""
+
+    log_ms: int
+    body: Body | PlanChange | tuple[int, int]
+
+
+@dataclass
+class Expected:
+    """One line `expect`."""
+
+    text: str
+    at: str
+    kind: str
+    event: str
+    code: str = ""
+    since: str = ""
+    until: str = ""
+    retrospective: bool = False
+
+
+@dataclass
+class Script:
+    """A story that has been read."""
+
+    title: str = ""
+    tz: str = "Asia/Bishkek"
+    day: str = "2026-05-28"
+    interval_s: int = 60
+    zones: dict[str, dict[str, Any]] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    expected: list[Expected] = field(default_factory=list)
+    nothing: bool = False
+    until_ms: int = 0
+    wander: Place = (0.0, 0.0)
+    chance: random.Random = field(default_factory=lambda: random.Random(1))
+
+    def moment(self, text: str) -> int:
+        """Return a wall time as an instant; `b` is the second time that autumn shows it."""
+        match = _TIME.fullmatch(text)
+        if match is None:
+            raise StoryError(f"{text!r} is no time such as 22:10, 22:10:30 or 06:00+1")
+        hour, minute, second, again, days = match.groups()
+        date = datetime.fromisoformat(self.day) + timedelta(days=int(days or 0))
+        local = date.replace(hour=int(hour), minute=int(minute), second=int(second or 0), fold=bool(again))
+        return round(local.replace(tzinfo=ZoneInfo(self.tz)).astimezone(UTC).timestamp()) * 1000
+
+    def wall(self, at_ms: int, *, like: str) -> str:
+        """Show an instant the way `like` is written: to the minute or to the second, b and day included."""
+        local = datetime.fromtimestamp(at_ms // 1000, UTC).astimezone(ZoneInfo(self.tz))
+        days = (local.date() - datetime.fromisoformat(self.day).date()).days
+        clock = (
+            f"{local:%H:%M:%S}"
+            if len(like.partition("+")[0].rstrip("b")) > len("22:10")
+            else f"{local:%H:%M}"
+        )
+        return f"{clock}{'b' if local.fold else ''}{f'+{days}' if days else ''}"
+
+
+def read_script(path: Path) -> Script:
+    """Return the story of a file.
+
+    Raises:
+        StoryError: a line that cannot be read, named by its number.
+    """
+    script = Script()
+    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = raw.partition("#")[0].strip() if number > 1 else raw.lstrip("# ")
+        try:
+            if number == 1:
+                script.title = line
+            elif line:
+                _read_line(script, line)
+        except (ValueError, KeyError, IndexError) as error:
+            raise StoryError(f"{path.name}:{number}: {raw!r}: {error}") from error
+    if bool(script.expected) == script.nothing:
+        raise StoryError(f"{path.name}: a story expects something, or says: expect nothing")
+    script.entries.sort(key=lambda entry: entry.log_ms)
+    script.until_ms = script.until_ms or script.entries[-1].log_ms
+    return script
+
+
+def _read_line(script: Script, line: str) -> None:
+    word, _, rest = line.partition(" ")
+    match word:
+        case "tz" | "day":
+            setattr(script, word, rest)
+        case "interval":
+            script.interval_s = int(rest.removesuffix(" s"))
+        case "zone":
+            name, document = _zone(rest)
+            script.zones[name] = document
+        case "until":
+            script.until_ms = script.moment(rest)
+        case "expect" if rest == "nothing":
+            script.nothing = True
+        case "expect":
+            script.expected.append(_expected(rest))
+        case _:
+            start, _, end = word.partition("-")
+            first_ms = script.moment(start)
+            _read_event(script, rest, first_ms, script.moment(end) if end else first_ms)
+
+
+def _read_event(script: Script, text: str, first_ms: int, last_ms: int) -> None:
+    verb, _, rest = text.replace("status,", "status").partition(" ")
+    words = rest.split()
+    body: Body | PlanChange | tuple[int, int]
+    match verb:
+        case "at" | "walk" | "status":
+            script.entries += _observations(script, verb, rest, first_ms, last_ms)
+            return
+        case "inspect":
+            body = Inspection(1, script.moment(words[0]) if words else first_ms)
+        case "permit":
+            since, _, until = words[1].partition("-")
+            edges = script.moment(since), script.moment(until)
+            body = Permit(f"{words[0]}-{since}", words[0], *edges, revoked="revoked" in words)
+        case "suspend":
+            since, _, until = words[0].partition("-")
+            body = Suspension(1, script.moment(since), script.moment(until))
+        case "stand-down":
+            body = StandDown("", first_ms)  # the runner names the SOS that stands
+        case "outage":
+            body = (first_ms, last_ms)
+        case "zone":
+            change, _, effective = rest.partition(" effective ")
+            name, document = _zone(change)
+            body = PlanChange(name, document, script.moment(effective) if effective else None)
+        case "without":
+            body = PlanChange(words[0], None)
+        case _:
+            raise StoryError(f"nobody knows {verb!r}")
+    script.entries.append(Entry(last_ms if verb == "outage" else first_ms, body))
+
+
+def _zone(text: str) -> tuple[str, dict[str, Any]]:
+    """Return a zone as PLAN.json writes it, its centre still in metres."""
+    match = _ZONE.fullmatch(text)
+    if match is None:
+        raise StoryError("a zone reads: home inclusion 50 m at 0 m east daily 22:00-06:00 grace 300 s")
+    document: dict[str, Any] = {"id": match["id"], "kind": match["kind"], "grace_s": int(match["grace"] or 0)}
+    document["place"] = _place((match["place"] or " at home").removeprefix(" at "))
+    document["radius_m"] = int(match["radius"])
+    if match["from"]:
+        week = ["mo", "tu", "we", "th", "fr", "sa", "su"]
+        document["windows"] = [{"days": week, "from": match["from"], "to": match["to"]}]
+    return match["id"], document
+
+
+def _place(text: str) -> Place:
+    if text == "home":
+        return 0.0, 0.0
+    number, _, rest = text.partition(" ")
+    unit, _, way = rest.partition(" ")
+    if unit not in {"m", "km"}:
+        raise StoryError(f"{text!r} is no place such as home or 300 m east")
+    metres = float(number) * (1000 if unit == "km" else 1)
+    return _COMPASS[way][0] * metres, _COMPASS[way][1] * metres
+
+
+def _observations(script: Script, verb: str, text: str, first_ms: int, last_ms: int) -> list[Entry]:
+    where, *options = text.split(", ") if verb != "status" else ("", *text.split(", "))
+    given: dict[str, Any] = {}
+    every_ms, noise_m, arrives_ms = script.interval_s * 1000, 0.0, 0
+    for option in options:
+        name, _, value = option.partition(" ")
+        if name == "every":
+            every_ms = int(value.removesuffix(" s")) * 1000
+        elif name == "noise":
+            noise_m = float(value.removesuffix(" m"))
+        elif name == "arrives":
+            arrives_ms = script.moment(value)
+        else:
+            given |= _told(name, value)
+    begin, _, end = where.partition(" to ")
+    entries = []
+    for at_ms in range(first_ms, max(last_ms, first_ms + 1), every_ms):
+        place: Place = (0.0, 0.0)
+        if verb != "status":
+            start, goal = _place(begin), _place(end or begin)
+            share = (at_ms - first_ms) / max(1, last_ms - first_ms)
+            _wander(script, noise_m, every_ms / 1000)
+            place = (
+                start[0] + (goal[0] - start[0]) * share + script.wander[0],
+                start[1] + (goal[1] - start[1]) * share + script.wander[1],
+            )
+        late_ms = max(0, arrives_ms - at_ms) if arrives_ms else 0
+        seen = fix(at_ms, *place, late_ms=late_ms, **given)
+        if verb == "status":
+            bare = {"lat_e7": None, "lon_e7": None, "accuracy_cm": None, "source": None}
+            seen = Observation(**{f: bare.get(f, getattr(seen, f)) for f in seen.__struct_fields__})
+        entries.append(Entry(seen.received_at_ms, seen))
+    return entries
+
+
+def _told(name: str, value: str) -> dict[str, Any]:
+    """Return what one option says of the device."""
+    if name in {"strap", "case", "skin", "tether"}:
+        return {name: {"intact": True, "open": False}[value]}
+    if name in {"charging", "sos", "mock", "clock_faulty"}:
+        return {name: value != "off"}
+    if name == "accuracy":
+        return {"accuracy_cm": int(value.removesuffix(" m")) * 100}
+    if name == "battery":
+        return {"battery_percent": int(value.removesuffix(" %"))}
+    if name in {"source", "motion", "beacon"}:
+        return {name: {"source": Source, "motion": Motion, "beacon": str}[name](value)}
+    raise StoryError(f"an observation tells no {name!r}")
+
+
+def _wander(script: Script, noise_m: float, seconds: float) -> None:
+    """Let the position error go on from the last one: what is near in time errs alike."""
+    keep = 0.5 ** (seconds / _NOISE_MEMORY_S)
+    fresh = noise_m * (1 - keep * keep) ** 0.5
+    east, north = (keep * error + script.chance.gauss(0, fresh) for error in script.wander)
+    script.wander = (east, north) if noise_m else (0.0, 0.0)
+
+
+def _expected(text: str) -> Expected:
+    at, kind, event, *rest = text.split()
+    expected = Expected(text, at, kind, event)
+    while rest:
+        word = rest.pop(0)
+        if word in {"since", "until"}:
+            setattr(expected, word, rest.pop(0))
+        elif word == "retrospective":
+            expected.retrospective = True
+        else:
+            expected.code = word
+    return expected

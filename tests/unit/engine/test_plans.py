@@ -1,0 +1,134 @@
+"""Orders that change: in mid-breach, ahead of time, after the fact; what is open and latched stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from korgoo.engine.findings import Finding, Reason
+from korgoo.engine.plan import Plan, ZoneKind
+from korgoo.engine.rows import Body, Observation
+from tests.stories import MINUTE, NIGHT, P1, Ledger, at, circle, fix, judge, plan, rows_of
+
+HOME = circle(windows=(NIGHT,))
+
+
+def live(until: float, *bodies: tuple[int, Body]) -> Ledger:
+    return judge(rows_of(P1, *sorted(bodies, key=lambda b: b[0])), until_ms=at(until))
+
+
+def stay(start: float, end: float, east: float, **fields: Any) -> list[tuple[int, Observation]]:
+    return [(t, fix(t, east, **fields)) for t in range(at(start), at(end), MINUTE)]
+
+
+def order(log: float, *zones: object, version: str = "2", effective: float | None = None) -> tuple[int, Plan]:
+    since = at(log if effective is None else effective)
+    return at(log), plan(*zones, version=version, from_ms=since)  # type: ignore[arg-type]
+
+
+def zone_events(ledger: Ledger) -> list[tuple[str, str, Reason]]:
+    return [(f.event.value, f.condition, f.code) for f in of_lane(ledger)]
+
+
+def of_lane(ledger: Ledger) -> list[Finding]:
+    return [e for e in ledger.events if e.kind.startswith(("zone", "curfew"))]
+
+
+AWAY: list[tuple[int, Body]] = [order(20, HOME, version="1"), *stay(20.5, 23, 900)]
+OPENED = ("opened", "home", Reason.ABSENT_AT_START)
+
+
+def test_a_new_version_in_mid_breach_closes_nothing() -> None:
+    ledger = live(23, *AWAY, order(22.5, circle(windows=(NIGHT,), grace_s=600), circle("work", east_m=5000)))
+    assert zone_events(ledger)[0] == OPENED
+    assert [e for e in zone_events(ledger) if e[1] == "home"] == [OPENED]
+
+
+def test_another_ground_keeps_the_finding_open_until_it_is_known_again() -> None:
+    ledger = live(23, *AWAY, order(22.5, circle(windows=(NIGHT,), radius_m=80)))
+    assert zone_events(ledger) == [OPENED, ("updated", "home", Reason.KNOWN_AGAIN)]
+    home = live(23, *AWAY[:-25], order(22.5, circle(windows=(NIGHT,), radius_m=1000)), *stay(22.6, 23, 900))
+    assert zone_events(home)[-1] == ("closed", "home", Reason.RETURNED)
+
+
+def test_a_condition_that_is_gone_ends_with_the_order() -> None:
+    ledger = live(23, *AWAY, order(22.5, circle("work", east_m=900)))
+    assert zone_events(ledger) == [OPENED, ("closed", "home", Reason.ORDER_CHANGED)]
+    assert of_lane(ledger)[-1].until_ms == at(22.5)
+
+
+def test_another_duty_about_the_same_ground_is_another_finding() -> None:
+    ledger = live(23, *AWAY, order(22.5, circle()))
+    assert [(e.event.value, e.kind) for e in of_lane(ledger)] == [
+        ("opened", "curfew.absent"),
+        ("closed", "curfew.absent"),
+        ("opened", "zone.exit"),
+    ]
+
+
+def test_a_latched_tamper_and_an_sos_survive_a_new_version() -> None:
+    ledger = live(
+        21, order(20, HOME, version="1"), (at(20.1), fix(at(20.1), strap=False, sos=True)), order(20.5, HOME)
+    )
+    assert set(ledger.told("sos", "tamper.strap")) == {("opened", "sos"), ("opened", "tamper.strap")}
+
+
+def test_a_first_plan_that_takes_effect_later_does() -> None:
+    ledger = live(21.5, order(20, circle(), effective=21), *stay(20.1, 21.5, 900))
+    assert [(f.kind, f.since_ms) for f in of_lane(ledger)] == [("zone.exit", at(21) + MINUTE)], (
+        "the fix of 21:00:00 came before the mark"
+    )
+    silent = live(21.5, order(20, circle(), effective=21), (at(20.01), Observation(at(20.01), at(20.01))))
+    assert [(e.kind, e.at_ms) for e in silent.events] == [("contact.lost", at(21) + 3 * MINUTE)]
+
+
+def test_a_version_for_later_waits_for_its_time() -> None:
+    school = circle("school", kind=ZoneKind.EXCLUSION, east_m=900, radius_m=100)
+    ledger = live(
+        22.5,
+        order(20, circle(), version="1"),
+        *stay(20.5, 22.5, 900),
+        order(21, circle(), school, effective=22),
+    )
+    assert [(f.kind, f.at_ms) for f in of_lane(ledger)] == [
+        ("zone.exit", at(20.5) + MINUTE),
+        ("zone.enter", at(22) + 2 * MINUTE),
+    ]
+
+
+def test_a_version_that_took_effect_just_before_the_past_is_judged_again_stays() -> None:
+    """The late fix is older than the ring, the new version younger than the last row: both hold."""
+    school = circle("school", kind=ZoneKind.EXCLUSION, east_m=900, radius_m=100)
+    effective = at(22) + 5000
+    late = (at(22) + 1000, fix(at(20.2), 0, late_ms=at(22) + 1000 - at(20.2)))
+    waiting = (at(21), plan(circle(radius_m=5000), school, version="2", from_ms=effective))
+    ledger = live(
+        22.3,
+        order(20, circle(radius_m=5000), version="1"),
+        *stay(20.5, 22, 900),
+        waiting,
+        late,
+        *stay(22.05, 22.3, 900),
+    )
+    assert [(f.kind, f.condition) for f in of_lane(ledger)] == [("zone.enter", "school")]
+
+
+def test_an_older_version_that_comes_late_does_not_replace_a_newer_one() -> None:
+    older = circle("home", radius_m=2000)
+    ledger = live(
+        22,
+        order(20, older, version="1"),
+        order(20.5, circle(), version="3"),
+        *stay(20.6, 22, 900),
+        order(21, older, version="2", effective=20.4),
+    )
+    assert zone_events(ledger) == [("opened", "home", Reason.OUTSIDE)]
+
+
+def test_a_version_for_the_past_is_judged_for_the_past() -> None:
+    """He was out from 20:30; the version of 21:00 says that this was allowed from 20:20 on."""
+    wide = circle("home", radius_m=2000)
+    ledger = live(
+        21.5, order(20, circle(), version="1"), *stay(20.5, 21.5, 900), order(21, wide, effective=20.4)
+    )
+    assert ledger.intervals() == []
+    assert zone_events(ledger)[0] == ("opened", "home", Reason.OUTSIDE)

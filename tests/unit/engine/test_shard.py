@@ -1,0 +1,120 @@
+"""A shard's clock and its memory: what a batch, a restart or a late upload must not change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from korgoo.engine.parameters import Parameters
+from korgoo.engine.rejudge import Recalled
+from korgoo.engine.rows import Body, Mark, Row, person_key
+from korgoo.engine.shard import Shard
+from tests.stories import HOUR, MINUTE, P1, Ledger, at, circle, fix, judge, kind_of, plan, rows_of, with_marks
+
+if TYPE_CHECKING:
+    from korgoo.engine.findings import Finding
+
+PEOPLE = [person_key(f"p{n}") for n in range(6)]
+
+
+def town() -> list[Row]:
+    """Six people who fall silent within ten seconds, in another order than that of their keys."""
+    rows: list[tuple[int, str, Body]] = [(at(20), key, plan(circle())) for key in PEOPLE]
+    for minute in range(1, 30):
+        for n, key in enumerate(PEOPLE):
+            t = at(20) + minute * MINUTE + (1 + 7 * n % 10) * 1000
+            rows.append((t, key, fix(t, 0 if minute < 20 else 30 * n)))
+    rows.sort(key=lambda row: row[0])
+    numbered = [Row(n, t, kind_of(body), key, body) for n, (t, key, body) in enumerate(rows, 1)]
+    return with_marks(numbered, until_ms=at(21))
+
+
+def findings_of(rows: list[Row], *, batch: int = 1, restart: int = 0) -> list[Finding]:
+    shard = Shard(Parameters(), recall=lambda _key, _seq: Recalled([], []))
+    found = []
+    for start in range(0, len(rows), batch):
+        found += shard.feed(rows[start : start + batch])
+        if restart and start % restart == 0:
+            again = Shard(Parameters(), recall=shard.recall)
+            again.restore(shard.snapshot())
+            shard = again
+    return found
+
+
+def test_several_people_at_one_mark_come_in_the_order_of_their_keys() -> None:
+    lost = [f for f in findings_of(town()) if f.kind == "contact.lost"]
+    assert len({f.at_ms for f in lost}) == 1
+    assert [f.subject for f in lost] == PEOPLE
+
+
+@pytest.mark.parametrize(("batch", "restart"), [(50, 0), (1, 1), (7, 70), (1, 13)])
+def test_neither_batches_nor_restarts_change_the_order(batch: int, restart: int) -> None:
+    assert findings_of(town(), batch=batch, restart=restart) == findings_of(town())
+
+
+@pytest.mark.parametrize("batch", [5, 64, 5000])
+def test_an_upload_that_is_older_than_the_ring_is_settled_alike_in_every_batch(batch: int) -> None:
+    """Three hours offline with two walks, sent newest first: each mark settles a part of it."""
+    start, hours = at(20), []
+    for n in range(180):
+        away = 40 <= n < 60 or 100 <= n < 130
+        hours.append(fix(start + n * MINUTE, 900 if away else 0))
+    back = start + 3 * HOUR
+    late = [
+        (
+            back + n * 700,
+            fix(f.fixed_at_ms, 900 * (f.lon_e7 != fix(0).lon_e7), late_ms=back + n * 700 - f.fixed_at_ms),
+        )
+        for n, f in enumerate(reversed(hours))
+    ]
+    rows = rows_of(P1, (at(19), plan(circle())), *late)
+    told = judge(rows, batch=batch, until_ms=back + HOUR).events
+    assert told == judge(rows, until_ms=back + HOUR).events
+    ledger = Ledger()
+    ledger.write(told)
+    assert ledger.intervals() == [
+        ("home", "zone.exit", start + 40 * MINUTE, start + 60 * MINUTE),
+        ("home", "zone.exit", start + 100 * MINUTE, start + 130 * MINUTE),
+    ]
+
+
+def test_the_clock_never_goes_back_behind_the_newest_row() -> None:
+    shard = Shard(Parameters(), recall=lambda _key, _seq: Recalled([], []))
+    bodies: list[tuple[int, Body]] = [(at(20), plan(circle()))]
+    bodies += [(t, fix(t)) for t in range(at(20), at(20.1), MINUTE)]
+    shard.feed(rows_of(P1, *bodies))
+    body = fix(at(22))
+    shard.feed([Row(100, at(22), kind_of(body), P1, body)])
+    found = shard.advance(at(23))
+    assert [f.kind for f in found] == ["contact.lost"]
+    assert all(f.at_ms >= at(22) for f in found)
+    assert found[0].at_ms == at(22) + 3 * MINUTE
+
+
+def test_advancing_the_clock_is_a_mark_at_every_whole_second() -> None:
+    rows = rows_of(
+        P1, (at(20) + 123, plan(circle())), *((t, fix(t)) for t in range(at(20) + 500, at(20.5), MINUTE))
+    )
+    marked, free = Ledger(), Ledger()
+    one, two = (Shard(Parameters(), recall=lambda _key, _seq: Recalled([], [])) for _ in range(2))
+    marked.write(one.feed(rows))
+    free.write(two.feed(rows))
+    for moment in range(at(20.5), at(21), 1000):
+        marked.write(
+            one.feed([Row(10**6 + moment // 1000, moment, kind_of(Mark()), "system:korgoo", Mark())])
+        )
+    free.write(two.advance(at(21) - 1000))
+    assert marked.events == free.events != []
+
+
+def test_a_shard_steps_only_its_own_people() -> None:
+    rows, whole = town(), findings_of(town())
+    parts = [
+        Shard(Parameters(), recall=lambda _key, _seq: Recalled([], []), index=i, shards=3) for i in range(3)
+    ]
+    found = [f for part in parts for f in part.feed(rows)]
+    assert sorted(found, key=lambda f: (f.at_ms, f.seq, f.id)) == sorted(
+        whole, key=lambda f: (f.at_ms, f.seq, f.id)
+    )
+    assert all(len(part.subjects) < len(PEOPLE) for part in parts)
