@@ -27,6 +27,8 @@ COMMANDS: Final[dict[str, str]] = {
     "explain": "say in words what a finding means and rests on",
     "gateway": "take device traffic until it is stopped",
     "verify": "walk the journal: intact, erased, or broken at seq",
+    "basemap": "install the base map that pages draw",
+    "live": "run the process that sends events to open pages",
 }
 
 

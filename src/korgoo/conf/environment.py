@@ -73,11 +73,28 @@ class Environment:
     demo: bool
     languages: tuple[str, ...]
     time_zone: str = "Asia/Bishkek"
+    live_url: str | None = None
 
     @property
     def tls(self) -> bool:
         """Whether pages and device traffic are served over TLS."""
         return self.tls_certificate is not None
+
+    def list_live_origins(self) -> tuple[str, ...]:
+        """Return the other origins at which pages reach the live process; none behind a proxy of their own.
+
+        Without KORGOO_LIVE_URL it stands beside the pages on a port of its own, which is another origin.
+        """
+        if self.live_url is not None:
+            parts = urlsplit(self.live_url)
+            return (f"{parts.scheme}://{parts.netloc}",) if parts.netloc else ()
+        scheme = "https" if self.tls else "http"
+        return tuple(f"{scheme}://{name_host(host)}:{self.live_port}" for host in self.allowed_hosts)
+
+
+def name_host(host: str) -> str:
+    """Return a host as addresses write it: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
@@ -106,6 +123,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         demo=_flag(values, "KORGOO_DEMO"),
         languages=_languages(values.get("KORGOO_LANGUAGES")),
         time_zone=_time_zone(values),
+        live_url=_live_url(values),
     )
 
 
@@ -169,6 +187,17 @@ def _time_zone(values: Mapping[str, str]) -> str:
     if name not in zoneinfo.available_timezones():
         raise EnvironmentInvalidError(f"KORGOO_TIME_ZONE must name a time zone, not {name!r}")
     return name
+
+
+def _live_url(values: Mapping[str, str]) -> str | None:
+    text = values.get("KORGOO_LIVE_URL") or None
+    if text is None:
+        return None
+    parts = urlsplit(text)
+    is_path = text.startswith("/") and not parts.netloc
+    if not (is_path or (parts.scheme in {"http", "https"} and parts.netloc)) or parts.query or parts.fragment:
+        raise EnvironmentInvalidError("KORGOO_LIVE_URL must be a path such as /live, or http(s)://host/path")
+    return text.rstrip("/")
 
 
 def _flag(values: Mapping[str, str], name: str) -> bool:

@@ -159,6 +159,8 @@ STORAGES = {
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        # The live process has a port of its own, unless KORGOO_LIVE_URL names a path of this origin.
+        "connect-src": [SELF, *ENVIRONMENT.list_live_origins()],
         "base-uri": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from korgoo.web.console.alerts.urls import urlpatterns as console_alerts
+from korgoo.web.console.maps import urls as maps
 from korgoo.web.kit import sign_in
 from korgoo.web.office.devices.urls import urlpatterns as office_devices
 from korgoo.web.office.orders.urls import urlpatterns as office_orders
@@ -20,6 +21,7 @@ _KIT = [
 _PAGES = [
     *_KIT,
     *console_alerts,
+    *maps.urlpatterns,
     *office_people,
     *office_orders,
     *office_devices,

@@ -11,7 +11,10 @@ from korgoo.web.kit.clock import read_clock
 from korgoo.web.pages import may_open
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest
+
+    from korgoo.accounts.models import User
 
 CATALOGUES: Final = frozenset({"ru", "en"})
 """Languages whose catalogue is complete; in the others Russian would show through."""
@@ -33,12 +36,20 @@ def describe_installation(request: HttpRequest) -> dict[str, Any]:
         "demo": getattr(settings.KORGOO_CLOCK, "demo", None) if settings.KORGOO_DEMO else None,
         "is_demo": settings.KORGOO_DEMO,
         "offered_languages": [(code, name) for code, name in settings.LANGUAGES if code in CATALOGUES],
+        "may_listen": _may_listen(user),
         "menu": [
             {"name": name, "label": label, "here": _is_here(request, name)}
             for name, label in MENU
             if user is not None and user.is_authenticated and may_open(user, name)
         ],
     }
+
+
+def _may_listen(user: User | AnonymousUser | None) -> bool:
+    """Whether the live process has anything for this account."""
+    if user is None or not user.is_authenticated:
+        return False
+    return user.office_id is not None and may_open(user, "web:live-ticket")
 
 
 def _is_here(request: HttpRequest, name: str) -> bool:

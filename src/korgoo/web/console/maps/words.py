@@ -1,0 +1,70 @@
+"""The words that the map island writes: translated here, because its script knows no catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+_WORDS: Final[dict[str, _StrPromise]] = {
+    "map": _("Map"),
+    "zoom_in": _("Zoom in"),
+    "zoom_out": _("Zoom out"),
+    "synthetic": _("Synthetic streets: no such town exists"),
+    "no_webgl": _(
+        "This browser cannot draw maps (WebGL is missing). The list beside the map has everything."
+    ),
+    "not_loaded": _("The positions could not be loaded. Try again."),
+    "live": _("Live"),
+    "reconnecting": _("No connection: what you see is getting old."),
+    "second_ago": _("{n} s ago"),
+    "minute_ago": _("{n} min ago"),
+    "hour_ago": _("{n} h ago"),
+    "day_ago": _("{n} d ago"),
+    "never": _("no position yet"),
+    "p1": _("P1, danger to life"),
+    "p2": _("P2, urgent"),
+    "p3": _("P3, breach"),
+    "p4": _("P4, notice"),
+    "fresh": _("no alert"),
+    "old": _("no alert, position older than 15 min"),
+    "participant": _("participant"),
+    "protected": _("protected person"),
+    "show": _("Show on the map"),
+    "shown": _("{n} of {total} people; search to see others"),
+    "day": _("Day"),
+    "used": _("used"),
+    "held": _("held back"),
+    "ignored": _("ignored"),
+    "accuracy": _("accuracy {n} m"),
+    "speed": _("{n} km/h"),
+    "battery": _("battery {n} %"),
+    "received_late": _("received {time}"),
+    "sos": _("SOS pressed"),
+    "no_fix": _("No position was known at {time}."),
+    "is_cut": _("This day has more positions than can be shown; the last ones are missing."),
+    "no_fixes": _("No positions are stored for this day."),
+    "play": _("Play"),
+    "pause": _("Pause"),
+    "inclusion": _("has to be inside"),
+    "exclusion": _("must stay out"),
+    "distance": _("{n} m to the border"),
+    "radius": _("Radius {n} m"),
+    "pick": _("Click on the map to set the centre; drag the edge to set the radius."),
+    "centre": _("Centre of the zone; arrow keys move it"),
+    "edge": _("Edge of the zone; arrow keys change the radius"),
+    "reason.jump": _("impossible jump"),
+    "reason.accuracy.coarse": _("too coarse"),
+    "reason.source.cell": _("cell tower, too coarse"),
+    "reason.mock": _("mock location"),
+    "reason.beacon.unknown": _("unknown home unit"),
+    "reason.no_position": _("no position"),
+}
+
+
+def list_words() -> dict[str, str]:
+    """Return every word in the language of the page."""
+    return {name: str(word) for name, word in _WORDS.items()}
