@@ -17,6 +17,16 @@ $(VENV)/.installed: $(PINS) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+ASSETS := $(VENV)/.assets
+
+$(ASSETS): package-lock.json assets/install.sh assets/build.mjs assets/fallback.mjs assets/place-names.json $(VENV)/.installed
+	@echo "korgoo: fetching the pages' scripts and drawing the fallback map"
+	@sh assets/install.sh $(BIN)/python
+	@touch $@
+
+demo: setup $(ASSETS)  ## a made-up town on http://localhost:8000/; DEMO="--people 50" passes options on
+	@$(BIN)/korgoo demo $(DEMO)
+
 %.mo: %.po $(VENV)/.installed
 	@$(BIN)/python -m korgoo.web.locale_build
 

@@ -17,6 +17,7 @@ BAD_INPUT: Final = 2
 COMMANDS: Final[dict[str, str]] = {
     "init": "make an installation: databases and a first administrator",
     "demo": "start a made-up town with yesterday behind it, going on live",
+    "replay": "play a recording into the demonstration",
     "up": "start every process of the installation and keep them running",
     "doctor": "examine clock, disk, lag and chain of an installation",
     "engine": "judge what the journal holds (one of the processes of up)",

@@ -13,9 +13,7 @@ from korgoo.cli.drills.installation import DrillError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("--kill", choices=sorted(DRILLS), required=True, help="which process is killed")
-    parser.add_argument(
-        "--seconds", type=_seconds, default=60.0, metavar="N", help="how long (default: 60)"
-    )
+    parser.add_argument("--seconds", type=_seconds, default=60.0, metavar="N", help="how long (default: 60)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="decides when it is killed")
 
 

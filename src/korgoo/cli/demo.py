@@ -89,7 +89,8 @@ def _run_locked(args: argparse.Namespace, environment: Environment, *, began: fl
     def ready() -> None:
         if args.speed != 1:
             set_clock(environment.data, shown_ms=read_demo_clock(environment.data).now_ms(), speed=args.speed)
-        sys.stdout.write(describe(environment, card, seconds=time.monotonic() - began) + "\n")
+        block = describe(environment, card, seconds=time.monotonic() - began, fresh=fresh)
+        sys.stdout.write(block + "\n")
         sys.stdout.flush()
 
     return run_demo(environment, stop, fed=bool(card.devices), when_ready=ready)

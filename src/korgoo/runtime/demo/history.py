@@ -52,9 +52,9 @@ class SteppedClock:
         """Return ms since 1970 UTC."""
         return self.now_ms
 
-    def read(self) -> datetime:
-        """Return the same as an aware datetime."""
-        return from_ms(self.now_ms)
+    def raw_ms(self) -> int:
+        """Return the same: nobody sets this clock back."""
+        return self.now_ms
 
 
 class History:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     ReadClock = Callable[[], int]
 
 HISTORY_MS: Final = 24 * 3_600_000
-HEAD_START_MS: Final = 15_000
+HEAD_START_MS: Final = 8_000
 """The history ends so much after it is made: meanwhile the processes start, and no mark is missed."""
 CROSSING_AFTER_MS: Final = 5_000
 """The first border is crossed so long after the history's end."""

@@ -140,8 +140,8 @@ def _answers(port: int, path: str) -> bool:
         connection.close()
 
 
-def describe(environment: Environment, card: Card, *, seconds: float) -> str:
-    """Return the block that is printed when the demonstration is ready."""
+def describe(environment: Environment, card: Card, *, seconds: float, fresh: bool) -> str:
+    """Return the block that is printed when the demonstration is ready; `fresh`: it was made just now."""
     width = max(len(account.email) for account in card.accounts)
     accounts = [f"      {account.email:{width}}  {account.duty}" for account in card.accounts]
     lines = [
@@ -153,7 +153,7 @@ def describe(environment: Environment, card: Card, *, seconds: float) -> str:
         f"    password   {card.password}   for each of these accounts:",
         *accounts,
         "",
-        "    A first alarm opens within a minute and a half of the first start.",
+        *(["    A first alarm opens within a minute and a half."] if fresh and card.script else []),
         "    Ctrl-C stops it; the next start goes on with the same data (--reset begins anew).",
         "",
     ]
