@@ -48,8 +48,8 @@ def town_day(tmp_path_factory: pytest.TempPathFactory) -> tuple[PlanDocument, Pa
     people = make_people(town, 12)
     path = tmp_path_factory.mktemp("town") / "fixes.csv"
     begins_ms = day_begins_ms(day_number(1_779_930_000_000))
-    stretch = {"from_ms": begins_ms, "until_ms": begins_ms + 86_400_000}
-    lines = [fix_line(person, seen) for person, seen in stream(town, people, **stretch, conduct=CONDUCT)]
+    told = stream(town, people, from_ms=begins_ms, until_ms=begins_ms + 86_400_000, conduct=CONDUCT)
+    lines = [fix_line(person, seen) for person, seen in told]
     path.write_text(FIXES_HEADER.rstrip() + "\n" + "\n".join(line.rstrip() for line in lines) + "\n")
     return read_document(json.dumps(plan_document(people)).encode()), path
 

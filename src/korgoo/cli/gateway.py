@@ -10,11 +10,15 @@ from korgoo.conf.log_clock import LogClock
 from korgoo.gateway.quarantine import QuarantineError
 from korgoo.gateway.server import run_gateway
 from korgoo.gateway.settings import GatewaySettings
+from korgoo.gateway.writer import WriterLimits
 from korgoo.journal.appender import Appender
 from korgoo.journal.errors import StorageError
 from korgoo.journal.opening import locate_journal
+from korgoo.runtime.demo.fast_time import BridgedJournal, ShownClock
 
 RECORDS_FILE = "korgoo.db"
+DEMO_IDLE_S = 0.05
+"""A demonstration's clock runs up to 120 times as fast: marks must still lie less than 10 s apart."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
         return 1
     try:
         clock = make_log_clock(environment, not_before_ms=journal.head().log_at_ms)
-        run_gateway(read_settings(environment), journal=journal, clock=clock)
+        kept = BridgedJournal(journal) if environment.demo else journal
+        run_gateway(read_settings(environment), journal=kept, clock=clock)
     except (ClockInvalidError, ValueError) as error:
         return complain("gateway", str(error))
     except (StorageError, QuarantineError, OSError) as error:
@@ -47,9 +52,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def make_log_clock(environment: Environment, *, not_before_ms: int) -> LogClock:
-    """Return the clock of this installation's journal. A demonstration's may be shifted and fast."""
+def make_log_clock(environment: Environment, *, not_before_ms: int) -> LogClock | ShownClock:
+    """Return the clock of this installation's journal. A demonstration's may be set and fast."""
     shown = Clock(data=environment.data, demo=environment.demo)
+    if environment.demo:
+        return ShownClock(shown.now_ms, not_before_ms=not_before_ms)
     return LogClock(shown.now_ms, speed=lambda: shown.demo.speed, not_before_ms=not_before_ms)
 
 
@@ -64,4 +71,5 @@ def read_settings(environment: Environment) -> GatewaySettings:
         port=environment.gateway_port,
         tls_certificate=environment.tls_certificate,
         tls_key=environment.tls_key,
+        writer=WriterLimits(idle_s=DEMO_IDLE_S) if environment.demo else WriterLimits(),
     )

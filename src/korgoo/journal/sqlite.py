@@ -42,8 +42,13 @@ _EMPTIED_AT_ONCE: Final = 2_000  # an erasure holds up appends for some 15 ms at
 class SqliteJournal(SqliteReader):
     """A `Journal` in `data_dir`. Threads may share it; a second writer is refused."""
 
-    def __init__(self, data_dir: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+    def __init__(
+        self, data_dir: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, durable: bool = True
+    ) -> None:
         """Open the journal for writing, create it where there is none, finish what a crash left.
+
+        `durable=False` syncs at `close` only: for a history that is made anew whole if it is cut off, and
+        never where a device is acknowledged.
 
         Raises:
             JournalHeldError: another writer has it.
@@ -52,12 +57,15 @@ class SqliteJournal(SqliteReader):
         self._write_lock = threading.RLock()
         self._tail: Tail | None = None
         self._marked_at_ms: int | None = None
+        self._durable = durable
         with ExitStack() as opened:
             opened.callback(WriterLock(data_dir).release)
             path = data_dir / JOURNAL_FILE
             self._writer = open_file(path, writable=True, busy_timeout_ms=busy_timeout_ms)
             opened.callback(self._writer.close)
             self._prepare()
+            if not durable:
+                opened.callback(self._sync)
             self._keys = SqliteKeyStore(data_dir, writable=True)
             opened.callback(self._keys.close)
             self._sealer = Sealer(self._keys)
@@ -133,7 +141,7 @@ class SqliteJournal(SqliteReader):
     def _prepare(self) -> None:
         with storage_errors("open journal"):
             self._writer.execute("PRAGMA journal_mode = WAL")
-            self._writer.execute("PRAGMA synchronous = FULL")
+            self._writer.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'OFF'}")
             self._writer.execute("PRAGMA journal_size_limit = 67108864")
             self._writer.execute("PRAGMA wal_autocheckpoint = 4000")  # 16 MB: fewer pauses, each page once
             self._writer.execute("PRAGMA cache_size = -16000")  # a segment is read back when it is indexed
@@ -141,6 +149,11 @@ class SqliteJournal(SqliteReader):
             install_schema(self._writer, script, version=JOURNAL_VERSION)
             pairs = self._writer.execute("SELECT key, case_id, id FROM subject")
             self._subjects = {(key, case_id): subject for key, case_id, subject in pairs}
+
+    def _sync(self) -> None:
+        """Bring all that was written unsynced onto the disk: a checkpoint syncs log and file."""
+        self._writer.execute("PRAGMA synchronous = FULL")
+        self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _reconcile_keys(self) -> None:
         """Bring keys and erasures into step after a crash or a restored backup of the keys."""

@@ -78,14 +78,19 @@ class EngineLoop:
         clock: Callable[[], datetime],
         parameters: Parameters,
         shards: int = 1,
+        snapshot_ms: int = SNAPSHOT_MS,
     ) -> None:
-        """Own every shard: SQLite has one engine; the lock of `korgoo up` keeps a second one away."""
+        """Own every shard: SQLite has one engine; the lock of `korgoo up` keeps a second one away.
+
+        `snapshot_ms` is time by `clock` between snapshots; 0 = by rows only, where `clock` runs fast.
+        """
         self.reader = reader
         self.clock = clock
         self.owner = secrets.token_hex(8)
         self.painter = Painter()
         self.owned = [OwnedShard(i, shards, reader=reader, parameters=parameters) for i in range(shards)]
         self.read_seq = 0
+        self._snapshot_ms = snapshot_ms
         self._snapshot_seq = 0
         self._snapshot_at: datetime | None = None
         self._unwritten: list[Iterator[None]] = []
@@ -152,8 +157,18 @@ class EngineLoop:
         """Pack the states after a mark, so that a snapshot stands between two moments of the log."""
         now = self.clock()
         waited_ms = (now - self._snapshot_at).total_seconds() * 1000 if self._snapshot_at else SNAPSHOT_MS
-        if self._unwritten or (seq - self._snapshot_seq < SNAPSHOT_ROWS and waited_ms < SNAPSHOT_MS):
+        due = self._snapshot_ms and waited_ms >= self._snapshot_ms
+        if self._unwritten or (seq - self._snapshot_seq < SNAPSHOT_ROWS and not due):
             return
+        self._keep_snapshot(seq, now=now)
+
+    def keep_snapshot(self) -> None:
+        """Keep a snapshot of what has been judged; the last row must be a mark, as for `_snapshot_if_due`."""
+        self._keep_snapshot(self.read_seq, now=self.clock())
+        while self._unwritten:
+            self._write_snapshot()
+
+    def _keep_snapshot(self, seq: int, *, now: datetime) -> None:
         for owned in self.owned:
             if owned.shard.seq > seq:
                 continue  # restored from a later snapshot: it has judged this row already

@@ -13,7 +13,7 @@ from korgoo.sim.people import Device
 from korgoo.sim.samples import Column, Table, sample_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from korgoo.sim.incidents import Conduct
     from korgoo.sim.people import Person
@@ -30,16 +30,25 @@ _FLAGS: Final = (False, True, None)
 
 
 def stream(
-    town: Town, people: Sequence[Person], *, from_ms: int, until_ms: int, conduct: Conduct = USUAL
+    town: Town,
+    people: Sequence[Person],
+    *,
+    from_ms: int,
+    until_ms: int,
+    conduct: Conduct = USUAL,
+    thin: Callable[[Person, Table], Table] | None = None,
 ) -> Iterator[tuple[Person, Observation]]:
     """Yield what is received in [from_ms, until_ms), ascending in time received.
 
     A later `from_ms` yields exactly the rest of the same stream: no more than one day is made again. People
-    who receive at the same millisecond come in the order of `people`.
+    who receive at the same millisecond come in the order of `people`. `thin` may leave columns of a day's
+    table out, as a device does that reports less often.
     """
     for day in range(day_number(from_ms), day_number(until_ms - 1) + 1):
         begins = day_begins_ms(day)
         tables = [sample_day(town, person, day, conduct) for person in people]
+        if thin is not None:
+            tables = [thin(person, table) for person, table in zip(people, tables, strict=True)]
         window = (max(from_ms - begins, 0), min(until_ms - begins, DAY_MS))
         yield from _merged(people, tables, day=day, window=window)
 
