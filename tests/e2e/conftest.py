@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
+from tests.factories import NOW, make_office
 
 from korgoo.web.locale_build import compile_catalogues
-from tests.factories import NOW, make_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from tests.e2e.accessibility import check_accessibility
+from tests.factories import NOW, make_finding, make_person, make_user, only_alert, tell_engine
 
 from korgoo.accounts.permissions import Role
 from korgoo.engine.findings import Reason
 from korgoo.outbox.instants import to_ms
-from tests.e2e.accessibility import check_accessibility
-from tests.factories import NOW, make_finding, make_person, make_user, only_alert, tell_engine
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

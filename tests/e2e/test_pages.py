@@ -11,15 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from korgoo.accounts.permissions import Role
-from korgoo.alerts.handling import acknowledge_alert
-from korgoo.alerts.models import Alert
-from korgoo.engine.findings import Event, Evidence, Reason
-from korgoo.orders.drafting import draft_order
-from korgoo.orders.issuing import issue_device_under
-from korgoo.outbox.instants import to_ms
-from korgoo.people.models import Person
 from tests.e2e.accessibility import check_accessibility
 from tests.factories import (
     NOW,
@@ -32,6 +23,15 @@ from tests.factories import (
     make_user,
     tell_engine,
 )
+
+from korgoo.accounts.permissions import Role
+from korgoo.alerts.handling import acknowledge_alert
+from korgoo.alerts.models import Alert
+from korgoo.engine.findings import Event, Evidence, Reason
+from korgoo.orders.drafting import draft_order
+from korgoo.orders.issuing import issue_device_under
+from korgoo.outbox.instants import to_ms
+from korgoo.people.models import Person
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
