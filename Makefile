@@ -59,7 +59,7 @@ system-deps:  ## PostgreSQL and Chromium by apt-get, for the tests that need the
 	else apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql chromium; fi
 
 pins: setup  ## compile requirements/*.in into hash-pinned files without index lines
-	cd requirements && for name in run dev other-numpy; do ../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --universal --no-annotate --python-version 3.11 --exclude-newer "$$(date -u -d '7 days ago' +%Y-%m-%dT00:00:00Z)" -o $$name.txt $$name.in; done
+	cd requirements && for name in run dev other-numpy node; do ../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --universal --no-annotate --python-version 3.11 --exclude-newer "$$(date -u -d '7 days ago' +%Y-%m-%dT00:00:00Z)" -o $$name.txt $$name.in; done
 
 clean:  ## remove what was built; var/ with its data stays
 	rm -rf $(VENV) node_modules src/korgoo/web/static/vendor .mypy_cache .ruff_cache .pytest_cache

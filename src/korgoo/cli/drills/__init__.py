@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from korgoo.cli.drills import gateway
+from korgoo.cli.drills import gateway, judging
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from korgoo.cli.drills.report import Report
 
-DRILLS: Final[dict[str, Callable[..., Report]]] = {"gateway": gateway.run}
+DRILLS: Final[dict[str, Callable[..., Report]]] = {
+    "gateway": gateway.run,
+    "engine": judging.run_engine,
+    "worker": judging.run_worker,
+}
 """What can be killed, by name. A new one is a module here and a line in this table."""

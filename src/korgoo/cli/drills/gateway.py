@@ -55,6 +55,7 @@ class Phone:
     resent: int = 0
     is_recording: bool = True
     paused: bool = False
+    began_ms: int = 0
 
     def take(self) -> Request | None:
         """Return what waits longest, or a new body of fixes; nothing while pausing or when all is told."""
@@ -63,7 +64,7 @@ class Phone:
             return None
         if self.waiting:
             return self.waiting.popleft()
-        return self._record() if self.is_recording else None
+        return self.record() if self.is_recording else None
 
     def answered(self, request: Request, *, status: int, seconds: float) -> None:
         """Forget what was acknowledged; anything else is kept and sent again after a pause."""
@@ -79,7 +80,8 @@ class Phone:
         self.resent += 1
         self.waiting.appendleft(request)
 
-    def _record(self) -> Request:
+    def record(self) -> Request:
+        """Return the next body of fixes, taken now."""
         numbers = tuple(range(self.sent + 1, self.sent + FIXES + 1))
         self.sent += FIXES
         now_ms = time.time_ns() // 1_000_000
@@ -130,9 +132,9 @@ async def _drive(
     tell: Callable[[str], None],
 ) -> int:
     """Send and kill for that long, then let every phone tell the rest; return the number of kills."""
-    child = await asyncio.to_thread(_start, installation)
+    child = await asyncio.to_thread(start_gateway, installation)
     try:
-        sending = [asyncio.create_task(_send(phone, installation.gateway_port)) for phone in phones]
+        sending = [asyncio.create_task(send(phone, installation.gateway_port)) for phone in phones]
         chance, kills = random.Random(seed), 0  # noqa: S311 - when to kill, no secret
         ends = time.monotonic() + seconds
         while (left := ends - time.monotonic()) > 0:
@@ -154,7 +156,8 @@ async def _drive(
         kill(child, group=True)
 
 
-def _start(installation: Installation) -> subprocess.Popen[bytes]:
+def start_gateway(installation: Installation) -> subprocess.Popen[bytes]:
+    """Start the gateway and wait until it stores."""
     child = installation.start("gateway")
     try:
         installation.wait_for_gateway(child)
@@ -175,10 +178,10 @@ def _strike(
     if writers:
         return child  # it starts another writer by itself
     kill(child, group=way == 1)
-    return _start(installation)
+    return start_gateway(installation)
 
 
-async def _send(phone: Phone, port: int) -> None:
+async def send(phone: Phone, port: int) -> None:
     """Connect again and again until the phone has told everything."""
     while phone.is_recording or phone.waiting:
         await run_lane(phone, port=port)

@@ -44,11 +44,20 @@ class Installation:
         }
 
     def migrate(self) -> None:
-        """Make the records' database."""
-        command = (sys.executable, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0")
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
-        if done.returncode:
-            raise DrillError(f"the records could not be made: {done.stderr[-500:]}")
+        """Make the records' database and the picture's."""
+        for more in ((), ("--database", "picture")):
+            command = (sys.executable, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0", *more)
+            done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+            if done.returncode:
+                raise DrillError(f"the records could not be made: {done.stderr[-500:]}")
+
+    def write_controls(self, rows: list[tuple[str, str, int, bytes, int]]) -> None:
+        """Put control rows (kind, key, case, body, created at ms) into the inbox."""
+        with closing(sqlite3.connect(self.folder / "korgoo.db")) as db, db:
+            db.executemany(
+                "INSERT INTO journal_inbox (kind, key, case_id, body, created_at_ms) VALUES (?, ?, ?, ?, ?)",
+                rows,
+            )
 
     def issue_devices(self, count: int) -> list[NewCredential]:
         """Give devices to people 1 to `count`, person n in case n, in force since yesterday."""
@@ -61,11 +70,7 @@ class Installation:
             secret = Credential(new.public_id, number, new.secret_sha256, since_ms)
             rows.append((Kind.ASSIGNMENT.value, key, number, encode_body(given), since_ms))
             rows.append((Kind.CREDENTIAL.value, key, number, encode_body(secret), since_ms))
-        with closing(sqlite3.connect(self.folder / "korgoo.db")) as db, db:
-            db.executemany(
-                "INSERT INTO journal_inbox (kind, key, case_id, body, created_at_ms) VALUES (?, ?, ?, ?, ?)",
-                rows,
-            )
+        self.write_controls(rows)
         return issued
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
