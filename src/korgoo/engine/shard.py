@@ -202,7 +202,9 @@ class Shard:
             or judged.held_ms
             or force is None
             or not _plain(observation, parameters)
-            or not tables.independence(elapsed_ms, parameters.tau_ms)
+            or (
+                elapsed_ms < parameters.tau_ms >> 5 and not tables.independence(elapsed_ms, parameters.tau_ms)
+            )
             or step.device_part(observation) not in (subject.state.told, step.NOTHING_TOLD)
         ):
             return None
