@@ -1,91 +1,251 @@
-"""draft"""
+"""Measure the gateway: acknowledged requests and fixes a second, over loopback, all rules on.
+
+A real gateway process (granian, admission, limits, credentials, sealing, chain, synchronous=FULL) takes
+prebuilt requests over keep-alive connections, each answered after its commit. The load generator runs on
+the same machine and its share of a core is printed. Then the same without credentials, sealing, chain:
+those switches exist here only. `lost` is what was acknowledged and is not in the journal afterwards.
+"""
+
 from __future__ import annotations
-import argparse, asyncio, base64, contextlib, json, os, subprocess, sys, tempfile, time, sqlite3, hashlib
+
+import argparse
+import base64
+import hashlib
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
 import uvloop
-from korgoo.engine.rows import Assignment, Credential, encode_body
-from korgoo.gateway.limits import Rate
-from korgoo.gateway.settings import GatewaySettings, IntakeLimits
+
+from korgoo.journal.disk import measure_fsync
 from korgoo.sim.traffic import Request, build_request, run_lanes
-PEOPLE = 5000
-DAY = 86_400_000
-class Inbox:
-    def __init__(self): 
-        from korgoo.gateway.ports import InboxRow
-        now = time.time_ns() // 1_000_000
-        self.rows = []
-        for p in range(1, PEOPLE + 1):
-            a = Assignment(p, f"dev{p}", f"person:{p}", p, "o", False, now - DAY)
-            c = Credential(f"k{p}", p, hashlib.sha256(f"secret-of-{p}-0123456789abcdef".encode()).digest(), now - DAY)
-            self.rows.append(InboxRow(2*p-1, "assignment", f"person:{p}", p, encode_body(a), None))
-            self.rows.append(InboxRow(2*p, "credential", f"person:{p}", p, encode_body(c), None))
-    def read(self, *, after_id, limit):
-        return self.rows[after_id:after_id+limit]
-class Table:
-    def open_commands(self, *, limit): return []
-    def find(self, i): return None
-    def change(self, *a, **k): return False
-def serve(folder, port, without):
-    from korgoo.gateway.server import build_gateway, serve
-    from korgoo.journal.sqlite import SqliteJournal
-    import signal
-    from korgoo.journal.appender import Appender
-    from korgoo.journal.opening import Address
-    journal = SqliteJournal(folder) if os.environ.get("ONE") else Appender(Address(folder=str(folder)))
-    settings = GatewaySettings("", folder / "q.db", folder / "q.key", port=port, limits=IntakeLimits(address=Rate(1e6, 1e6), credential=Rate(1e3,1e5)))
-    async def main():
-        stop = asyncio.Event()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        g = build_gateway(settings, journal=journal, inbox=Inbox(), command_table=Table())
-        prof = None
-        if os.environ.get("PROF"):
-            import cProfile
-            prof = cProfile.Profile()
-            asyncio.get_running_loop().call_later(4, prof.enable)
-        await serve(g, settings, stop=stop)
-        if prof:
-            prof.disable(); prof.dump_stats(os.environ["PROF"])
-    uvloop.run(main())
-    journal.close()
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FIXES_A_YEAR = 365 * 24 * 60
+PARTS = ("credentials", "sealing", "chain")
+PROCESS = Path(__file__).parent / "parts" / "gateway_process.py"
+
+
+def secret_of(person: int) -> str:
+    """Return a device's secret, as the gateway's process knows it."""
+    return hashlib.sha256(f"bench {person}".encode()).hexdigest()[:32]
+
+
+@dataclass
 class Errand:
-    def __init__(self, requests, until): self.r=requests; self.i=0; self.until=until; self.taken=[]; self.bad=0; self.fixes=0; self.un=0
-    def take(self):
-        if time.perf_counter() > self.until: return None
-        r = self.r[self.i % len(self.r)]; self.i += 1
-        return r
-    def answered(self, request, *, status, seconds):
-        self.taken.append(seconds)
-        if status != 200: self.bad += 1
-        else: self.fixes += len(request.numbers)
-    def unanswered(self, r): self.un += 1
-def bodies(size, lanes):
-    now = time.time_ns()//1_000_000
-    out=[[] for _ in range(lanes)]
-    for p in range(1, PEOPLE+1):
-        items=[{"counter":n,"fixed_at":now-n*1000,"lat":42.8746+p*1e-5,"lon":74.5698,"accuracy":6.5,"source":"gps","speed":1.2,"motion":"walking","battery":81,"charging":False} for n in range(size)]
-        auth="Basic "+base64.b64encode(f"k{p}:secret-of-{p}-0123456789abcdef".encode()).decode()
-        out[p%lanes].append(Request(build_request("/v1/observations", json.dumps({"observations":items}).encode(), authorization=auth), tuple(range(size))))
-    return out
-if os.environ.get("SWI"): sys.setswitchinterval(float(os.environ["SWI"]))
-def main():
-    ap=argparse.ArgumentParser(); ap.add_argument("--serve"); ap.add_argument("--port",type=int); ap.add_argument("--without",default=""); ap.add_argument("--sizes",default="1,10"); ap.add_argument("--s",type=float,default=4); ap.add_argument("--lanes",type=int,default=64)
-    a=ap.parse_args()
-    if a.serve: return serve(Path(a.serve), a.port, a.without)
-    import socket, urllib.request
-    with socket.socket() as s: s.bind(("127.0.0.1",0)); port=s.getsockname()[1]
-    with tempfile.TemporaryDirectory(dir=os.environ.get("KORGOO_BENCH_DIR")) as d:
-        child=subprocess.Popen([sys.executable,os.environ.get("SRV",__file__),"--serve",d,"--port",str(port)])
-        for _ in range(300):
-            try: urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz"); break
-            except Exception: time.sleep(.05)
-        for size in [1]+[int(x) for x in a.sizes.split(",")]:
-            b=bodies(size,a.lanes); t=time.perf_counter(); es=[Errand(x,t+a.s) for x in b]
-            c0=time.process_time()
-            u0=open(f"/proc/{child.pid}/stat").read().split()
-            uvloop.run(run_lanes(es,port=port))
-            el=time.perf_counter()-t
-            u1=open(f"/proc/{child.pid}/stat").read().split()
-            lat=sorted(x for e in es for x in e.taken)
-            print(size, f"{len(lat)/el:,.0f} req/s {sum(e.fixes for e in es)/el:,.0f} fixes/s p50 {lat[len(lat)//2]*1e3:.1f} p99 {lat[int(len(lat)*.99)]*1e3:.1f} bad {sum(e.bad for e in es)} un {sum(e.un for e in es)} gen cpu {(time.process_time()-c0)/el:.2f} srv user {(int(u1[13])-int(u0[13]))/100/el:.2f} sys {(int(u1[14])-int(u0[14]))/100/el:.2f}", os.getloadavg()[0])
-        child.terminate(); child.wait()
-main()
+    """One connection's requests, in a circle, until the time is over."""
+
+    requests: list[Request]
+    ends: float
+    at: int = 0
+    seconds: list[float] = field(default_factory=list)
+    fixes: int = 0
+    failed: int = 0
+
+    def take(self) -> Request | None:
+        """Return the next request."""
+        if time.perf_counter() > self.ends:
+            return None
+        self.at += 1
+        return self.requests[self.at % len(self.requests)]
+
+    def answered(self, request: Request, *, status: int, seconds: float) -> None:
+        """Count it."""
+        self.seconds.append(seconds)
+        if status == 200:  # noqa: PLR2004 - stored
+            self.fixes += len(request.numbers)
+        else:
+            self.failed += 1
+
+    def unanswered(self, request: Request) -> None:
+        """Count it as failed."""
+        del request
+        self.failed += 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table."""
+
+    name: str
+    requests: float
+    fixes: float
+    p50_ms: float
+    p99_ms: float
+    failed: int
+    server: float  # cores used by the gateway and the writer
+    load: float  # cores used by the generator
+
+
+class Server:
+    """A gateway process in a folder of its own."""
+
+    def __init__(self, folder: Path, *, people: int, without: str = "") -> None:
+        self.folder, self.acknowledged = folder, 0
+        folder.mkdir()
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        words = (
+            "--serve",
+            str(folder),
+            "--port",
+            str(self.port),
+            "--people",
+            str(people),
+            "--without",
+            without,
+        )
+        log = (folder / "log").open("wb")
+        self._child = subprocess.Popen((sys.executable, PROCESS, *words), stderr=log)  # noqa: S603 - ourselves
+        deadline = time.monotonic() + 60
+        while self._child.poll() is None and time.monotonic() < deadline:
+            with suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz").close()
+                return
+            time.sleep(0.05)
+        raise SystemExit(f"the gateway did not start: {(folder / 'log').read_text()}")
+
+    def load(self, name: str, requests: list[list[Request]], *, seconds: float) -> Line:
+        """Send for that long."""
+        begun, used, own = time.perf_counter(), self._used(), time.process_time()
+        errands = [Errand(part, begun + seconds) for part in requests]
+        uvloop.run(run_lanes(errands, port=self.port))
+        spent = time.perf_counter() - begun
+        times = sorted(one for errand in errands for one in errand.seconds)
+        fixes = sum(errand.fixes for errand in errands)
+        self.acknowledged += fixes
+        return Line(
+            name,
+            len(times) / spent,
+            fixes / spent,
+            times[len(times) // 2] * 1000,
+            times[int(len(times) * 0.99)] * 1000,
+            sum(errand.failed for errand in errands),
+            (self._used() - used) / spent,
+            (time.process_time() - own) / spent,
+        )
+
+    def _used(self) -> float:
+        """Return the processor seconds of the gateway and its child, 0 where the system does not tell."""
+        with suppress(OSError):
+            pids = [
+                self._child.pid,
+                *map(
+                    int, Path(f"/proc/{self._child.pid}/task/{self._child.pid}/children").read_text().split()
+                ),
+            ]
+            ticks = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13] for pid in pids]
+            return sum(int(one) for pair in ticks for one in pair) / os.sysconf("SC_CLK_TCK")
+        return 0.0
+
+    def stop(self) -> tuple[int, float]:
+        """End it; return how many acknowledged fixes are missing, and the bytes of a row."""
+        self._child.send_signal(signal.SIGTERM)
+        self._child.wait(30)
+        with closing(sqlite3.connect(self.folder / "journal.db")) as db:
+            (stored,) = db.execute("SELECT count(*) FROM log_row WHERE kind = 'observation'").fetchone()
+            (rows,) = db.execute("SELECT count(*) FROM log_row").fetchone()
+        size = (self.folder / "journal.db").stat().st_size
+        return max(0, self.acknowledged - stored), size / rows
+
+
+def make_requests(size: int, *, people: int, lanes: int) -> list[list[Request]]:
+    """Return prebuilt requests with bodies of that many fixes, shared out over the connections."""
+    now = time.time_ns() // 1_000_000
+    parts: list[list[Request]] = [[] for _ in range(lanes)]
+    for person in range(1, people + 1):
+        said = [
+            {
+                "counter": number,
+                "fixed_at": now - number * 1000,
+                "lat": 42.8746 + person * 1e-5,
+                "lon": 74.5698,
+                "accuracy": 6.5,
+                "source": "gps",
+                "speed": 1.2,
+                "motion": "walking",
+                "battery": 81,
+                "charging": False,
+            }
+            for number in range(size)
+        ]
+        token = base64.b64encode(f"k{person}:{secret_of(person)}".encode()).decode()
+        body = json.dumps({"observations": said}).encode()
+        wire = build_request("/v1/observations", body, authorization=f"Basic {token}")
+        parts[person % lanes].append(Request(wire, tuple(range(size))))
+    return parts
+
+
+def measure(args: argparse.Namespace, folder: Path) -> Iterator[tuple[Line, int, float]]:
+    """Yield each line with what was lost and the bytes of a row (both told by a server's last line)."""
+    server = Server(folder / "all", people=args.people)
+    sizes = {size: make_requests(size, people=args.people, lanes=args.lanes) for size in (1, 10, 100)}
+    server.load("warm-up", sizes[1], seconds=1.5)  # keys and subjects are there in daily life
+    for size, requests in sizes.items():
+        line = server.load(f"body of {size}", requests, seconds=args.seconds)
+        yield line, *(server.stop() if size == 100 else (0, 0.0))  # noqa: PLR2004 - the last of them
+    for part in PARTS:
+        server = Server(folder / part, people=args.people, without=part)
+        server.load("warm-up", sizes[1], seconds=1.5)
+        line = server.load(f"body of 1, without {part}", sizes[1], seconds=args.seconds * 0.75)
+        yield line, *server.stop()
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="one object as the last line")
+    parser.add_argument("--seconds", type=float, default=4.0, help="for each line (default: 4)")
+    parser.add_argument("--people", type=int, default=5_000)
+    parser.add_argument("--lanes", type=int, default=128, help="connections (default: 128)")
+    args = parser.parse_args()
+    lines, lost, weight = [], 0, 0.0
+    with tempfile.TemporaryDirectory(dir=os.environ.get("KORGOO_BENCH_DIR")) as folder:
+        p50, p99 = measure_fsync(Path(folder))
+        print(f"fsync of 4 KiB: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
+        print(f"{args.people:,} people, {args.lanes} connections, {os.cpu_count()} cores")
+        print(f"load average before: {os.getloadavg()[0]:.2f}\n")
+        columns = ("load", "requests/s", "fixes/s", "p50 ms", "p99 ms", "failed", "server cores", "generator")
+        print(f"| {' | '.join(columns)} |")
+        print("|---|---:|---:|---:|---:|---:|---:|---:|")
+        for line, missing, row_bytes in measure(args, Path(folder)):
+            lines.append(line)
+            lost, weight = lost + missing, weight or row_bytes
+            print(
+                f"| {line.name} | {line.requests:,.0f} | {line.fixes:,.0f} | {line.p50_ms:.1f}"
+                f" | {line.p99_ms:.1f} | {line.failed} | {line.server:.2f} | {line.load:.2f} |",
+                flush=True,
+            )
+    print(f"\nlost: {lost}")
+    print(f"{weight:.0f} bytes a fix; {weight * FIXES_A_YEAR / 1e6:.0f} MB a person and year at 60 s")
+    print(f"load average after: {os.getloadavg()[0]:.2f}")
+    if args.json:
+        one, ten = lines[0], lines[1]
+        print(
+            json.dumps(
+                {
+                    "requests_per_s": round(one.requests),
+                    "fixes_per_s": round(ten.fixes),
+                    "p99_ms": round(one.p99_ms, 1),
+                    "lost": lost,
+                }
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()

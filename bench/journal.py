@@ -17,6 +17,7 @@ from unittest import mock
 
 from korgoo.engine import rows
 from korgoo.journal import composition
+from korgoo.journal.disk import measure_fsync
 from korgoo.journal.record import GENESIS, Draft
 from korgoo.journal.sqlite import SqliteJournal
 
@@ -52,19 +53,6 @@ def observe(number: int, *, sealed: bool) -> Draft:
     return Draft(
         rows.Kind.OBSERVATION.value, f"person:{person}", person if sealed else 0, body, digest, at_ms
     )
-
-
-def measure_fsync(folder: Path) -> tuple[float, float]:
-    """Return p50 and p99 of writing 4 KiB and fsync, ms."""
-    taken = []
-    with (folder / "fsync").open("wb", buffering=0) as file:
-        for _ in range(300):
-            file.write(os.urandom(4096))
-            begun = time.perf_counter()
-            os.fsync(file.fileno())
-            taken.append((time.perf_counter() - begun) * 1000)
-    taken.sort()
-    return taken[len(taken) // 2], taken[int(len(taken) * 0.99)]
 
 
 def groups_of(size: int, *, sealed: bool) -> Iterator[list[Draft]]:

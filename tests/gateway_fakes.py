@@ -86,6 +86,7 @@ class FakeJournal:
 
     def append(self, drafts: Sequence[Draft], *, now_ms: int, raw_ms: int | None = None) -> tuple[int, ...]:
         assert now_ms > 0
+        assert raw_ms is None or raw_ms > 0
         if self.gate is not None:
             assert self.gate.wait(timeout=10)
         if self.delay_s:
@@ -117,6 +118,7 @@ class FakeJournal:
 
     def mark(self, *, now_ms: int, raw_ms: int | None = None) -> int:
         assert now_ms > 0
+        assert raw_ms is None or raw_ms > 0
         if self.failure is not None:
             raise self.failure
         self.marks += 1
@@ -132,7 +134,7 @@ class FakeJournal:
         raw_ms: int | None = None,
     ) -> int:
         assert now_ms > 0
-        assert raw_ms in {None, now_ms}
+        assert raw_ms is None or raw_ms > 0
         self.erased.add(case_id)
         self.stored = [replace(row, body=None) if row.case_id == case_id else row for row in self.stored]
         body = encode_body(Erasure(case_id, certificate, len(self.stored)))
@@ -143,9 +145,7 @@ class FakeJournal:
     def inbox_cursor(self) -> int:
         return self.cursor
 
-    def rows(
-        self, *, after_seq: int, limit: int, kinds: Collection[str] | None = None
-    ) -> list[FakeRow]:
+    def rows(self, *, after_seq: int, limit: int, kinds: Collection[str] | None = None) -> list[FakeRow]:
         found = (row for row in self.stored if kinds is None or row.kind in kinds)
         return [row for row in found if row.seq > after_seq][:limit]
 

@@ -48,6 +48,7 @@ class Batch:
         stored: list[Observation] = []
         dropped: list[tuple[Observation, Refusal]] = []
         drafts: list[Draft] = []
+        assignment: Assignment | None
         own = None if self.credential is None else self._find_own(self.credential)
         for observation in self.observations:
             if own is not None:

@@ -147,9 +147,7 @@ class GatewayApp:
             return headers[b"x-forwarded-for"].rpartition(b",")[2].strip()[:64].decode("latin-1")
         return peer
 
-    async def _answer_other(
-        self, scope: MutableMapping[str, Any], headers: Headers, *, body: Body
-    ) -> Answer:
+    async def _answer_other(self, scope: MutableMapping[str, Any], headers: Headers, *, body: Body) -> Answer:
         path, method = scope["path"], scope["method"]
         if path.startswith(_COMMAND_PATH) and method == "POST":
             return await self._answer_command(path.removeprefix(_COMMAND_PATH), headers, body=body)

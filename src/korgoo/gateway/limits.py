@@ -30,7 +30,7 @@ class Buckets:
 
     def take(self, name: str, *, now_ms: int, cost: float = 1.0) -> int:
         """Take tokens. Return 0 when allowed, else the whole seconds after which to try again."""
-        level, at = self._levels.pop(name, None) or (self._rate.burst, now_ms)
+        level, at = self._levels.pop(name, (self._rate.burst, now_ms))
         if now_ms > at:
             level += (now_ms - at) * self._rate.per_second / 1000
             if level > self._rate.burst:  # noqa: PLR1730 - min() costs a call for each request

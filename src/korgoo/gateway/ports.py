@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CaseErasedError", "Draft", "StorageError"]
 
+
 class Clock(Protocol):
     """The time by which the gateway works: it never runs backwards (`korgoo.conf.log_clock`)."""
 

@@ -51,8 +51,8 @@ def build_reply(
     if reply == Reply.OWNTRACKS:
         if not commands:
             return _NO_COMMANDS
-        told = [{**one.payload, "_type": "cmd", "action": one.name} for one in commands]
-        return Answer(200, msgspec.json.encode(told))
+        orders = [{**one.payload, "_type": "cmd", "action": one.name} for one in commands]
+        return Answer(200, _ENCODE(orders))
     told = _Told(
         list_ranges(one.counter for one in outcome.stored if one.counter is not None),
         [{"counter": one.counter, "reason": str(why)} for one, why in outcome.dropped],

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ROW_OVERHEAD = 256
 _MARK_AFTER_MS = 1_000
+_FEW = 4
 Prepare = Callable[[], Sequence[Draft]]
 """Decides anew what is to be stored, from the registry as it stands; called in either thread."""
 
@@ -56,6 +57,7 @@ class WriterLimits:
     group_rows: int = 4_000
     group_bytes: int = 4 << 20
     idle_s: float = 0.25
+    gather_s: float = 0.002
     retry_after_s: int = 5
 
 
@@ -95,6 +97,7 @@ class Writer:
         self._closing = False
         self._last_ms = 0
         self._failing = ""
+        self._is_busy = False
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -159,6 +162,9 @@ class Writer:
         stopping = False
         while not stopping:
             group, stopping = self._collect()
+            # One message alone is committed at once; while they come in numbers a moment's wait makes
+            # the groups larger, and each costs a commit.
+            self._is_busy = len(group) > _FEW
             self._round(group)
 
     def _collect(self) -> tuple[list[_Submission], bool]:
@@ -166,6 +172,8 @@ class Writer:
         rows = size = 0
         try:
             first = self._queue.get(timeout=self._limits.idle_s)
+            if self._is_busy:
+                time.sleep(self._limits.gather_s)
             while True:
                 if first is None:
                     return group, True

@@ -20,7 +20,7 @@ import msgspec
 
 from korgoo.journal.errors import CaseErasedError, CorruptError, JournalHeldError, StorageError
 from korgoo.journal.opening import Address, open_reader, open_writer
-from korgoo.journal.record import Draft
+from korgoo.journal.record import Draft  # noqa: TC001 - msgspec reads the annotation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from korgoo.journal.protocol import Journal
     from korgoo.journal.record import Group, Head, Opened, Stored
 
+OWN_COMMAND: Final = (sys.executable, "-m", "korgoo.journal.appender")
 _LENGTH_BYTES: Final = 4
 _HELD_S: Final = 5.0
 """How long a new child waits for the writer's lock: the old one may still be committing."""
@@ -79,14 +80,15 @@ _ERRORS: Final[dict[str, type[Exception]]] = {
 class Appender:
     """A `Journal`: reads beside the writer, appends through it. Threads may share it."""
 
-    def __init__(self, address: Address) -> None:
-        """Start the writer's process.
+    def __init__(self, address: Address, *, command: Sequence[str] = OWN_COMMAND) -> None:
+        """Start the writer's process, with `command` where another program calls `main` of this module.
 
         Raises:
             JournalHeldError: another writer has the journal.
             StorageError: it cannot be opened.
         """
         self._address = address
+        self._command = tuple(command)
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._closed = False
@@ -169,8 +171,7 @@ class Appender:
                 raise StorageError("the writer's process has died") from error
 
     def _start_child(self) -> subprocess.Popen[bytes]:
-        command = (sys.executable, "-m", "korgoo.journal.appender")
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
+        child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
         self._child = child
         try:
             _exchange(child, _Open(self._address))
@@ -275,8 +276,13 @@ def _open_when_free(address: Address) -> Journal:
             time.sleep(0.02)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Be the writer's process: calls from stdin, answers to stdout."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     with suppress(BrokenPipeError):  # the parent has gone: what it was told last stays true
         serve_pipe(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

@@ -80,7 +80,9 @@ class PostgresJournal(PostgresReader):
         check_drafts((), now_ms=now_ms)
         self._settle(now_ms=now_ms)
         with self._appending("mark") as db:
-            composed = compose_mark(tail=self._read_tail(db), now_ms=now_ms, raw_ms=raw_ms, sealer=self._sealer)
+            composed = compose_mark(
+                tail=self._read_tail(db), now_ms=now_ms, raw_ms=raw_ms, sealer=self._sealer
+            )
             fresh = self._insert(db, composed)
         self._remember(composed, fresh)
         return composed.group.last_seq

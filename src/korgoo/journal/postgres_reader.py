@@ -23,7 +23,7 @@ _COLUMNS: Final = (
 )
 _FROM: Final = "FROM journal.log_row AS r JOIN journal.subject AS s ON s.id = r.subject"
 _ROWS: Final = f"SELECT {_COLUMNS} {_FROM} WHERE r.seq > %s ORDER BY r.seq LIMIT %s"
-_OF_KIND: Final = f"SELECT {_COLUMNS} {_FROM} WHERE r.seq > %s AND r.kind = ANY(%s)"  # noqa: S608 - own constants
+_OF_KIND: Final = f"SELECT {_COLUMNS} {_FROM} WHERE r.seq > %s AND r.kind = ANY(%s)"
 _ROWS_OF_KIND: Final = f"{_OF_KIND} ORDER BY r.seq LIMIT %s"
 _CONTROL_ROWS: Final = f"{_OF_KIND} AND r.kind NOT IN ('observation', 'mark') ORDER BY r.seq LIMIT %s"
 _OF_KEY: Final = (

@@ -24,8 +24,9 @@ LAST_SEQ: Final = 1 << 62
 Value = int | str | bytes | None
 
 _FIELDS: Final = 10
+_PLACES: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
 _INSERTS: Final = tuple(
-    (count, "INSERT INTO log_row VALUES " + ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"] * count))
+    (count, f"INSERT INTO log_row VALUES {', '.join([_PLACES] * count)}")  # noqa: S608 - own constant
     for count in (64, 8, 1)
 )
 

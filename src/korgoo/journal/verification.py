@@ -197,9 +197,9 @@ class _Walk:
         self.head = Head(group.last_seq, log_at_ms, group.link, group.number)
         expected = self._expected
         # The group in which the expected seq lies must end with it, under the expected link.
-        if expected is not None and first <= expected[0] <= self.head.seq:
-            if expected != (self.head.seq, self.head.link):
-                raise _BrokenError(Fault.OTHER_HEAD, first)
+        is_here = expected is not None and first <= expected[0] <= self.head.seq
+        if is_here and expected != (self.head.seq, self.head.link):
+            raise _BrokenError(Fault.OTHER_HEAD, first)
 
     def _check_row(self, row: Stored, *, log_at_ms: int) -> None:
         self.next_seq = row.seq + 1

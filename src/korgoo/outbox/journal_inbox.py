@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from korgoo.engine.rows import Body, Kind
+
+
+INBOX_LOCK: Final = 0x6B6F7267_6F6F_0003
+"""Advisory lock of PostgreSQL under which inbox ids are given (docs/adr/0020, rule 2)."""
 
 
 class NoTransactionError(RuntimeError):
@@ -31,10 +35,16 @@ def write_control_row(
         NoTransactionError: there is no open transaction; the row could outlive or miss its cause.
         TypeError: the body is not of that kind.
     """
-    if not transaction.get_connection().in_atomic_block:
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
         raise NoTransactionError("a control row belongs into the transaction of its cause")
     if not isinstance(body, BODIES[kind]):
         raise TypeError(f"{type(body).__name__} is not the body of a {kind} row")
+    if connection.vendor == "postgresql":
+        # Ids are given before the commit: without the lock a smaller id could appear after the gateway
+        # has read past it, and would never be applied. SQLite has one writer anyway.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INBOX_LOCK])
     row = JournalInbox.objects.create(
         kind=str(kind),
         key=key,

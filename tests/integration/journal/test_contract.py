@@ -216,3 +216,23 @@ def test_any_groups_are_gap_free_readable_and_intact(
     }
     assert verify(journal, expected_head=before if before.seq else None).state is State.INTACT
     journal.close()
+
+
+def test_rows_of_chosen_kinds_are_found_in_order_among_the_others(place: Place) -> None:
+    journal = place.writer()
+    for step in range(3):
+        drafts = [fix(1), inspect(1, number=step + 1), fix(2)]
+        journal.append(drafts, now_ms=NOON + step * 100)
+    found = journal.rows(after_seq=0, limit=9, kinds=["inspection", "permit"])
+    assert [row.seq for row in found] == [3, 6, 9]
+    assert [row.seq for row in journal.rows(after_seq=3, limit=1, kinds=["inspection"])] == [6]
+    seen = journal.rows(after_seq=0, limit=4, kinds=["observation", "inspection"])
+    assert [row.kind for row in seen] == ["observation", "inspection", "observation", "observation"]
+
+
+def test_the_raw_clock_is_kept_beside_log_time(place: Place) -> None:
+    journal = place.writer()
+    journal.append([fix(1)], now_ms=NOON, raw_ms=NOON - 3_600_000)
+    assert {(row.log_at_ms, row.raw_at_ms) for row in journal.rows(after_seq=0, limit=9)} == {
+        (NOON, NOON - 3_600_000)
+    }

@@ -179,3 +179,28 @@ def test_a_reader_that_leaves_early_causes_no_noise(folder: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(timeout=30) == 0
+
+
+def test_a_bench_that_is_not_there_is_named_with_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "nothing"]) == 2
+    said = capsys.readouterr().err
+    assert "no bench 'nothing'" in said
+    assert "engine, gateway, journal" in said
+
+
+def test_a_bench_needs_a_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("korgoo.__file__", str(tmp_path / "site" / "lib" / "korgoo" / "__init__.py"))
+    assert main(["bench", "engine"]) == 2
+    assert "needs a source checkout" in capsys.readouterr().err
+
+
+def test_options_go_to_the_bench(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench" / "wind.py").write_text("import sys\nprint(sys.argv[1:])\n")
+    monkeypatch.setattr("korgoo.__file__", str(tmp_path / "src" / "korgoo" / "__init__.py"))
+    assert main(["bench", "wind", "--json", "--seconds", "1"]) == 0
+    assert capsys.readouterr().out == "['--json', '--seconds', '1']\n"

@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from contextlib import closing, suppress
 from pathlib import Path
@@ -88,9 +87,9 @@ class Installation:
         """
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline and child.poll() is None:
-            with suppress(urllib.error.URLError, OSError):
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.gateway_port}/healthz", timeout=5):  # noqa: S310 - loopback
-                    return
+            with suppress(OSError):  # URLError is one
+                urllib.request.urlopen(f"http://127.0.0.1:{self.gateway_port}/healthz", timeout=5).close()
+                return
             time.sleep(0.05)
         raise DrillError(f"the gateway did not start: {self._log.read_text(errors='replace')[-1_000:]}")
 

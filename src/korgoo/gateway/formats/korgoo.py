@@ -89,14 +89,11 @@ def decode(message: Message) -> Decoded:
 
 def _decode_whole(message: Message) -> Decoded | None:
     """Read a body in which every item is well, in one go; None where anything is not."""
-    if message.content_type == JSON:
-        read = _JSON_WHOLE.decode
-    elif message.content_type in MSGPACK:
-        read = _PACK_WHOLE.decode
-    else:
+    packed = message.content_type in MSGPACK
+    if not packed and message.content_type != JSON:
         return None
     try:
-        items = read(message.body).observations
+        items = (_PACK_WHOLE if packed else _JSON_WHOLE).decode(message.body).observations
         if 0 < len(items) <= MAX_ITEMS:
             return Decoded(tuple([_read_item(item, message=message) for item in items]))
     except (msgspec.DecodeError, measures.ImplausibleError, RecursionError):

@@ -12,6 +12,8 @@ from typing import Final, Literal
 KNOT_CMS: Final = 51.444_444
 """Centimetres per second in one knot."""
 _NULL_ISLAND_DEG: Final = 0.001
+_POLE: Final = 90
+_ANTIMERIDIAN: Final = 180
 _LATEST_MS: Final = 253_402_300_799_000  # the year 9999
 _SECONDS_BELOW: Final = 1 << 31
 """Below this a bare number of a Traccar Client is seconds, else milliseconds."""
@@ -40,7 +42,7 @@ def position_e7(lat: float | None, lon: float | None) -> tuple[int, int] | tuple
         return None, None
     if lat is None or lon is None:
         raise ImplausibleError("incomplete", "lat" if lat is None else "lon")
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # NaN is in no range
+    if not (-_POLE <= lat <= _POLE and -_ANTIMERIDIAN <= lon <= _ANTIMERIDIAN):  # NaN is in no range
         raise _name_fault(lat, lon)
     if -_NULL_ISLAND_DEG < lat < _NULL_ISLAND_DEG and -_NULL_ISLAND_DEG < lon < _NULL_ISLAND_DEG:
         raise ImplausibleError("null_island", "lat")
@@ -48,7 +50,7 @@ def position_e7(lat: float | None, lon: float | None) -> tuple[int, int] | tuple
 
 
 def _name_fault(lat: float, lon: float) -> ImplausibleError:
-    name, value = ("lat", lat) if not -90 <= lat <= 90 else ("lon", lon)  # noqa: PLR2004 - degrees of latitude
+    name, value = ("lat", lat) if not -_POLE <= lat <= _POLE else ("lon", lon)
     return ImplausibleError("out_of_range" if math.isfinite(value) else "not_a_number", name)
 
 

@@ -1,0 +1,35 @@
+"""Measure how fast a part is: runs bench/NAME.py of the source checkout and prints its table.
+
+What follows NAME goes to the bench: --json makes one object the last line, --help lists the rest.
+"""
+
+import argparse
+import runpy
+import sys
+from pathlib import Path
+
+import korgoo
+from korgoo.cli import complain
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("name", metavar="NAME", help="such as engine, gateway or journal")
+    parser.add_argument("options", nargs=argparse.REMAINDER, metavar="...", help="options of that bench")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the bench in this process."""
+    folder = Path(korgoo.__file__).parents[2] / "bench"
+    if not folder.is_dir():
+        return complain("bench", f"needs a source checkout: there is no folder {folder}")
+    names = sorted(path.stem for path in folder.glob("*.py"))
+    if args.name not in names:
+        return complain("bench", f"there is no bench {args.name!r}; there are {', '.join(names)}")
+    path = folder / f"{args.name}.py"
+    before, sys.argv = sys.argv, [str(path), *args.options]
+    try:
+        runpy.run_path(str(path), run_name="__main__")
+    finally:
+        sys.argv = before
+    return 0
