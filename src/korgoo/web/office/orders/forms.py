@@ -27,7 +27,9 @@ KEEP_OUT: Final = "keep-out"
 class OrderForm(forms.Form):
     """A decision with a curfew at home, an exclusion zone, or both."""
 
-    regime = forms.ChoiceField(label=_("Regime"), choices=lambda: word_choices(REGIMES, KNOWN_REGIMES))
+    regime = forms.ChoiceField(
+        label=_("Regime"), choices=lambda: [("", _("choose")), *word_choices(REGIMES, KNOWN_REGIMES)]
+    )
     authority = forms.CharField(label=_("Authority that decided"), max_length=200)
     number = forms.CharField(label=_("Number of the decision"), max_length=100)
     protected_person: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
