@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +29,14 @@ GUARDED = (
 )
 
 
+def let_requests_finish(*, longest_s: float = 3.0) -> None:
+    """Wait for what a browser has just asked the test's server: it may still write."""
+    ends_at = time.monotonic() + longest_s
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(max(0.0, ends_at - time.monotonic()))
+
+
 @pytest.fixture
 def live_records(transactional_db: None) -> Iterator[None]:
     """Records that other threads and processes can see, for tests with a server; cleaned up at the end.
@@ -35,6 +45,7 @@ def live_records(transactional_db: None) -> Iterator[None]:
     """
     del transactional_db
     yield
+    let_requests_finish()
     if connection.vendor == "sqlite":
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("select name, sql from sqlite_master where type = 'trigger'")

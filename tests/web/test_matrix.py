@@ -42,6 +42,7 @@ def _address(name: str) -> str:
     return reverse(name, kwargs=dict.fromkeys(ROUTES[name], 987_654_321))
 
 
+@pytest.mark.django_db(databases="__all__")  # positions have a database of their own
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_page_opens_for_the_roles_of_the_table_only(name: str, accounts: dict[Role, User]) -> None:
     page = PAGES[name]

@@ -17,6 +17,7 @@ from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from tests.factories import NOW, make_office, make_user
 
 from korgoo.accounts.permissions import Role
 from korgoo.engine.rows import Kind, Observation, encode_body, person_key
@@ -28,7 +29,7 @@ from korgoo.live.settings import LiveSettings
 from korgoo.monitoring.picture import PicturePoint, paint_picture
 from korgoo.outbox.instants import to_ms
 from korgoo.web.console import tracks
-from tests.factories import NOW, make_office, make_user
+from korgoo.web.locale_build import compile_catalogues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,8 +83,9 @@ class DjangoTables:
             raise live_tables.TablesUnreadableError(type(error).__name__) from None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not the session: its event loop would be in the way of other tests
 def browser() -> Iterator[Browser]:
+    compile_catalogues()
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop in this thread
         # Software WebGL, and no network but this machine.
@@ -214,7 +216,9 @@ def world(
         live_port = probe.getsockname()[1]
     url = live_server.url.replace("localhost", "127.0.0.1")
     port = int(url.rpartition(":")[2])
-    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, data=tmp_path, live_port=live_port, web_port=port)
+    settings.ENVIRONMENT = replace(
+        settings.ENVIRONMENT, data=tmp_path, live_port=live_port, web_port=port, live_url=None
+    )
     settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
     settings.KORGOO_CLOCK = lambda: NOW
     directives = django_settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]

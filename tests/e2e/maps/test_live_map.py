@@ -3,17 +3,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.e2e.maps.conftest import check_accessibility, take_picture, wait_for_map
+from tests.factories import make_finding, make_person, tell_engine
 
 from korgoo.engine.findings import Reason
 from korgoo.people.models import Person
 from korgoo.sim.plane import to_degrees
 from korgoo.sim.town import Town
-from tests.e2e.maps.conftest import check_accessibility, take_picture, wait_for_map
-from tests.factories import make_finding, make_person, tell_engine
 
 if TYPE_CHECKING:
     from pytest_django import Settings
-
     from tests.e2e.maps.conftest import World
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.e2e.maps.conftest import check_accessibility, take_picture, wait_for_map
+from tests.factories import NOW, make_finding, make_person, make_signed_order, make_user, tell_engine
 
 from korgoo.accounts.permissions import Role
 from korgoo.alerts.models import Alert
@@ -14,15 +16,13 @@ from korgoo.engine.rows import Motion, Observation, Source
 from korgoo.orders.drafts import Circle, ConditionDraft
 from korgoo.orders.plan_document import name_zone
 from korgoo.outbox.instants import to_ms
-from tests.e2e.maps.conftest import check_accessibility, take_picture, wait_for_map
-from tests.factories import NOW, make_finding, make_person, make_signed_order, make_user, tell_engine
 
 if TYPE_CHECKING:
     from pytest_django import Settings
+    from tests.e2e.maps.conftest import World
 
     from korgoo.orders.models import Order
     from korgoo.people.models import Person
-    from tests.e2e.maps.conftest import World
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
@@ -59,7 +59,9 @@ def walk_out(world: World) -> Story:
         clause="п. 2",
     )
     school = ConditionDraft(
-        key="school", zone="exclusion", circle=Circle(lat_e7=HOME[0] + 45_000, lon_e7=HOME[1] + 60_000, radius_m=200)
+        key="school",
+        zone="exclusion",
+        circle=Circle(lat_e7=HOME[0] + 45_000, lon_e7=HOME[1] + 60_000, radius_m=200),
     )
     order = make_signed_order(person, conditions=(home, school))
     day = [fix(720 - step * 20, east=-400 + step * 12, north=step * 9) for step in range(30)]

@@ -50,8 +50,10 @@ def serve_basemap(request: HttpRequest) -> HttpResponseBase:
         if found is None or first >= size:
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         last = min(int(found[2] or size), size - 1, first + _MOST_BYTES - 1)
+        if last < first:
+            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         file.seek(first)
-        body = file.read(max(0, last - first + 1))
+        body = file.read(last - first + 1)
     response = HttpResponse(body, status=206, content_type="application/octet-stream")
     response.headers["Content-Range"] = f"bytes {first}-{first + len(body) - 1}/{size}"
     return _mark(response)

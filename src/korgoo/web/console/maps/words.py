@@ -15,7 +15,7 @@ _WORDS: Final[dict[str, _StrPromise]] = {
     "zoom_out": _("Zoom out"),
     "synthetic": _("Synthetic streets: no such town exists"),
     "no_webgl": _(
-        "This browser cannot draw maps (WebGL is missing). The list beside the map has everything."
+        "This browser cannot draw maps (WebGL is missing). What it would show stands beside it as text."
     ),
     "not_loaded": _("The positions could not be loaded. Try again."),
     "live": _("Live"),

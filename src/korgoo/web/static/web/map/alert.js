@@ -1,5 +1,5 @@
 // What an alert rests on, on the map: every fix of its evidence, the zone, and how far from its border.
-import { goTo, makeMap } from "./frame.js";
+import { drawsMaps, goTo, makeMap } from "./frame.js";
 import { colourOf } from "./icons.js";
 import { element, fetchJson, word } from "./settings.js";
 import { boundsOf, collection, feature, zoneGeometry } from "./shapes.js";
@@ -7,6 +7,7 @@ import { addFixes, addZones, showAccuracy } from "./track.js";
 
 /** Begin. A picture without evidence is not shown at all. */
 export async function startAlertMap(container) {
+  if (!drawsMaps(container)) return; // then no position is read either
   const figure = container.closest("figure");
   const status = figure.querySelector("[data-map-status]");
   let evidence;

@@ -17,12 +17,16 @@ function canDraw() {
   return Boolean(document.createElement("canvas").getContext("webgl2"));
 }
 
+/** Say instead of a map that this browser draws none; returns whether it does. */
+export function drawsMaps(container) {
+  if (canDraw()) return true;
+  container.replaceChildren(element("p", { class: "message warning", text: word("no_webgl") }));
+  return false;
+}
+
 /** Make the map of a container; resolves when its style is there, null where the browser cannot draw. */
 export async function makeMap(container, { bounds = null, label = word("map") } = {}) {
-  if (!canDraw()) {
-    container.replaceChildren(element("p", { class: "message warning", text: word("no_webgl") }));
-    return null;
-  }
+  if (!drawsMaps(container)) return null;
   const view = bounds ? { bounds, fitBoundsOptions: { padding: 50, maxZoom: 16 } } : START;
   const map = new GlMap({
     container,

@@ -29,16 +29,16 @@ function placeName() {
 /** Borders of 1:10m end at zoom 11: closer they would lie by kilometres. */
 function countryLayers() {
   return [
-    { id: "water", type: "background", paint: { "background-color": INK.water } },
-    { id: "countries", type: "fill", source: "countries", paint: { "fill-color": ["case", ["get", "own"], INK.own, INK.land], "fill-antialias": false } },
-    { id: "grid", type: "line", source: "grid", paint: { "line-color": INK.grid, "line-width": 1 } },
-    { id: "borders", type: "line", source: "countries", maxzoom: 11, paint: { "line-color": INK.line, "line-width": 1.2, "line-dasharray": [4, 2] } },
+    { id: "ground-water", type: "background", paint: { "background-color": INK.water } },
+    { id: "ground-countries", type: "fill", source: "countries", paint: { "fill-color": ["case", ["get", "own"], INK.own, INK.land], "fill-antialias": false } },
+    { id: "ground-grid", type: "line", source: "grid", paint: { "line-color": INK.grid, "line-width": 1 } },
+    { id: "ground-borders", type: "line", source: "countries", maxzoom: 11, paint: { "line-color": INK.line, "line-width": 1.2, "line-dasharray": [4, 2] } },
   ];
 }
 
 function placeLayer() {
   return {
-    id: "places",
+    id: "ground-places",
     type: "symbol",
     source: "places",
     layout: {
@@ -57,11 +57,23 @@ function basemapLayers() {
   const flavor = namedFlavor(isDark ? "dark" : "light");
   return layers("protomaps", flavor, { lang: settings.language })
     .filter((layer) => layer.type !== "background" && !(layer.layout && "icon-image" in layer.layout && !("text-field" in layer.layout)))
-    .map((layer) => {
-      if (!layer.layout || !("icon-image" in layer.layout)) return layer;
-      const { "icon-image": _icon, ...layout } = layer.layout;
-      return { ...layer, layout };
-    });
+    .map((layer) => (layer.type === "symbol" ? { ...layer, layout: withoutIcon(layer.layout) } : layer));
+}
+
+/** A label's layout without its icon, in a font that we have. */
+function withoutIcon({ "icon-image": _icon, ...layout }) {
+  return { "text-font": ["Noto Sans Regular"], ...withNumbers(layout) };
+}
+
+const DEFAULTS = { min_zoom: 10, population_rank: 0, population: 0, sort_rank: 0 };
+
+/** Give numbers that a base map of another maker may leave out; the style would complain of each label. */
+function withNumbers(part) {
+  if (Array.isArray(part)) {
+    if (part[0] === "get" && part[1] in DEFAULTS) return ["coalesce", ["get", part[1]], DEFAULTS[part[1]]];
+    return part.map(withNumbers);
+  }
+  return part && typeof part === "object" ? Object.fromEntries(Object.entries(part).map(([key, value]) => [key, withNumbers(value)])) : part;
 }
 
 function townLayers() {

@@ -23,8 +23,22 @@ function trace(context, state) {
   }
 }
 
+function drawRing(context, colour) {
+  context.beginPath();
+  context.arc(24, 24, 16, 0, 2 * Math.PI);
+  context.fillStyle = COLOURS.edge;
+  context.fill();
+  context.strokeStyle = colour;
+  context.lineWidth = 8;
+  context.stroke();
+}
+
 /** Draw one mark. */
 export function drawMark(context, state, kind) {
+  if (kind === "protected" && (state === "fresh" || state === "old")) {
+    drawRing(context, COLOURS[state]); // as the map draws the many without an alert
+    return;
+  }
   const hollow = state === "old";
   context.lineJoin = "round";
   trace(context, state);

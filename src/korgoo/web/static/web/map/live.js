@@ -55,7 +55,7 @@ function say(text, isBad = false) {
 }
 
 function paint() {
-  if (map) people.paint(map.getSource("people"), nowMs());
+  if (map) people.paint(map, nowMs());
 }
 
 function listen() {
@@ -117,8 +117,8 @@ function list() {
 }
 
 function describe(person, now) {
-  const when = person.lon === null ? word("never") : age(now - person.fixedMs);
-  return `${word(people.stateOf(person, now))}, ${when}`;
+  if (person.lon === null) return person.level ? `${word(`p${person.level}`)}, ${word("never")}` : word("never");
+  return `${word(people.stateOf(person, now))}, ${age(now - person.fixedMs)}`;
 }
 
 function row(person, now) {

@@ -47,11 +47,13 @@ export class People {
   /** Return the state that the mark shows. */
   stateOf(person, now) {
     if (person.level) return `p${person.level}`;
+    if (person.lon === null) return "old"; // never seen is not "all is well"
     return now - person.fixedMs > OLD_MS ? "old" : "fresh";
   }
 
   /** Bring the source up to what is known; returns how many marks changed. */
-  paint(source, now) {
+  paint(map, now) {
+    const source = map.getSource("people");
     const changed = [];
     let placed = 0;
     for (const person of this.all.values()) {
@@ -65,12 +67,19 @@ export class People {
       }
     }
     if (!changed.length) return 0;
+    map.getSource("alerts").setData(collection(this.alarmed().map((person) => (
+      point(person.lon, person.lat, { state: `p${person.level}`, kind: person.kind }, person.id)))));
     if (changed.length > placed * MOST_BY_DIFFERENCE) {
       source.setData(this.draw(now));
     } else {
       source.updateData({ add: changed.map(([person, state]) => asFeature(person, state)) }); // add replaces by id
     }
     return changed.length;
+  }
+
+  /** Return who has an open alert and a place. */
+  alarmed() {
+    return [...this.all.values()].filter((person) => person.level && person.lon !== null);
   }
 
   /** Return everybody as GeoJSON. */
@@ -81,44 +90,35 @@ export class People {
 }
 
 function asFeature(person, state) {
-  return point(person.lon, person.lat, { state, kind: person.kind }, person.id);
+  const look = state === "old" ? "old" : "fresh";
+  return point(person.lon, person.lat, { look: person.kind === "protected" ? `${look}+` : look }, person.id);
 }
 
-/** Add the source and its layers: plain dots for most, shapes for those with alerts, above the dots. */
+/** Add the sources and their layers: plain dots for everybody, and above them shapes for those with alerts. */
 export function addPeopleLayers(map) {
   addMarks(map);
-  map.addSource("people", { type: "geojson", data: collection([]), maxzoom: 14, buffer: 16, tolerance: 0 });
-  const isDot = ["in", ["get", "state"], ["literal", ["fresh", "old"]]];
-  const isOld = ["==", ["get", "state"], "old"];
-  map.addLayer({
-    id: "people-rings",
-    type: "circle",
-    source: "people",
-    filter: ["all", isDot, ["==", ["get", "kind"], "protected"]], // a mark carries its own ring
-    paint: {
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, 5, 12, 9, 16, 12],
-      "circle-color": colourOf("edge"),
-      "circle-stroke-color": ["case", isOld, colourOf("old"), colourOf("fresh")],
-      "circle-stroke-width": 2,
-    },
-  });
+  map.addSource("people", { type: "geojson", data: collection([]), maxzoom: 12, buffer: 8, tolerance: 0 });
+  map.addSource("alerts", { type: "geojson", data: collection([]), maxzoom: 12, buffer: 32, tolerance: 0 });
+  const look = (fresh, old, freshProtected, oldProtected) => [
+    "match", ["get", "look"], "fresh", fresh, "old", old, "fresh+", freshProtected, oldProtected,
+  ];
+  const [fresh, old, edge] = ["fresh", "old", "edge"].map(colourOf);
   map.addLayer({
     id: "people-dots",
     type: "circle",
     source: "people",
-    filter: isDot,
     paint: {
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, 2.5, 12, 5, 16, 7],
-      "circle-color": ["case", isOld, colourOf("edge"), colourOf("fresh")],
-      "circle-stroke-color": ["case", isOld, colourOf("old"), colourOf("edge")],
-      "circle-stroke-width": ["case", isOld, 2, 1],
+      // A ring around a dot says "protected person": it is drawn as the dot's wide border.
+      "circle-radius": look(4.5, 4.5, 6, 6),
+      "circle-color": look(fresh, edge, edge, edge),
+      "circle-stroke-color": look(edge, old, fresh, old),
+      "circle-stroke-width": look(1, 2, 4, 4),
     },
   });
   map.addLayer({
     id: "people-marks",
     type: "symbol",
-    source: "people",
-    filter: ["!", isDot],
+    source: "alerts",
     layout: {
       "icon-image": ["concat", ["get", "state"], ".", ["get", "kind"]],
       "icon-allow-overlap": true,
