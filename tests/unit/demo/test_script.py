@@ -7,10 +7,10 @@ import itertools
 import pytest
 
 from korgoo.engine.plan import ZoneKind
+from korgoo.runtime.demo.foresight import foresee_entry
 from korgoo.runtime.demo.script import (
     LONGEST_WAY_MS,
     choose_people,
-    choose_stars,
     fit_start,
     scripted,
     write_script,
@@ -18,7 +18,6 @@ from korgoo.runtime.demo.script import (
 from korgoo.sim.days import live_day
 from korgoo.sim.incidents import Incident
 from korgoo.sim.itinerary import day_begins_ms, day_number
-from korgoo.sim.people import Regime
 from korgoo.sim.town import Town
 from korgoo.sim.truth import intervals
 
@@ -31,8 +30,7 @@ TOWN = Town(1)
 def test_the_first_border_is_crossed_within_seconds_of_the_moment(hour: int) -> None:
     crossing_ms = DAY + hour * HOUR
     people = choose_people(TOWN, 20)
-    stars = choose_stars(people)
-    script = write_script(TOWN, stars, crossing_ms=crossing_ms)
+    script = write_script(TOWN, people, crossing_ms=crossing_ms)
     enters = next(event for event in script if event.kind is Incident.EXCLUSION_ENTRY)
     assert crossing_ms - enters.begin_ms < LONGEST_WAY_MS
     star = next(person for person in people if person.id == enters.person)
@@ -42,20 +40,33 @@ def test_the_first_border_is_crossed_within_seconds_of_the_moment(hour: int) -> 
     assert abs(entered - crossing_ms) < 10_000
 
 
-def test_three_different_people_play_and_the_first_is_watched_closely() -> None:
+def test_three_different_people_play() -> None:
+    script = write_script(TOWN, choose_people(TOWN, 200), crossing_ms=DAY + 12 * HOUR)
+    assert [event.kind for event in script] == [
+        Incident.EXCLUSION_ENTRY,
+        Incident.STRAP_CUT,
+        Incident.SOS,
+    ]
+    assert len({event.person for event in script}) == 3
+
+
+@pytest.mark.parametrize("minute", range(60, 22 * 60, 75))
+def test_at_any_hour_somebody_is_found_who_will_be_found_out_within_a_minute(minute: int) -> None:
+    crossing_ms = DAY + minute * 60_000
     people = choose_people(TOWN, 200)
-    stars = choose_stars(people)
-    assert len({star.id for star in stars}) == 3
-    assert stars[0].regime is Regime.PROTECTION
-    kinds = [event.kind for event in write_script(TOWN, stars, crossing_ms=DAY + 12 * HOUR)]
-    assert kinds == [Incident.EXCLUSION_ENTRY, Incident.STRAP_CUT, Incident.SOS]
+    entry = write_script(TOWN, people, crossing_ms=crossing_ms)[0]
+    star = next(person for person in people if person.id == entry.person)
+    found_ms = foresee_entry(TOWN, star, entry, after_ms=crossing_ms - 20_000, until_ms=crossing_ms + 60_000)
+    assert found_ms is not None
 
 
 def test_a_small_town_has_its_scene_too() -> None:
-    for count in range(12):
-        stars = choose_stars(choose_people(TOWN, count))
-        assert len({star.id for star in stars}) == len(stars)
-        write_script(TOWN, stars, crossing_ms=DAY + 12 * HOUR)
+    kinds = [
+        {event.kind for event in write_script(TOWN, choose_people(TOWN, count), crossing_ms=DAY + 12 * HOUR)}
+        for count in (0, 1, 12)
+    ]
+    assert kinds[0] == set()
+    assert kinds[2] == {Incident.EXCLUSION_ENTRY, Incident.STRAP_CUT, Incident.SOS}
 
 
 def test_no_pair_is_torn_apart() -> None:
