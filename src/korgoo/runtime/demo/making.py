@@ -17,7 +17,7 @@ from korgoo.runtime.demo.card import Card, clear_demo, write_card
 from korgoo.runtime.demo.cast import Terms, register_cast
 from korgoo.runtime.demo.desk import work_shift
 from korgoo.runtime.demo.history import History
-from korgoo.runtime.demo.script import LONGEST_WAY_MS, choose_people, choose_stars, fit_start, write_script
+from korgoo.runtime.demo.script import LONGEST_WAY_MS, choose_people, fit_start, write_script
 from korgoo.runtime.demo.staff import hire_staff
 from korgoo.runtime.demo.telling import Tale, tell_beside
 from korgoo.runtime.installation import prepare_installation
@@ -91,7 +91,7 @@ class Maker:
 
     def _drive(self, card: Card, staff: Staff, *, begin_ms: int) -> Card:
         town = Town(card.seed)
-        stars = choose_stars(choose_people(town, card.people))
+        people = choose_people(town, card.people)
         journal = SqliteJournal(self.data, durable=False)
         try:
             journal.mark(now_ms=begin_ms)
@@ -102,7 +102,7 @@ class Maker:
             for last in (False, True):
                 # The first part plays the scene's people as if it began now: until then nothing differs.
                 end_ms = fit_start(self._read_ms()) + HEAD_START_MS
-                script = write_script(town, stars, crossing_ms=end_ms + CROSSING_AFTER_MS)
+                script = write_script(town, people, crossing_ms=end_ms + CROSSING_AFTER_MS)
                 card = msgspec.structs.replace(card, script=script, driven_ms=end_ms)
                 until_ms = end_ms if last else middle_ms
                 if until_ms > history.clock.now_ms:

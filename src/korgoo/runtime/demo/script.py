@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.plan import ZoneKind
+from korgoo.runtime.demo.foresight import foresee_entry
 from korgoo.sim.days import live_day
 from korgoo.sim.incidents import USUAL, Conduct, Event, Incident
 from korgoo.sim.itinerary import DAY_MS, day_begins_ms, day_number
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 LONGEST_WAY_MS: Final = 45 * 60_000
 """Before this much of the first live moment nobody does anything scripted."""
+_CANDIDATES: Final = 20
+_QUICK_MS: Final = 50_000
+_EARLY_MS: Final = 20_000
+_PATIENCE_MS: Final = 4 * 60_000
 _COARSE_MS: Final = 60_000
 _FINE_MS: Final = 5_000
 _STAY_MS: Final = 20 * 60_000
@@ -49,33 +54,44 @@ def choose_people(town: Town, count: int) -> list[Person]:
     return make_people(town, count + 1) if people and people[-1].regime is Regime.PROTECTION else people
 
 
-def choose_stars(people: Sequence[Person]) -> list[Person]:
-    """Return those who do something in the opening scene: who enters a zone, cuts a strap, presses SOS."""
+def write_script(town: Town, people: Sequence[Person], *, crossing_ms: int) -> tuple[Event, ...]:
+    """Return the scene: an entry whose border is crossed at about `crossing_ms`, a cut strap, an SOS.
+
+    Each is somebody else's, as far as the people reach.
+    """
+    events = _choose_entry(town, people, crossing_ms=crossing_ms)
+    straps = [p for p in people if p.device is not Device.PHONE and p.regime is Regime.PROBATION]
+    for person in _others(straps, events):
+        at = crossing_ms + _STRAP_AFTER_MS
+        events.append(Event(person.id, Incident.STRAP_CUT, at, at + 3 * 3_600_000))
+        break
+    taken = {event.person for event in events}
+    protected = [p for p in people if p.regime is Regime.PROTECTED and p.partner not in taken]
+    for person in _others(protected or people, events):
+        at = crossing_ms + _SOS_AFTER_MS
+        events.append(Event(person.id, Incident.SOS, at, at + 600_000))
+        break
+    return tuple(events)
+
+
+def _others(people: Sequence[Person], events: Sequence[Event]) -> list[Person]:
+    taken = {event.person for event in events}
+    return [person for person in people if person.id not in taken]
+
+
+def _choose_entry(town: Town, people: Sequence[Person], *, crossing_ms: int) -> list[Event]:
+    """Return the entry of the first who will be found out quickly, else of who will be found out first."""
     enters = [person for person in people if person.avoid]
     enters.sort(key=lambda person: (person.interval_ms, person.index))
-    stars = enters[:1]
-    straps = [p for p in people if p.device is not Device.PHONE and p.regime is Regime.PROBATION]
-    stars += [person for person in straps if person not in stars][:1]
-    calls = [
-        p for p in people if p.regime is Regime.PROTECTED and all(p.partner != star.id for star in stars)
-    ]
-    calls = calls or [person for person in people if person not in stars]
-    return stars + calls[:1]
-
-
-def write_script(town: Town, stars: Sequence[Person], *, crossing_ms: int) -> tuple[Event, ...]:
-    """Return the scene, in which the first border is crossed at about `crossing_ms`."""
-    events: list[Event] = []
-    for star in stars:
-        if star.avoid and not any(event.kind is Incident.EXCLUSION_ENTRY for event in events):
-            events.append(_entry(town, star, crossing_ms))
-        elif star.device is not Device.PHONE and star.regime is Regime.PROBATION:
-            at = crossing_ms + _STRAP_AFTER_MS
-            events.append(Event(star.id, Incident.STRAP_CUT, at, at + 3 * 3_600_000))
-        else:
-            at = crossing_ms + _SOS_AFTER_MS
-            events.append(Event(star.id, Incident.SOS, at, at + 600_000))
-    return tuple(events)
+    until_ms = crossing_ms + _PATIENCE_MS
+    tried: list[tuple[int, int, Event]] = []
+    for number, person in enumerate(enters[:_CANDIDATES]):
+        event = _entry(town, person, crossing_ms)
+        found_ms = foresee_entry(town, person, event, after_ms=crossing_ms - _EARLY_MS, until_ms=until_ms)
+        if found_ms is not None and found_ms <= crossing_ms + _QUICK_MS:
+            return [event]
+        tried.append((found_ms or until_ms, number, event))
+    return [min(tried)[2]] if tried else []
 
 
 def scripted(events: tuple[Event, ...]) -> Conduct:
