@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ABSENT = "PostgreSQL is not installed: NOTHING of the PostgreSQL store was tested (make system-deps)"
 PORT = 54_329  # names the socket file only; no TCP port is opened
 
 
@@ -39,15 +41,9 @@ def run_server_command(*command: str | Path) -> None:
         raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}")
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """Return the URL of an empty cluster's database `postgres`; its superuser is `postgres`."""
-    binaries = find_binaries()
-    if binaries is None:
-        reason = "PostgreSQL is not installed: NOTHING of the PostgreSQL store was tested (make system-deps)"
-        if "postgres" in os.environ.get("KORGOO_REQUIRE", "").split(","):
-            pytest.fail(reason)
-        pytest.skip(reason)
+@contextmanager
+def serve_postgres(binaries: Path) -> Iterator[str]:
+    """Run an empty cluster and yield the URL of its database `postgres`; its superuser is `postgres`."""
     with tempfile.TemporaryDirectory(prefix="korgoo-pg-") as folder:
         home = Path(folder)
         if os.geteuid() == 0:
@@ -62,6 +58,18 @@ def postgres_url() -> Iterator[str]:
             yield f"postgresql://postgres@/postgres?host={home}&port={PORT}"
         finally:
             run_server_command(binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Return the URL of an empty cluster's database `postgres`."""
+    binaries = find_binaries()
+    if binaries is None:
+        if "postgres" in os.environ.get("KORGOO_REQUIRE", "").split(","):
+            pytest.fail(ABSENT)
+        pytest.skip(ABSENT)
+    with serve_postgres(binaries) as url:
+        yield url
 
 
 @pytest.fixture

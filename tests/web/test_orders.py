@@ -175,7 +175,7 @@ def _unusual() -> ConditionDraft:
 def test_a_signature_says_when_it_was_applied(
     browser: Client, person: Person, settings: Settings, tmp_path: Path
 ) -> None:
-    settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, data=tmp_path)
+    settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, data=tmp_path, database=None)
     order = make_signed_order(person)
     page = f"/orders/{order.pk}/"
     assert "Whether it is applied cannot be seen from here." in browser.get(page).text

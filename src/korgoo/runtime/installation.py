@@ -41,14 +41,10 @@ def open_reader(environment: Environment) -> JournalReader:
     Raises:
         NotReadyError: there is no journal yet: the gateway makes it.
     """
-    if environment.database is not None:
-        from korgoo.journal.postgres_reader import PostgresReader  # noqa: PLC0415 - as above
-
-        return PostgresReader(environment.database.url)
+    from korgoo.journal import opening  # noqa: PLC0415 - as above
     from korgoo.journal.errors import StorageError  # noqa: PLC0415 - as above
-    from korgoo.journal.sqlite_reader import SqliteReader  # noqa: PLC0415 - as above
 
     try:
-        return SqliteReader(environment.data)
+        return opening.open_reader(opening.locate_journal(environment))
     except StorageError as error:
         raise NotReadyError("there is no journal yet; start the gateway first (`korgoo gateway`)") from error
