@@ -54,7 +54,9 @@ def test_a_gpx_track_is_a_person(tmp_path: Path) -> None:
 
 
 def test_nmea_sentences_that_do_not_hold_are_left_out(tmp_path: Path) -> None:
-    [(_, [seen])] = read_recordings(write(tmp_path / "f.nmea", f"{RMC}\n{VOID}\n$GPGSV,1,1,00*79\n")).items()
+    [(_, [seen])] = read_recordings(
+        write(tmp_path / "f.nmea", f"NMEA,{RMC},1699400577566\n{VOID}\n$GPGSV,1,1,00*79\n")
+    ).items()
     assert (seen.lat_e7, seen.speed_cms) == (481_173_000, 1_152)
 
 

@@ -5,6 +5,7 @@ A file with a bad line is refused with the line's number: a recording that plays
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,9 @@ LARGEST: Final = 512 << 20
 MOST_PERSONS: Final = 500
 _KNOT_CMS: Final = 51.4444
 _REC_FIELDS: Final = 3
+_RMC: Final = re.compile(r"\$[A-Z]{2}RMC,")
+_SENTENCE: Final = re.compile(r"\$[A-Z]{2}RMC,[^*$]*\*[0-9A-Fa-f]{2}")
+"""Loggers write around it: GnssLogger a word before and the time after."""
 _THINNEST_MS: Final = 1_000
 
 
@@ -136,11 +140,11 @@ def _read_nmea(path: Path) -> Recordings:
     """Read RMC sentences that say that they hold; the others repeat or refine them."""
     seen: list[Observation] = []
     for number, line in enumerate(path.read_text(encoding="ascii", errors="replace").splitlines(), 1):
-        start = line.find("$")
-        if start < 0 or line[start + 3 : start + 6] != "RMC":
+        if not _RMC.search(line):
             continue
+        sentence = _SENTENCE.search(line)
         try:
-            said = pynmea2.parse(line[start:].strip(), check=True)
+            said = pynmea2.parse(sentence[0] if sentence else line, check=True)
         except pynmea2.ParseError as error:
             raise RecordingInvalidError(f"{path.name}, line {number}: no NMEA sentence") from error
         if said.status != "A":
