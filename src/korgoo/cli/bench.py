@@ -4,7 +4,7 @@ What follows NAME goes to the bench: --json makes one object the last line, --he
 """
 
 import argparse
-import runpy
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,17 +19,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the bench in this process."""
+    """Run the bench in a process of its own, as it starts parts of itself and finds its neighbours."""
     folder = Path(korgoo.__file__).parents[2] / "bench"
     if not folder.is_dir():
         return complain("bench", f"needs a source checkout: there is no folder {folder}")
-    names = sorted(path.stem for path in folder.glob("*.py"))
+    names = sorted(path.stem for path in folder.glob("*.py") if "__main__" in path.read_text("utf-8"))
     if args.name not in names:
         return complain("bench", f"there is no bench {args.name!r}; there are {', '.join(names)}")
-    path = folder / f"{args.name}.py"
-    before, sys.argv = sys.argv, [str(path), *args.options]
-    try:
-        runpy.run_path(str(path), run_name="__main__")
-    finally:
-        sys.argv = before
-    return 0
+    command = (sys.executable, str(folder / f"{args.name}.py"), *args.options)
+    return subprocess.run(command, check=False).returncode  # noqa: S603 - a script of this checkout

@@ -203,11 +203,15 @@ def test_a_bench_needs_a_checkout(
     assert "needs a source checkout" in capsys.readouterr().err
 
 
-def test_options_go_to_the_bench(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_options_go_to_the_bench_which_finds_its_neighbours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "bench").mkdir()
-    (tmp_path / "bench" / "wind.py").write_text("import sys\nprint(sys.argv[1:])\n")
+    (tmp_path / "bench" / "air.py").write_text("import sys\nGIVEN = sys.argv[1:]\n")
+    (tmp_path / "bench" / "wind.py").write_text(
+        "from air import GIVEN\nif __name__ == '__main__':\n    print(GIVEN)\n"
+    )
     monkeypatch.setattr("korgoo.__file__", str(tmp_path / "src" / "korgoo" / "__init__.py"))
     assert main(["bench", "wind", "--json", "--seconds", "1"]) == 0
-    assert capsys.readouterr().out == "['--json', '--seconds', '1']\n"
+    assert capfd.readouterr().out == "['--json', '--seconds', '1']\n"
+    assert main(["bench", "air"]) == 2, "a module that is no bench"
