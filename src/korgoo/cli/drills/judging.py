@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     from korgoo.gateway.credentials import NewCredential
     from korgoo.journal.protocol import JournalReader
 
-PHONES: Final = 30
+PHONES: Final = 10  # each tells of a border ten times a second: about what SQLite records
 FIXES: Final = 20
-EVERY_MS: Final = 15_000
+EVERY_MS: Final = 5_000
 BACK_MS: Final = 20 * 3_600_000
 BETWEEN_KILLS_S: Final = (1.5, 4.0)
-CATCH_UP_S: Final = 60.0
+CATCH_UP_S: Final = 120.0
 _PAGE: Final = 5_000
 _LAT, _LON = 428_746_000, 745_000_000
 _ZONE: Final = Zone(
@@ -54,10 +54,10 @@ Event = tuple[str, int, str, int, int, int | None]
 
 
 class Walker(Phone):
-    """Uploads yesterday's walk, a fix each 15 s: five minutes far away, five in the zone, and so on."""
+    """Uploads yesterday's walk, a fix each 5 s: 100 s far away, 100 s in the zone, and so on."""
 
     def record(self) -> Request:
-        """Return the next five minutes."""
+        """Return the next 100 seconds."""
         numbers = tuple(range(self.sent + 1, self.sent + FIXES + 1))
         inside = (self.sent // FIXES + self.number) % 2 == 0
         self.sent += FIXES
@@ -201,7 +201,8 @@ def judge_straight(reader: JournalReader) -> list[Finding]:
         return [row for row in rows if row.key == key and row.seq <= until_seq]
 
     judge = EngineJudge(Parameters(), recall=recall)
-    return [finding for row in rows for finding in judge.feed([row])]
+    parts = (rows[start : start + _PAGE] for start in range(0, len(rows), _PAGE))
+    return [finding for part in parts for finding in judge.feed(part)]
 
 
 def _read_events(folder: Path) -> list[Event]:
