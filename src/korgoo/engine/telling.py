@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from korgoo.engine.desk import iso
+from korgoo.engine.desk import CERTAIN, iso
 from korgoo.engine.episodes import Recorded
 from korgoo.engine.findings import Event, Evidence, Reason
 from korgoo.engine.judged import Trace
@@ -38,18 +38,8 @@ def tell_changes(desk: Desk, subject: Subject, changes: Sequence[Change], *, tim
             trace = subject.trace_ring(desk.at_ms) if change.code is Reason.RETURNED else Trace(0)
             _close(desk, subject, recorded, change, trace, live=True)
         else:
-            number, recorded.number = recorded.number, recorded.number + 1
-            desk.put(
-                Event.UPDATED,
-                recorded.id,
-                number,
-                kind=recorded.kind,
-                condition=recorded.condition,
-                since_ms=recorded.since_ms,
-                code=change.code,
-                confidence=confidence(change.belief),
-                params=_zone_params(subject, change),
-            )
+            sure, params = confidence(change.belief), _zone_params(subject, change)
+            _add(desk, recorded, Event.UPDATED, code=change.code, confidence=sure, params=params)
 
 
 def tell_differences(desk: Desk, subject: Subject, account: Account) -> None:
@@ -111,18 +101,13 @@ def _open(desk: Desk, subject: Subject, name: str, change: Change, trace: Trace,
 def _close(
     desk: Desk, subject: Subject, recorded: Recorded, change: Change, trace: Trace, *, live: bool
 ) -> None:
-    number, recorded.number = recorded.number, recorded.number + 1
     recorded.until_ms = change.since_ms
     params = _zone_params(subject, change)
     params["not_met_s"] = (change.since_ms - recorded.since_ms) // 1000
-    desk.put(
+    _add(
+        desk,
+        recorded,
         Event.CLOSED,
-        recorded.id,
-        number,
-        kind=recorded.kind,
-        condition=recorded.condition,
-        since_ms=recorded.since_ms,
-        until_ms=recorded.until_ms,
         code=change.code,
         live=live,
         confidence=confidence(change.belief),
@@ -133,17 +118,7 @@ def _close(
 
 def _annul(desk: Desk, subject: Subject, recorded: Recorded) -> None:
     subject.state.recorded = [r for r in subject.state.recorded if r.id != recorded.id]
-    desk.put(
-        Event.ANNULLED,
-        recorded.id,
-        recorded.number,
-        kind=recorded.kind,
-        condition=recorded.condition,
-        since_ms=recorded.since_ms,
-        until_ms=recorded.until_ms or None,
-        code=Reason.LATE_DATA,
-        live=False,
-    )
+    _add(desk, recorded, Event.ANNULLED, code=Reason.LATE_DATA, live=False)
 
 
 def _correct(desk: Desk, subject: Subject, recorded: Recorded, difference: Difference) -> None:
@@ -153,24 +128,42 @@ def _correct(desk: Desk, subject: Subject, recorded: Recorded, difference: Diffe
     params: dict[str, Param] = {"previous_since": iso(recorded.since_ms)}
     if recorded.until_ms:
         params["previous_until"] = iso(recorded.until_ms)
-    number, recorded.number = recorded.number, recorded.number + 1
     recorded.since_ms = episode.since_ms
     if recorded.until_ms:
         closed = episode.closed
         recorded.until_ms = closed.since_ms if closed else 0
         if not any(r is recorded for r in subject.state.recorded):
             subject.state.recorded.append(recorded)
+    still = episode.closed is None
+    _add(desk, recorded, Event.CORRECTED, code=Reason.LATE_DATA, live=still, params=params)
+
+
+def _add(
+    desk: Desk,
+    recorded: Recorded,
+    event: Event,
+    *,
+    code: Reason,
+    live: bool = True,
+    confidence: int = CERTAIN,
+    params: dict[str, Param] | None = None,
+    evidence: tuple[Evidence, ...] = (),
+) -> None:
+    """Put down the next event of a recorded finding, as it now stands."""
+    number, recorded.number = recorded.number, recorded.number + 1
     desk.put(
-        Event.CORRECTED,
+        event,
         recorded.id,
         number,
         kind=recorded.kind,
         condition=recorded.condition,
         since_ms=recorded.since_ms,
         until_ms=recorded.until_ms or None,
-        code=Reason.LATE_DATA,
-        live=episode.closed is None,
+        code=code,
+        live=live,
+        confidence=confidence,
         params=params,
+        evidence=evidence,
     )
 
 
