@@ -13,16 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from korgoo.engine import belief as beliefs
-from korgoo.engine import ring as rings
-from korgoo.engine import step, tables
+from korgoo.engine import quiet, step
 from korgoo.engine.episodes import amend
 from korgoo.engine.findings import Finding
-from korgoo.engine.geometry import INSIDE, ZoneTable, locate
-from korgoo.engine.plausibility import scale_error
-from korgoo.engine.rows import SYSTEM_KEY, Kind, Motion, Source
+from korgoo.engine.geometry import ZoneTable
+from korgoo.engine.rows import SYSTEM_KEY, Kind
 from korgoo.engine.state import PersonState, pack_state, unpack_state
-from korgoo.engine.subject import SPACING, Subject
+from korgoo.engine.subject import Subject
 from korgoo.engine.system import JUDGING_ERRORS, tell_outage, tell_refusal
 
 if TYPE_CHECKING:
@@ -30,7 +27,7 @@ if TYPE_CHECKING:
 
     from korgoo.engine.parameters import Parameters
     from korgoo.engine.rejudge import Recalled
-    from korgoo.engine.rows import Observation, Row
+    from korgoo.engine.rows import Row
 
 OUTAGE_MS: Final = 10_000
 """A hole between two clock marks longer than this is our own outage."""
@@ -148,77 +145,11 @@ class Shard:
             seen is not None
             and seen == subject.expected
             and subject.calm
-            and self._pass_quietly(subject, row)
+            and quiet.pass_quietly(subject, row)
         ):
             return
         step.observe(subject, row, findings, seen)
         self._schedule(subject)
-
-    def _pass_quietly(self, subject: Subject, row: Row) -> bool:
-        """Take a fix that cannot change any belief; say whether it was one.
-
-        What `step.observe` would do, and nothing else: the property test `screened run = full run` holds
-        the two together.
-        """
-        code = self._quiet_code(subject, row.body)
-        if code is None:
-            return False
-        observation: Observation = row.body
-        state, judged = subject.state, subject.state.judged
-        at_ms, lat_e7, lon_e7 = observation.fixed_at_ms, observation.lat_e7 or 0, observation.lon_e7 or 0
-        if len(state.ring) % (SPACING * rings.WIDTH) == 0:
-            subject.checkpoint()
-        sigma_cm = scale_error(observation.source, observation.accuracy_cm, self.parameters)
-        state.ring += rings.pack_fix(at_ms, row.seq, lat_e7, lon_e7, sigma_cm, code)
-        self._learn_quietly(subject, lat_e7, lon_e7, at_ms - judged.used_ms, code)
-        judged.clock_ms = judged.used_ms = at_ms
-        judged.used_lat, judged.used_lon, judged.used_sigma = lat_e7, lon_e7, sigma_cm
-        if not code & rings.NETWORKED:
-            judged.satellite_ms = at_ms
-        state.last_seq = row.seq
-        state.heard_ms = state.placed_ms = row.log_at_ms
-        return True
-
-    def _learn_quietly(self, subject: Subject, lat_e7: int, lon_e7: int, elapsed_ms: int, code: int) -> None:
-        """Let the places in which the person is believed learn their scatter."""
-        force = subject.force
-        heard = (code >> rings.BEACON_SHIFT) - 1
-        if force is None:
-            return
-        for index in force.learners:
-            if subject.expected[index] == INSIDE and index != heard:
-                x_cm, y_cm = locate(force.zones[index].frame, lat_e7, lon_e7)
-                zone = subject.state.judged.zones[index]
-                beliefs.learn_scatter(zone, x_cm, y_cm, elapsed_ms, self.parameters)
-
-    def _quiet_code(self, subject: Subject, observation: Observation) -> int | None:
-        """Return the code of a fix in order, plain and near the last; none if it needs a full look."""
-        judged, force, parameters = subject.state.judged, subject.force, self.parameters
-        at_ms = observation.fixed_at_ms
-        elapsed_ms = at_ms - judged.used_ms
-        if (
-            at_ms <= judged.clock_ms
-            or (judged.due_ms and at_ms >= judged.due_ms)
-            or judged.held_ms
-            or force is None
-            or not _plain(observation, parameters)
-            or (
-                elapsed_ms < parameters.tau_ms >> 5 and not tables.independence(elapsed_ms, parameters.tau_ms)
-            )
-            or step.device_part(observation) not in (subject.state.told, step.NOTHING_TOLD)
-        ):
-            return None
-        moved_e7 = abs((observation.lat_e7 or 0) - judged.used_lat)
-        moved_e7 += abs((observation.lon_e7 or 0) - judged.used_lon)
-        if moved_e7 * 9 // 8 > elapsed_ms * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm:
-            return None
-        heard = force.beacons.get(observation.beacon) if observation.beacon is not None else None
-        if heard is not None and subject.expected[heard] != INSIDE:
-            return None
-        code = rings.STILL if observation.motion is Motion.STILL else 0
-        if observation.source is Source.WIFI or observation.source is Source.NETWORK:
-            code |= rings.NETWORKED
-        return code if heard is None else code | (heard + 1) << rings.BEACON_SHIFT
 
     def _control(self, row: Row, findings: list[Finding]) -> None:
         subject = self.subjects.get(row.key) or self._create(row.key)
@@ -320,15 +251,3 @@ class Shard:
             self._reseat(subject)
             step.refresh(subject, snapshot.marked_ms)
             self._schedule(subject)
-
-
-def _plain(observation: Observation, parameters: Parameters) -> bool:
-    """Say whether a fix is one that decisions use as it stands, at its own time."""
-    return (
-        observation.fixed_at_ms <= observation.received_at_ms
-        and not observation.sos
-        and not observation.mock
-        and not observation.clock_faulty
-        and observation.source is not Source.CELL
-        and (observation.accuracy_cm is None or observation.accuracy_cm <= parameters.coarse_cm)
-    )
