@@ -16,25 +16,39 @@ CERTAIN: Final = 1000
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Desk:
-    """Collects what one row or one mark concludes about one person.
+class Notes:
+    """Collects what one row or one mark concludes about one key.
 
-    `at_ms` is the log time, `seq` the row (or, at a mark, the person's last row).
+    `at_ms` is the log time, `seq` the row (or, at a mark, the key's last row); `standing` are the open
+    findings of its log lane. A pair says who its `subject` is and who the `other`.
     """
 
-    __slots__ = ("at_ms", "findings", "seq", "state")
+    __slots__ = ("at_ms", "findings", "key", "other", "seq", "standing", "subject")
 
-    def __init__(self, state: PersonState, *, at_ms: int, seq: int, findings: list[Finding]) -> None:
+    def __init__(
+        self,
+        key: str,
+        standing: dict[str, Standing],
+        *,
+        at_ms: int,
+        seq: int,
+        findings: list[Finding],
+        subject: str = "",
+        other: str | None = None,
+    ) -> None:
         """Write to `findings`."""
-        self.state = state
+        self.key = key
+        self.standing = standing
         self.at_ms = at_ms
         self.seq = seq
         self.findings = findings
+        self.subject = subject or key
+        self.other = other
 
     def name(self, condition: str, kind: str, timer_ms: int = 0) -> str:
         """Return the id of a finding that opens now: key, condition, kind, row and, for a timer, its time."""
         moment = f"{self.seq}.{timer_ms}" if timer_ms else str(self.seq)
-        return f"{self.state.key}/{condition}/{kind}/{moment}"
+        return f"{self.key}/{condition}/{kind}/{moment}"
 
     def put(
         self,
@@ -59,7 +73,8 @@ class Desk:
                 number=number,
                 kind=kind,
                 event=event,
-                subject=self.state.key,
+                subject=self.subject,
+                other=self.other,
                 condition=condition,
                 at_ms=self.at_ms,
                 since_ms=since_ms,
@@ -83,10 +98,14 @@ class Desk:
         timer_ms: int = 0,
         params: dict[str, Param] | None = None,
         evidence: tuple[Evidence, ...] = (),
+        slot: str = "",
     ) -> None:
-        """Open a finding of the log lane; it stands until `close`."""
-        standing = Standing(self.name(condition, kind, timer_ms), since_ms)
-        self.state.standing[kind] = standing
+        """Open a finding of the log lane; it stands until `close`.
+
+        `slot` tells two of one kind apart that may stand at once, such as each side of a pair.
+        """
+        standing = Standing(self.name(condition, slot or kind, timer_ms), since_ms)
+        self.standing[slot or kind] = standing
         self.put(
             Event.OPENED,
             standing.id,
@@ -110,7 +129,7 @@ class Desk:
         evidence: tuple[Evidence, ...] = (),
     ) -> None:
         """Add an event to a standing finding."""
-        standing = self.state.standing[kind]
+        standing = self.standing[kind]
         self.put(
             event,
             standing.id,
@@ -132,9 +151,10 @@ class Desk:
         *,
         until_ms: int,
         params: dict[str, Param] | None = None,
+        slot: str = "",
     ) -> None:
         """Close a standing finding."""
-        standing = self.state.standing.pop(kind)
+        standing = self.standing.pop(slot or kind)
         self.put(
             Event.CLOSED,
             standing.id,
@@ -146,6 +166,17 @@ class Desk:
             until_ms=until_ms,
             params=params,
         )
+
+
+class Desk(Notes):
+    """The notes on one person, with all that is remembered of him."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: PersonState, *, at_ms: int, seq: int, findings: list[Finding]) -> None:
+        """Write to `findings`."""
+        super().__init__(state.key, state.standing, at_ms=at_ms, seq=seq, findings=findings)
+        self.state = state
 
     def point_at(self, observation: Observation, at_ms: int) -> tuple[Evidence, ...]:
         """Return the row of this observation as evidence."""

@@ -34,7 +34,7 @@ def amend(recorded: Iterable[Recorded], findings: Iterable[Finding], key: str) -
     """Return what is recorded of a key with these findings written too; written twice is once."""
     standing = {r.id: msgspec.structs.replace(r) for r in recorded}
     for finding in findings:
-        if finding.subject != key or KINDS[finding.kind].lane != "sorted":
+        if finding.key != key or KINDS[finding.kind].lane != "sorted":
             continue
         known = standing.get(finding.id)
         if finding.event is Event.OPENED and known is None:

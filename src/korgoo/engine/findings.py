@@ -46,6 +46,12 @@ KINDS: Final[dict[str, KindOfFinding]] = {
         KindOfFinding("zone.enter", 2, Closing.EVIDENCE, counts=True, lane="sorted"),
         KindOfFinding("zone.exit", 3, Closing.EVIDENCE, counts=True, lane="sorted"),
         KindOfFinding("curfew.absent", 3, Closing.EVIDENCE, counts=True, lane="sorted"),
+        KindOfFinding("proximity.warning", 2, Closing.EVIDENCE, counts=False, lane="sorted"),
+        KindOfFinding("proximity.breach", 1, Closing.EVIDENCE, counts=True, lane="sorted"),
+        KindOfFinding("proximity.emergency", 1, Closing.EVIDENCE, counts=True, lane="sorted"),
+        KindOfFinding("pair.silent", 2, Closing.EVIDENCE, counts=False, lane="log"),
+        KindOfFinding("pair.probing", 2, Closing.NEVER, counts=False, lane="log"),
+        KindOfFinding("pair.tamper", 1, Closing.PERSON, counts=True, lane="log"),
         KindOfFinding("sos", 1, Closing.PERSON, counts=False, lane="log"),
         KindOfFinding("tamper.strap", 2, Closing.PERSON, counts=True, lane="log"),
         KindOfFinding("tamper.case", 2, Closing.PERSON, counts=True, lane="log"),
@@ -90,6 +96,15 @@ class Reason(StrEnum):
     INSPECTED = "inspected"
     PRESSED = "pressed"  # SOS button
     STOOD_DOWN = "stood_down"
+    APPROACHED = "approached"  # believed within the ring
+    CLOSING = "closing"  # outside the ring, but she could be reached before the police
+    REENTERED = "reentered"  # within the ring again in the same meeting: a rise
+    RECEDED = "receded"  # out of the ring while the meeting goes on
+    PARTED = "parted"  # five minutes outside the warning ring
+    TOGETHER = "together"  # an interval in which they are allowed together
+    PROBING_ENTRIES = "probing_entries"  # the warning ring entered again and again
+    PROBING_SEARCH = "probing_search"  # a path that searches
+    TAMPER_NEAR = "tamper_near"  # the device was tampered with within the warning ring
     OUTAGE = "outage"  # our own journal was not there
     REFUSED = "refused"  # a row met a fault of ours and could not be judged
 
@@ -107,6 +122,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     distance_m: float | None = None
     sigma_m: float | None = None  # the error scale it was judged by
     belief: float | None = None  # log-odds of being inside after it, nats
+    side: str = ""  # of a pair: participant | protected; `distance_m` is then the distance between them
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -134,3 +150,8 @@ class Finding(msgspec.Struct, frozen=True):
     other: str | None = None
     params: dict[str, Param] = {}
     evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Return the key whose judging found it: a person's, or a pair's."""
+        return self.id.partition("/")[0]

@@ -69,6 +69,27 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
 
     scatter_floor_cm: int = 200  # a frozen position must not teach that a place has no scatter
 
+    # Clocks of devices: stale by more than two intervals and a minute is not "now" by itself.
+    clock_fresh_ms: int = 60_000
+    clock_gap_ms: int = 10_000  # a stored message follows the one before within seconds
+    clock_slack_ms: int = 5_000  # two messages of a clock that runs are as far apart as they arrive
+
+    # Pairs. A side's place between fixes: extrapolated, with an error that grows.
+    pair_extrapolate_ms: int = 60_000  # no course holds longer in a town
+    pair_drift_cms: int = 120  # somebody seen at rest may have begun to walk
+    pair_still_cms: int = 30  # the sensor says that he lies still
+    pair_turn_percent: int = 35  # of the way that was extrapolated or interpolated
+    pair_lone_sigmas: int = 3  # one fix may decide only where its whole error lies inside the ring
+    meeting_end_ms: int = 300_000  # a meeting ends after 5 min outside the warning ring
+    probing_times: int = 3  # entries of the warning ring
+    probing_ms: int = 7_200_000  # within two hours
+    search_way_cm: int = 300_000  # a path that searches: 3 km of way
+    search_ratio: int = 5  # on ground whose diagonal is a fifth of it
+    search_reach: int = 4  # within so many warning rings of her
+    closing_cms: int = 200  # slower closing is no approach: less than the noise of two fixes
+    closing_times: int = 2  # looks in a row at which she could be reached before the police
+    closing_limit_cm: int = 1_000_000  # farther away, streets decide and not the course
+
 
 def digest(parameters: Parameters) -> str:
     """Name a parameter set by its canonical bytes (first 16 hex digits of SHA-256)."""

@@ -94,6 +94,62 @@ class Permit(msgspec.Struct, array_like=True, frozen=True):
     revoked: bool = False
 
 
+class Together(msgspec.Struct, array_like=True, frozen=True):
+    """A pair is allowed together from `from_ms` until `until_ms`: a hearing, handing over a child.
+
+    A row with a known `together_id` replaces the earlier one; `revoked` takes it away.
+    """
+
+    together_id: str
+    from_ms: int
+    until_ms: int
+    revoked: bool = False
+
+
+class Place(msgspec.Struct, array_like=True, frozen=True):
+    """A place where the protected person lives, works or learns: the distance counts from its border.
+
+    `disclosed`: the participant lawfully knows it. What he does not know, nothing on his side may betray.
+    """
+
+    id: str
+    frame: Frame
+    outer: Disc
+    inner: Disc
+    polygons: tuple[tuple[Ring, ...], ...] = ()
+    disclosed: bool = False
+
+
+class PairPlan(msgspec.Struct, array_like=True, frozen=True):
+    """The distance that an order sets between a participant and a protected person.
+
+    `participant` and `protected` are keys of persons. `warning_cm` > `distance_cm` > `emergency_cm`.
+    `intervals_ms` is how often each side is expected to report, the participant's first. `contacts` are ids
+    of radios that only the other side carries: who hears one stands beside her. `reaction_ms` is how long
+    the police take to arrive, 0 = unknown: it only ever warns. `disclosed`: the participant is lawfully
+    told that he comes near her in person.
+    """
+
+    version: str
+    pair: str
+    participant: str
+    protected: str
+    effective_from_ms: int
+    distance_cm: int
+    warning_cm: int
+    emergency_cm: int
+    intervals_ms: tuple[int, int]
+    silence_grace_ms: int
+    effective_until_ms: int | None = None
+    places: tuple[Place, ...] = ()
+    together: tuple[Together, ...] = ()
+    contacts: tuple[str, ...] = ()
+    reaction_ms: int = 0
+    disclosed: bool = False
+    order: str = ""
+    clause: str = ""
+
+
 class Plan(msgspec.Struct, array_like=True, frozen=True):
     """All that binds one person from `effective_from_ms` on, under every order in force.
 

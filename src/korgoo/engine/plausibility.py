@@ -52,28 +52,45 @@ def scale_error(source: Source | None, accuracy_cm: int | None, parameters: Para
 
 def classify(observation: Observation, force: Force) -> tuple[int, int]:
     """Return (sigma_cm, code) of an observation that holds a position or a home unit's radio."""
-    parameters = force.parameters
-    code = ring.STILL if observation.motion is Motion.STILL else 0
-    if observation.source is Source.WIFI or observation.source is Source.NETWORK:
-        code |= ring.NETWORKED
+    code = _sensed(observation)
     if observation.beacon is not None:
         index = force.beacons.get(observation.beacon)
         if index is not None:
             code |= (index + 1) << ring.BEACON_SHIFT
     if observation.lat_e7 is None:
         return 1, code | ring.PLACELESS
-    reason = 0
-    if observation.mock:
-        reason = 3
-    elif observation.source is Source.CELL:
-        reason = 1  # up to 139 km off while claiming 1-4 km (noise.md)
-    elif observation.accuracy_cm is not None and observation.accuracy_cm > parameters.coarse_cm:
-        reason = 2
+    reason = _distrust(observation, force.parameters)
     if reason and code >> ring.BEACON_SHIFT and not observation.mock:
         return 1, code | ring.PLACELESS  # the home unit's radio is evidence of its own, whatever a cell says
     if reason:
         code |= ring.IGNORED | reason << ring.REASON_SHIFT
+    return scale_error(observation.source, observation.accuracy_cm, force.parameters), code
+
+
+def classify_place(observation: Observation, parameters: Parameters) -> tuple[int, int]:
+    """Return (sigma_cm, code) of an observation that holds a position, without any zone in mind."""
+    code = _sensed(observation)
+    if reason := _distrust(observation, parameters):
+        code |= ring.IGNORED | reason << ring.REASON_SHIFT
     return scale_error(observation.source, observation.accuracy_cm, parameters), code
+
+
+def _sensed(observation: Observation) -> int:
+    """Return what the device says beside the place: that it lies still, that a network told the place."""
+    code = ring.STILL if observation.motion is Motion.STILL else 0
+    if observation.source is Source.WIFI or observation.source is Source.NETWORK:
+        code |= ring.NETWORKED
+    return code
+
+
+def _distrust(observation: Observation, parameters: Parameters) -> int:
+    """Return why decisions do not use a position, as an index of `ring.REASONS`; 0 = they do."""
+    if observation.mock:
+        return 3
+    if observation.source is Source.CELL:
+        return 1  # up to 139 km off while claiming 1-4 km (noise.md)
+    coarse = observation.accuracy_cm is not None and observation.accuracy_cm > parameters.coarse_cm
+    return 2 if coarse else 0
 
 
 def tells_place(fix: Fix) -> bool:

@@ -19,6 +19,9 @@ STILL: Final = 1  # the motion sensor says that the device lies still
 PLACELESS: Final = 2  # no position, only the home unit's radio
 IGNORED: Final = 4  # kept, never used for a decision; the reason stands in the bits from REASON_SHIFT
 NETWORKED: Final = 8  # from Wi-Fi or the network, whose positions can stand frozen for hours
+PROTECTED: Final = 16  # in the ring of a pair: a fix of the protected person's side
+CONTACT: Final = 32  # in the ring of a pair: a radio was heard that only the other side carries
+MOVING: Final = 64  # the device itself says that it moves faster than people walk
 BEACON_SHIFT: Final = 8  # zone index + 1 of the home unit that is heard, 8 bits
 REASON_SHIFT: Final = 16
 

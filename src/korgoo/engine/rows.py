@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from korgoo.engine.plan import Permit, Plan
+from korgoo.engine.plan import PairPlan, Permit, Plan, Together
 
 
 class Kind(StrEnum):
@@ -21,6 +21,8 @@ class Kind(StrEnum):
     OBSERVATION = "observation"
     PLAN = "plan"
     PERMIT = "permit"
+    PAIR = "pair"
+    TOGETHER = "together"
     ASSIGNMENT = "assignment"
     CREDENTIAL = "credential"
     CONSENT = "consent"
@@ -41,6 +43,11 @@ SYSTEM_KEY: Final = "system:korgoo"
 def person_key(person_id: int | str) -> str:
     """Return the key under which all rows of one person are ordered."""
     return f"person:{person_id}"
+
+
+def pair_key(pair_id: int | str) -> str:
+    """Return the key of a pair; its owner reads the rows of both persons too."""
+    return f"pair:{pair_id}"
 
 
 class Source(StrEnum):
@@ -198,6 +205,8 @@ Body = (
     Observation
     | Plan
     | Permit
+    | PairPlan
+    | Together
     | Assignment
     | Credential
     | Inspection
@@ -214,6 +223,8 @@ BODIES: Final[dict[str, type[Any]]] = {
     Kind.OBSERVATION: Observation,
     Kind.PLAN: Plan,
     Kind.PERMIT: Permit,
+    Kind.PAIR: PairPlan,
+    Kind.TOGETHER: Together,
     Kind.ASSIGNMENT: Assignment,
     Kind.CREDENTIAL: Credential,
     Kind.INSPECTION: Inspection,

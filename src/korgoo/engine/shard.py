@@ -17,6 +17,7 @@ from korgoo.engine import quiet, step
 from korgoo.engine.episodes import amend
 from korgoo.engine.findings import Finding
 from korgoo.engine.geometry import ZoneTable
+from korgoo.engine.pairs.roster import Roster, is_pair
 from korgoo.engine.rows import SYSTEM_KEY, Kind
 from korgoo.engine.state import PersonState, pack_state, unpack_state
 from korgoo.engine.subject import Subject
@@ -25,6 +26,8 @@ from korgoo.engine.system import JUDGING_ERRORS, tell_outage, tell_refusal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from korgoo.engine.pairs.pair import Pair
+    from korgoo.engine.pairs.rate import RateRequest
     from korgoo.engine.parameters import Parameters
     from korgoo.engine.rejudge import Recalled
     from korgoo.engine.rows import Row
@@ -71,6 +74,7 @@ class Shard:
         self.logged_ms = 0  # log time of the newest row
         self._told: list[Finding] = []  # what the caller has not been given yet
         self.plans = 0  # how often zones were seated: what was screened before is void
+        self.pairs = Roster(parameters, recall=recall)
         self._zones = ZoneTable()
         self._timers: list[tuple[int, str]] = []
         self._scheduled: dict[str, int] = {}
@@ -88,6 +92,8 @@ class Shard:
                 self._take(row, seen if plans == self.plans else None, findings)
             except JUDGING_ERRORS as error:
                 findings.append(tell_refusal(row.key, error, at_ms=row.log_at_ms, seq=row.seq))
+            for pair in self.pairs.take(row, findings, owns=self.owns):
+                self._schedule(pair)
             self.seq = row.seq
         if rows:
             self.logged_ms = rows[-1].log_at_ms
@@ -98,7 +104,7 @@ class Shard:
             self._observe(row, seen, findings)
         elif row.kind is Kind.MARK:
             self._mark_row(row, findings)
-        elif row.key != SYSTEM_KEY and self.owns(row.key):
+        elif row.key != SYSTEM_KEY and not is_pair(row.key) and self.owns(row.key):
             self._control(row, findings)
 
     def _screen(self, rows: Sequence[Row]) -> list[bytes | None]:
@@ -179,6 +185,7 @@ class Shard:
             for subject in self.subjects.values():
                 subject.state.slack_ms += hole_ms
                 subject.calm = False
+            self.pairs.stretch(hole_ms)
             if self.owns(SYSTEM_KEY):
                 findings.append(tell_outage(row, self.marked_ms, hole_ms))
         self._mark(row.log_at_ms, findings)
@@ -197,22 +204,31 @@ class Shard:
             del self._scheduled[key]
             keys.append(key)
         for key in sorted(keys):
-            subject = self.subjects[key]
+            marked = self.pairs.pairs[key] if is_pair(key) else self.subjects[key]
             try:
-                step.mark(subject, now_ms, findings, self._recall)
+                if isinstance(marked, Subject):
+                    step.mark(marked, now_ms, findings, self._recall)
+                else:
+                    self.pairs.mark(key, now_ms, findings, self._told)
             except JUDGING_ERRORS as error:
-                seq = subject.state.last_seq
+                seq = marked.state.last_seq
                 findings.append(tell_refusal(key, error, at_ms=now_ms, seq=seq, timer_ms=now_ms))
-                subject.wake_ms = now_ms + REFUSED_AGAIN_MS
-            self._reseat(subject)
-            if subject.wake_ms and subject.wake_ms <= now_ms:
-                subject.wake_ms = now_ms + 1
-            self._schedule(subject)
+                marked.wake_ms = now_ms + REFUSED_AGAIN_MS
+            if isinstance(marked, Subject):
+                self._reseat(marked)
+            if marked.wake_ms and marked.wake_ms <= now_ms:
+                marked.wake_ms = now_ms + 1
+            self._schedule(marked)
 
     def _recall(self, key: str, until_seq: int) -> Recalled:
         """Recall a key's rows, with what was told of it since the caller last got findings."""
         recalled = self.recall(key, until_seq)
         return msgspec.structs.replace(recalled, recorded=amend(recalled.recorded, self._told, key))
+
+    def take_wishes(self) -> list[RateRequest]:
+        """Hand out how often devices should report from now on, as far as that has changed."""
+        wishes, self.pairs.wishes = self.pairs.wishes, []
+        return wishes
 
     def next_due(self) -> int | None:
         """Return when the next timer may fire (a lower bound), or none."""
@@ -230,7 +246,7 @@ class Shard:
             self._mark(moment_ms, findings)
         return findings
 
-    def _schedule(self, subject: Subject) -> None:
+    def _schedule(self, subject: Subject | Pair) -> None:
         """Keep one live timer a key: earlier times are pushed, later ones found out when it fires."""
         wake_ms, key = subject.wake_ms, subject.state.key
         scheduled = self._scheduled.get(key)
@@ -240,13 +256,16 @@ class Shard:
 
     def snapshot(self) -> ShardSnapshot:
         """Return every state, packed, after the last row that was fed."""
-        states = tuple((key, pack_state(subject.state)) for key, subject in self.subjects.items())
-        return ShardSnapshot(self.seq, self.marked_ms, states, self.logged_ms)
+        people = ((key, pack_state(subject.state)) for key, subject in self.subjects.items())
+        return ShardSnapshot(self.seq, self.marked_ms, (*people, *self.pairs.pack()), self.logged_ms)
 
     def restore(self, snapshot: ShardSnapshot) -> None:
         """Go on from a snapshot: feed the rows after its seq next."""
         self.seq, self.marked_ms, self.logged_ms = snapshot.seq, snapshot.marked_ms, snapshot.logged_ms
         for key, packed in snapshot.states:
+            if is_pair(key):
+                self._schedule(self.pairs.restore(key, packed, snapshot.marked_ms))
+                continue
             subject = self.subjects[key] = Subject(unpack_state(packed), self.parameters)
             self._reseat(subject)
             step.refresh(subject, snapshot.marked_ms)

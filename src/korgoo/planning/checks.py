@@ -1,7 +1,5 @@
 """What a plan of the right shape may still get wrong: ids, intervals, permits, windows, zones."""
 
-import re
-from collections.abc import Iterable
 from typing import Final
 
 from korgoo.planning.document import (
@@ -13,52 +11,42 @@ from korgoo.planning.document import (
 )
 from korgoo.planning.errors import PlanError
 from korgoo.planning.geometry import compile_circle, compile_geometry
-from korgoo.planning.instants import InstantError, parse_instant
+from korgoo.planning.naming import check_id, check_texts, instant_of, refuse_twice
 from korgoo.planning.offsets import refuse_unknown_zone
+from korgoo.planning.pairs import check_pair
 from korgoo.planning.wall_time import compile_window, cross
 
-_ID: Final = re.compile(r"[^\s/\x00-\x1f\x7f](?:[^/\x00-\x1f\x7f]{0,98}[^\s/\x00-\x1f\x7f])?")
 MAX_INTERVAL_S: Final = 86_400
 MAX_GRACE_S: Final = 7 * 86_400
 MAX_WINDOWS: Final = 64
-MAX_TEXT: Final = 1_000
 
 
 def check_document(document: PlanDocument) -> None:
     """Raise `PlanError` at the first thing that cannot be used."""
     refuse_unknown_zone(document.tz, path="$.tz")
-    if document.pairs:
-        raise PlanError(
-            "$.pairs[0]",
-            "pairs are not judged by this version yet; take them out of the plan to judge the rest of it",
-        )
-    _refuse_twice([subject.id for subject in document.subjects], path="$.subjects", field="id")
+    refuse_twice([subject.id for subject in document.subjects], path="$.subjects", field="id")
     for index, subject in enumerate(document.subjects):
         _check_subject(subject, path=f"$.subjects[{index}]")
-
-
-def instant_of(text: str, *, path: str) -> int:
-    """Return the instant in ms; raises `PlanError` with the path where it is none."""
-    try:
-        return parse_instant(text)
-    except InstantError as error:
-        raise PlanError(path, f"{error}: {text!r}") from error
+    refuse_twice([pair.id for pair in document.pairs], path="$.pairs", field="id")
+    people = [subject.id for subject in document.subjects]
+    for index, pair in enumerate(document.pairs):
+        check_pair(pair, people=people, path=f"$.pairs[{index}]")
 
 
 def _check_subject(subject: SubjectDocument, *, path: str) -> None:
-    _check_id(subject.id, path=f"{path}.id")
+    check_id(subject.id, path=f"{path}.id")
     if not 1 <= subject.expected_interval_s <= MAX_INTERVAL_S:
         raise PlanError(f"{path}.expected_interval_s", f"must be within 1..{MAX_INTERVAL_S} seconds")
     _check_grace(subject.silence_grace_s, path=f"{path}.silence_grace_s")
     if subject.effective_from is not None:
         instant_of(subject.effective_from, path=f"{path}.effective_from")
-    _refuse_twice([zone.id for zone in subject.zones], path=f"{path}.zones", field="id")
+    refuse_twice([zone.id for zone in subject.zones], path=f"{path}.zones", field="id")
     for index, zone in enumerate(subject.zones):
         _check_zone(zone, path=f"{path}.zones[{index}]")
     zones = [zone.id for zone in subject.zones]
     for index, permit in enumerate(subject.permits):
         _check_permit(permit, zones=zones, path=f"{path}.permits[{index}]")
-    _refuse_twice(permit_ids(subject.permits), path=f"{path}.permits", field="id")
+    refuse_twice(permit_ids(subject.permits), path=f"{path}.permits", field="id")
     for index, inspection in enumerate(subject.inspections):
         instant_of(inspection.at, path=f"{path}.inspections[{index}].at")
 
@@ -71,7 +59,7 @@ def permit_ids(permits: list[PermitDocument]) -> list[str]:
 
 
 def _check_zone(zone: ZoneDocument, *, path: str) -> None:
-    _check_id(zone.id, path=f"{path}.id")
+    check_id(zone.id, path=f"{path}.id")
     _check_grace(zone.grace_s, path=f"{path}.grace_s")
     if (zone.circle is None) == (zone.geometry is None):
         raise PlanError(path, "needs either circle or geometry, and not both")
@@ -80,11 +68,9 @@ def _check_zone(zone: ZoneDocument, *, path: str) -> None:
     if zone.geometry is not None:
         compile_geometry(zone.geometry, path=f"{path}.geometry")
     for index, beacon in enumerate(zone.beacons or []):
-        _check_id(beacon, path=f"{path}.beacons[{index}]")
-    _refuse_twice(zone.beacons or [], path=f"{path}.beacons")
-    for name, text in (("order", zone.order), ("clause", zone.clause)):
-        if len(text) > MAX_TEXT:
-            raise PlanError(f"{path}.{name}", f"is longer than {MAX_TEXT:,} characters")
+        check_id(beacon, path=f"{path}.beacons[{index}]")
+    refuse_twice(zone.beacons or [], path=f"{path}.beacons")
+    check_texts((("order", zone.order), ("clause", zone.clause)), path=path)
     _check_windows(zone.windows, path=f"{path}.windows")
 
 
@@ -104,7 +90,7 @@ def _check_windows(documents: list[WindowDocument], *, path: str) -> None:
 
 def _check_permit(permit: PermitDocument, *, zones: list[str], path: str) -> None:
     if permit.id is not None:
-        _check_id(permit.id, path=f"{path}.id")
+        check_id(permit.id, path=f"{path}.id")
     if permit.zone not in zones:
         raise PlanError(f"{path}.zone", f"the subject has no zone {permit.zone!r}")
     from_ms = instant_of(permit.from_, path=f"{path}.from")
@@ -112,22 +98,6 @@ def _check_permit(permit: PermitDocument, *, zones: list[str], path: str) -> Non
         raise PlanError(f"{path}.from", "the permit is empty: from must lie before to")
 
 
-def _check_id(text: str, *, path: str) -> None:
-    if not _ID.fullmatch(text):
-        raise PlanError(
-            path, "an id is 1 to 100 printable characters without / and without blanks at its ends"
-        )
-
-
 def _check_grace(seconds: float, *, path: str) -> None:
     if not 0 <= seconds <= MAX_GRACE_S:
         raise PlanError(path, f"must be within 0..{MAX_GRACE_S} seconds")
-
-
-def _refuse_twice(values: Iterable[str], *, path: str, field: str = "") -> None:
-    seen: dict[str, int] = {}
-    for index, value in enumerate(values):
-        if value in seen:
-            at = f"{path}[{index}].{field}" if field else f"{path}[{index}]"
-            raise PlanError(at, f"{value!r} stands twice, first at [{seen[value]}]")
-        seen[value] = index

@@ -3,10 +3,11 @@
 from typing import Final
 
 from korgoo.engine.plan import Permit, Plan, Zone
-from korgoo.planning.checks import instant_of, permit_ids
+from korgoo.planning.checks import permit_ids
 from korgoo.planning.document import SubjectDocument, ZoneDocument
 from korgoo.planning.errors import PlanError
 from korgoo.planning.geometry import compile_circle, compile_geometry
+from korgoo.planning.naming import instant_of
 from korgoo.planning.offsets import offset_rows, tzdata_version
 from korgoo.planning.wall_time import compile_window
 

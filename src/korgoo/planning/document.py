@@ -4,8 +4,6 @@ The format is described in docs/backtest.md. These are shapes only; `korgoo.plan
 checks them.
 """
 
-from typing import Any
-
 import msgspec
 
 from korgoo.engine.plan import ZoneKind
@@ -91,9 +89,48 @@ class SubjectDocument(_Part, frozen=True):
     inspections: list[InspectionDocument] = []
 
 
+class PlaceDocument(_Part, frozen=True):
+    """Where the protected person lives, works or learns; a circle or a geometry, one of the two."""
+
+    id: str
+    circle: Circle | None = None
+    geometry: Geometry | None = None
+    disclosed: bool = False
+
+
+class TogetherDocument(_Part, frozen=True, rename={"from_": "from"}):
+    """An interval in which they are allowed together."""
+
+    from_: str
+    to: str
+    id: str | None = None
+
+
+class PairDocument(_Part, frozen=True):
+    """The distance that an order sets between a participant and a protected person.
+
+    `warning_m` is twice the distance where it is not given, `emergency_m` half of it.
+    """
+
+    id: str
+    participant: str
+    protected: str
+    distance_m: float
+    warning_m: float | None = None
+    emergency_m: float | None = None
+    places: list[PlaceDocument] = []
+    together: list[TogetherDocument] = []
+    contacts: list[str] = []
+    reaction_s: float = 0
+    disclosed: bool = False
+    effective_from: str | None = None
+    order: str = ""
+    clause: str = ""
+
+
 class PlanDocument(_Part, frozen=True):
     """The whole of PLAN.json."""
 
     tz: str
     subjects: list[SubjectDocument]
-    pairs: list[Any] = []
+    pairs: list[PairDocument] = []

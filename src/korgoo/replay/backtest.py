@@ -53,17 +53,14 @@ def judge_recording(
     recording: Recording, *, bench: Bench, until_ms: int | None, batch: int, shards: int
 ) -> Iterator[Finding]:
     """Yield the findings of rows that stand in memory; see `backtest`."""
-    judges = [bench.open_judge(recall=recording.recall) for _ in range(shards)]
-    owners = {key: bench.shard_of(key, shards) for key in dict.fromkeys(row.key for row in recording.rows)}
+    judges = [bench.open_judge(recall=recording.recall, index=i, shards=shards) for i in range(shards)]
     held: list[Finding] = []
     clock = _Clock(judges)
     for run in _runs(recording.rows, batch=batch):
         held += clock.advance_before(run[0].log_at_ms)
         yield from _leave(held, before_ms=run[0].log_at_ms)
-        for index, judge in enumerate(judges):
-            own = run if shards == 1 else [row for row in run if owners[row.key] == index]
-            if own:
-                held += judge.feed(own)
+        for judge in judges:
+            held += judge.feed(run)
         clock.log_at_ms = run[-1].log_at_ms
     if recording.rows:
         end_ms = recording.rows[-1].log_at_ms if until_ms is None else until_ms
@@ -111,7 +108,7 @@ def _leave(held: list[Finding], *, before_ms: int | None) -> Iterator[Finding]:
     ready = [finding for finding in held if before_ms is None or finding.at_ms < before_ms]
     if ready:
         held[:] = [finding for finding in held if before_ms is not None and finding.at_ms >= before_ms]
-        ready.sort(key=lambda finding: (finding.at_ms, finding.seq, finding.subject))
+        ready.sort(key=lambda finding: (finding.at_ms, finding.seq, finding.key))
         yield from ready
 
 

@@ -18,10 +18,10 @@ _INSTANTS: Final = (
     "previous_until",
     "until",
 )
-_DURATIONS: Final = ("grace_s", "silent_s", "limit_s", "not_met_s", "cannot_tell_s", "lag_s")
-_LENGTHS: Final = ("sigma_m",)
-_COUNTS: Final = ("fixes", "level", "hours_left", "presses")
-_WORDS: Final = ("zone", "device", "order", "clause")
+_DURATIONS: Final = ("grace_s", "silent_s", "limit_s", "not_met_s", "cannot_tell_s", "lag_s", "age_s")
+_LENGTHS: Final = ("sigma_m", "apart_m", "order_m", "ring_m", "way_m", "closing_kmh")
+_COUNTS: Final = ("fixes", "level", "hours_left", "presses", "times")
+_WORDS: Final = ("zone", "device", "order", "clause", "sensor")
 _MAX_WORD: Final = 300
 _MAX_NUMBER: Final = 1e15  # also keeps NaN and infinity out
 _MAX_AGE_MS: Final = 100 * 366 * 86_400_000
@@ -114,7 +114,13 @@ class _Narrator:
         if item.get("reason"):
             reason = str(item["reason"])
             yield texts.evidence_reasons.get(reason, _word(reason))
-        values = {name: value for name, value in _distances(item.get("distance_m")) if value}
+        side, distance_m = item.get("side"), item.get("distance_m")
+        if side in ("participant", "protected"):
+            yield parts[side]
+            if apart := _number(distance_m):
+                yield parts["apart"].format(apart_m=apart)
+            distance_m = None
+        values = {name: value for name, value in _distances(distance_m) if value}
         for name in ("outside", "inside"):
             if f"{name}_m" in values:
                 yield parts[name].format_map(values)

@@ -60,6 +60,8 @@ def _evidence(item: Evidence) -> dict[str, Any]:
         fields["reason"] = item.reason
     known = (("distance_m", item.distance_m), ("sigma_m", item.sigma_m), ("belief", item.belief))
     fields |= {name: value for name, value in known if value is not None}
+    if item.side:
+        fields["side"] = item.side
     return fields
 
 

@@ -10,7 +10,7 @@ from korgoo.engine.findings import Finding
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import Row
-from korgoo.engine.shard import Shard, shard_of
+from korgoo.engine.shard import Shard
 
 Recall = Callable[[str, int], Sequence[Row]]
 """(key, until_seq) -> that key's rows so far, in seq order: what judging the past again needs."""
@@ -36,24 +36,21 @@ class ParameterError(ValueError):
 class Bench(Protocol):
     """Where judges come from, so that a test can seat its own."""
 
-    def open_judge(self, *, recall: Recall) -> Judge:
-        """Return one empty shard."""
-
-    def shard_of(self, key: str, count: int) -> int:
-        """Return which of `count` shards owns the key."""
+    def open_judge(self, *, recall: Recall, index: int, shards: int) -> Judge:
+        """Return shard `index` of so many, empty. Every shard is fed every row, as in the running system."""
 
 
 class EngineJudge:
     """One shard of the engine, with what it has put out so far: a late fact is compared with that."""
 
-    def __init__(self, parameters: Parameters, *, recall: Recall) -> None:
+    def __init__(self, parameters: Parameters, *, recall: Recall, index: int = 0, shards: int = 1) -> None:
         """Start with no subjects."""
         self._told: dict[str, list[Finding]] = {}
 
         def recall_all(key: str, until_seq: int) -> Recalled:
             return Recalled(recall(key, until_seq), amend((), self._told.get(key, ()), key))
 
-        self._shard = Shard(parameters, recall=recall_all)
+        self._shard = Shard(parameters, recall=recall_all, index=index, shards=shards)
 
     def feed(self, rows: Sequence[Row]) -> list[Finding]:
         """Judge rows in seq order."""
@@ -69,7 +66,7 @@ class EngineJudge:
 
     def _written(self, findings: list[Finding]) -> list[Finding]:
         for finding in findings:
-            self._told.setdefault(finding.subject, []).append(finding)
+            self._told.setdefault(finding.key, []).append(finding)
         return findings
 
 
@@ -84,13 +81,9 @@ class EngineBench:
         """
         self._parameters = override_parameters(Parameters(), overrides)
 
-    def open_judge(self, *, recall: Recall) -> Judge:
+    def open_judge(self, *, recall: Recall, index: int, shards: int) -> Judge:
         """Return one empty shard of the engine."""
-        return EngineJudge(self._parameters, recall=recall)
-
-    def shard_of(self, key: str, count: int) -> int:
-        """Return which of `count` shards owns the key."""
-        return shard_of(key, count)
+        return EngineJudge(self._parameters, recall=recall, index=index, shards=shards)
 
 
 def override_parameters(parameters: Parameters, overrides: Mapping[str, int]) -> Parameters:

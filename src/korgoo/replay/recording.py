@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from korgoo.engine.rows import Inspection, Kind, Observation, Row, person_key
-from korgoo.planning.checks import instant_of
+from korgoo.engine.rows import Inspection, Kind, Observation, Row, pair_key, person_key
 from korgoo.planning.compilation import compile_plan
 from korgoo.planning.document import PlanDocument
 from korgoo.planning.instants import FIRST_YEAR, LAST_YEAR
+from korgoo.planning.naming import instant_of
+from korgoo.planning.pairs import compile_pair
 from korgoo.replay.fixes import Fixes
 
 
@@ -39,9 +40,9 @@ class _Entry(NamedTuple):
 def make_recording(document: PlanDocument, fixes: Fixes, *, until_ms: int | None = None) -> Recording:
     """Return the rows of a backtest, numbered from 1.
 
-    Every person's plan comes first, at the log time of the first thing that happened; then inspections and
-    observations by log time, an inspection before an observation of the same moment. What was received
-    after `until_ms` was not known then and is left out.
+    The plans of people and pairs come first, at the log time of the first thing that happened; then
+    inspections and observations by log time, an inspection before an observation of the same moment. What
+    was received after `until_ms` was not known then and is left out.
     """
     observed, inspections = fixes.observations, _inspections(document)
     if until_ms is not None:
@@ -73,7 +74,7 @@ def _received_at(pair: tuple[str, Observation]) -> int:
 
 
 def _plans(document: PlanDocument, *, at_ms: int, until_ms: int) -> Iterator[_Entry]:
-    """Yield a plan row a person; its UTC offsets reach beyond all that is judged and every timer it sets."""
+    """Yield a plan row a person, then one a pair; UTC offsets reach beyond every timer that will be set."""
     first_year = max(FIRST_YEAR, _year(at_ms) - 1)
     last_year = min(LAST_YEAR, _year(until_ms) + 2)
     for index, subject in enumerate(document.subjects):
@@ -85,6 +86,9 @@ def _plans(document: PlanDocument, *, at_ms: int, until_ms: int) -> Iterator[_En
             path=f"$.subjects[{index}]",
         )
         yield _Entry(at_ms, Kind.PLAN, person_key(subject.id), plan)
+    for index, pair in enumerate(document.pairs):
+        compiled = compile_pair(pair, subjects=document.subjects, path=f"$.pairs[{index}]")
+        yield _Entry(at_ms, Kind.PAIR, pair_key(pair.id), compiled)
 
 
 def _inspections(document: PlanDocument) -> list[_Entry]:

@@ -37,7 +37,7 @@ class Memory:
         """Take what was put out since, in order."""
         for finding in findings:
             if KINDS[finding.kind].lane == "sorted":
-                self._since.setdefault(finding.subject, []).append(finding)
+                self._since.setdefault(finding.key, []).append(finding)
 
     def recall(self, key: str, until_seq: int) -> Recalled:
         """Return all readable rows of a key up to `until_seq` and its findings of the sorted lane."""

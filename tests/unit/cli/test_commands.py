@@ -24,12 +24,9 @@ class ButtonBench:
     def __init__(self, overrides: Mapping[str, int]) -> None:
         self.overrides = overrides
 
-    def open_judge(self, *, recall: Recall) -> "ButtonBench":
-        del recall
+    def open_judge(self, *, recall: Recall, index: int, shards: int) -> "ButtonBench":
+        del recall, index, shards
         return self
-
-    def shard_of(self, key: str, count: int) -> int:
-        return len(key) % count
 
     def feed(self, rows: Sequence[Row]) -> list[Finding]:
         pressed = [row for row in rows if row.kind is Kind.OBSERVATION and row.body.sos]

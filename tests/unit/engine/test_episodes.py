@@ -102,7 +102,8 @@ def test_a_stretch_speaks_of_what_is_open_or_ended_in_it() -> None:
 
 def test_findings_are_written_onto_what_is_recorded_once() -> None:
     def told(name: str, number: int, event: Event, since: int, until: int | None = None) -> Finding:
-        return Finding(name, number, KIND, event, "p", "home", 0, since, True, 0, Reason.OUTSIDE, 1, until)  # noqa: FBT003 - live
+        reason, live = Reason.OUTSIDE, True
+        return Finding(f"p/{name}", number, KIND, event, "p", "home", 0, since, live, 0, reason, 1, until)
 
     story = [
         told("a", 0, Event.OPENED, 10),
@@ -113,7 +114,7 @@ def test_findings_are_written_onto_what_is_recorded_once() -> None:
         told("c", 0, Event.OPENED, 40),
         told("c", 1, Event.CORRECTED, 38),
     ]
-    expected = [Recorded("a", "home", KIND, 10, 20, 3), Recorded("c", "home", KIND, 38, 0, 2)]
+    expected = [Recorded("p/a", "home", KIND, 10, 20, 3), Recorded("p/c", "home", KIND, 38, 0, 2)]
     assert amend([], story, "p") == expected
     assert amend(expected, story, "p") == expected, "written twice is written once"
     assert amend([], story, "another") == []

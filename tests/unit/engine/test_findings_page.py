@@ -43,7 +43,7 @@ def test_what_the_columns_say_of_each_kind_names_known_reasons() -> None:
 
 def test_only_what_latches_ends_by_a_person() -> None:
     by_person = {kind.name for kind in KINDS.values() if kind.closing is Closing.PERSON}
-    assert by_person == {"sos", *(f"tamper.{sensor}" for sensor in tamper.SENSORS)}
+    assert by_person == {"sos", "pair.tamper", *(f"tamper.{sensor}" for sensor in tamper.SENSORS)}
     assert not any(
         KINDS[name].counts for name in KINDS if name.startswith(("battery", "contact", "position"))
     )

@@ -26,8 +26,9 @@ class SilenceJudge:
 
     limit_ms = 2_500
 
-    def __init__(self, recall: Recall) -> None:
+    def __init__(self, recall: Recall, index: int = 0, shards: int = 1) -> None:
         self.recall = recall
+        self._index, self._shards = index, shards
         self.due: dict[str, int] = {}
         self.silent: dict[str, int] = {}
         self.last: dict[str, Row] = {}
@@ -37,6 +38,8 @@ class SilenceJudge:
     def feed(self, rows: Sequence[Row]) -> list[Finding]:
         out = []
         for row in rows:
+            if crc32(row.key.encode()) % self._shards != self._index:
+                continue
             self.fed.append(row.seq)
             if self.due.get(row.key, row.log_at_ms + 1) <= row.log_at_ms:
                 out.append(self._told(row.key, row.log_at_ms, row.seq, Event.OPENED))
@@ -73,12 +76,9 @@ class FakeBench:
         self.judges: list[SilenceJudge] = []
         self._judge = judge
 
-    def open_judge(self, *, recall: Recall) -> SilenceJudge:
-        self.judges.append(self._judge(recall))
+    def open_judge(self, *, recall: Recall, index: int, shards: int) -> SilenceJudge:
+        self.judges.append(self._judge(recall, index, shards))
         return self.judges[-1]
-
-    def shard_of(self, key: str, count: int) -> int:
-        return crc32(key.encode()) % count
 
 
 def plan(*ids: str, inspections: Sequence[str] = ()) -> PlanDocument:

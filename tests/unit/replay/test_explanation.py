@@ -39,7 +39,17 @@ FULL: dict[str, Any] = {
     "verdict": "not_met",
     "until": "2026-03-01T18:00:00.000Z",
 }
-KNOWN = ALWAYS | FULL_ONLY | set(FULL)
+PAIR: dict[str, Any] = {
+    "apart_m": 412.5,
+    "order_m": 500,
+    "ring_m": 1000,
+    "age_s": 61,
+    "closing_kmh": 42,
+    "times": 3,
+    "way_m": 3100,
+    "sensor": "strap",
+}
+KNOWN = ALWAYS | FULL_ONLY | set(FULL) | set(PAIR)
 EVIDENCE = [
     {
         "seq": 17,
@@ -120,7 +130,7 @@ def test_every_last_sentence_of_a_reason_can_always_be_filled() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("code", list(Reason))
-@pytest.mark.parametrize("params", [{}, FULL], ids=["bare", "full"])
+@pytest.mark.parametrize("params", [{}, FULL | PAIR], ids=["bare", "full"])
 def test_every_kind_and_reason_reads_as_sentences(lang: str, code: str, params: dict[str, Any]) -> None:
     for kind in KINDS:
         for event in Event:

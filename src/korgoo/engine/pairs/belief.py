@@ -1,0 +1,74 @@
+"""Belief that a pair is within a ring: log-odds as for zones, with the corroboration of two sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from korgoo.engine import belief as beliefs
+from korgoo.engine import tables
+
+if TYPE_CHECKING:
+    from korgoo.engine.pairs.judged import Near
+    from korgoo.engine.pairs.nearness import Sight
+    from korgoo.engine.parameters import Parameters
+
+WALKING_CMS = 300
+"""Nobody walks faster: a step above it is a ride or a spike."""
+
+
+def weigh_sight(
+    near: Near,
+    sight: Sight,
+    radius_cm: int,
+    *,
+    elapsed_ms: int,
+    side: int,
+    doubtful: bool,
+    parameters: Parameters,
+) -> None:
+    """Let one fix of one side move the belief about one ring.
+
+    `elapsed_ms` is the time since that side's last fix: errors within a minute are one observation.
+    `doubtful`: the fix lies a ride away from the one before, which may be a spike; it then never
+    decides alone, and neither does a fix whose error reaches over the ring.
+    """
+    margin_cm = radius_cm - sight.distance_cm
+    odds = tables.log_odds(margin_cm, sight.sigma_cm)
+    odds = max(-parameters.cap_mn, min(parameters.cap_mn, odds))
+    move = odds * tables.independence(elapsed_ms, parameters.tau_ms)
+    move = move // 1000 if move >= 0 else -(-move // 1000)
+    _follow(near, move, sight.at_ms, side)
+    after = near.belief + move
+    towards = 1 if after > 0 else -1
+    if near.verdict != towards and abs(after) > parameters.lone_mn:
+        sure = abs(margin_cm) >= parameters.pair_lone_sigmas * sight.sigma_cm
+        alone = near.fixes[side] <= 1
+        if alone and (doubtful or (sum(near.fixes) <= 1 and not sure)):
+            after = parameters.lone_mn * towards
+    near.belief = max(-parameters.saturation_mn, min(parameters.saturation_mn, after))
+    verdict = near.verdict
+    if near.belief >= parameters.threshold_mn:
+        verdict = 1
+    elif near.belief <= -parameters.threshold_mn:
+        verdict = -1
+    if verdict != near.verdict:
+        near.side_ms, near.verdict = near.turn_ms or sight.at_ms, verdict
+        near.turn_ms, near.fixes = 0, (0, 0)
+
+
+def _follow(near: Near, move: int, at_ms: int, side: int) -> None:
+    """Count the fixes that speak against the believed side, and since when they do."""
+    against = move and (move > 0) != (near.verdict > 0) if near.verdict else move
+    if not against:
+        if move:
+            near.turn_ms, near.fixes = 0, (0, 0)
+        return
+    if not near.turn_ms or (near.verdict == 0 and move * near.belief < 0):
+        near.turn_ms, near.fixes = at_ms, (0, 0)
+    one, other = near.fixes
+    near.fixes = (one + 1, other) if side == 0 else (one, other + 1)
+
+
+def fade_near(near: Near, silent_ms: int, hold_ms: int, parameters: Parameters) -> None:
+    """Let belief fade once the older of the two fixes no longer speaks for the present."""
+    near.belief = beliefs.fade(near.belief, silent_ms, hold_ms, parameters)

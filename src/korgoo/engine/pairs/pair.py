@@ -1,0 +1,169 @@
+"""One pair at work: its state with the plan made ready, and the live lane over the sorted one.
+
+The same two lanes as for one person (`engine.subject`): fixes in order are judged at once, a late one is
+put in its place and the stretch behind it is judged again at the next clock mark.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from korgoo.engine import ring as rings
+from korgoo.engine.judged import Change, Trace
+from korgoo.engine.pairs import lane, meeting
+from korgoo.engine.pairs.force import PairForce
+from korgoo.engine.pairs.judged import PairJudged
+from korgoo.engine.state import Checkpoint
+from korgoo.engine.subject import CROWDED, KEPT, REMEMBERED_MS, SPACING
+
+if TYPE_CHECKING:
+    from korgoo.engine.pairs.state import PairState
+    from korgoo.engine.parameters import Parameters
+    from korgoo.engine.plan import PairPlan
+    from korgoo.engine.ring import Fix
+
+_JUDGED: Final = msgspec.msgpack.Decoder(PairJudged)
+
+
+class Pair:
+    """A pair's state, ready for work."""
+
+    __slots__ = ("force", "parameters", "state", "wake_ms")
+
+    def __init__(self, state: PairState, parameters: Parameters) -> None:
+        """Make the plan of the state ready."""
+        self.state = state
+        self.parameters = parameters
+        self.force: PairForce | None = None
+        self.wake_ms = 0  # when the shard's timer looks at this key; 0 = never
+        if state.plan is not None:
+            self._arm(state.plan)
+
+    def _arm(self, plan: PairPlan) -> PairForce:
+        self.force = PairForce(plan, self.parameters, self.state.together, self.state.suspensions)
+        return self.force
+
+    def side_of(self, person: str) -> int | None:
+        """Return 0 for the participant, 1 for the protected person, none for anybody else."""
+        plan = self.state.plan
+        if plan is None or person not in (plan.participant, plan.protected):
+            return None
+        return 0 if person == plan.participant else 1
+
+    def take_plan(self, plan: PairPlan, at_ms: int) -> list[Change]:
+        """Change to a plan at that time of the sorted lane; earlier fixes are out of the ring's reach."""
+        state, changes = self.state, list[Change]()
+        previous, kept = None, False
+        if self.force is not None:
+            lane.advance(state.judged, self.force, at_ms, changes)
+            previous, before = state.judged, self.force.plan
+            kept = _meaning(before) == _meaning(plan)
+        state.plan = plan
+        force = self._arm(plan)
+        state.judged = lane.begin(force, at_ms, previous, places_kept=kept)
+        meeting.judge_rings(state.judged, force, at_ms, changes)
+        state.ring.clear()
+        state.checkpoints = []
+        self.checkpoint()
+        return changes
+
+    def checkpoint(self) -> None:
+        """Keep the sorted lane as it stands before the next fix; forget what is older than the ring."""
+        state = self.state
+        if rings.count(state.ring) >= KEPT:
+            drop = (rings.count(state.ring) - KEPT) // SPACING * SPACING + SPACING
+            del state.ring[: drop * rings.WIDTH]
+            state.checkpoints = [
+                Checkpoint(c.position - drop, c.clock_ms, c.judged)
+                for c in state.checkpoints
+                if c.position >= drop
+            ]
+            oldest_ms = state.checkpoints[0].clock_ms if state.checkpoints else 0
+            state.recorded = [
+                r for r in state.recorded if not r.until_ms or r.until_ms >= oldest_ms - REMEMBERED_MS
+            ]
+        packed = msgspec.msgpack.encode(state.judged)
+        state.checkpoints.append(Checkpoint(rings.count(state.ring), state.judged.clock_ms, packed))
+
+    def take_in_order(self, fix: Fix, *, trace: Trace | None = None) -> list[Change]:
+        """Judge a fix that is not older than all that the sorted lane has seen."""
+        state, changes = self.state, list[Change]()
+        assert self.force is not None  # noqa: S101 - only a pair with a plan gets fixes
+        if rings.count(state.ring) % SPACING == 0:
+            self.checkpoint()
+        lane.apply(state.judged, self.force, fix, changes, trace=trace)
+        state.ring += rings.pack_fix(*fix)
+        return changes
+
+    def take_late(self, fix: Fix) -> None:
+        """Put a late fix in its place; it is judged at the next mark. A repeat changes nothing."""
+        state = self.state
+        if not state.checkpoints or fix.at_ms < state.checkpoints[0].clock_ms:
+            self.mark_dirty(fix.at_ms)
+            return
+        if rings.count(state.ring) >= CROWDED:
+            state.checkpoints = []  # the rows themselves are judged again at the next mark
+            self.mark_dirty(fix.at_ms)
+            return
+        position = rings.place(state.ring, fix)
+        if position < 0:
+            return
+        state.checkpoints = [
+            c if c.position <= position else Checkpoint(c.position + 1, c.clock_ms, c.judged)
+            for c in state.checkpoints
+        ]
+        self.mark_dirty(fix.at_ms)
+
+    def mark_dirty(self, from_ms: int) -> None:
+        """Note that the account from this time on has to be judged again."""
+        state = self.state
+        state.dirty_ms = max(1, min(from_ms, state.dirty_ms or from_ms))
+
+    def within_ring(self) -> bool:
+        """Say whether the ring reaches back to what waits to be judged."""
+        checkpoints = self.state.checkpoints
+        return bool(checkpoints) and checkpoints[0].clock_ms <= self.state.dirty_ms
+
+    def replay_ring(self, horizon_ms: int) -> tuple[PairJudged, list[Change], Trace, PairJudged]:
+        """Judge the ring again from the last checkpoint before the dirty time.
+
+        Returns the new lane, its changes, their trace, and the lane as it stood at the checkpoint.
+        """
+        state = self.state
+        assert self.force is not None  # noqa: S101 - only a pair with a plan is ever dirty
+        kept = [c for c in state.checkpoints if c.clock_ms <= state.dirty_ms]
+        start = kept[-1]
+        judged, before = _JUDGED.decode(start.judged), _JUDGED.decode(start.judged)
+        judged.due_ms = 0
+        meeting.rebind(judged, self.force, start.clock_ms)
+        judged.due_ms = lane.next_due(judged, self.force, start.clock_ms)
+        state.checkpoints = kept
+        trace, changes = Trace(lane.RINGS), list[Change]()
+        for position, fix in enumerate(rings.fixes(state.ring, start.position), start.position):
+            if position > start.position and position % SPACING == 0:
+                packed = msgspec.msgpack.encode(judged)
+                state.checkpoints.append(Checkpoint(position, judged.clock_ms, packed))
+            lane.apply(judged, self.force, fix, changes, trace=trace)
+        lane.advance(judged, self.force, horizon_ms, changes)
+        return judged, changes, trace, before
+
+    def trace_ring(self, horizon_ms: int) -> Trace:
+        """Follow the last fixes once more to show what each did to belief."""
+        state, trace = self.state, Trace(lane.RINGS)
+        assert self.force is not None  # noqa: S101 - only a pair with a plan has findings of rings
+        if not state.checkpoints:
+            return trace
+        start = state.checkpoints[max(0, len(state.checkpoints) - 2)]
+        judged = _JUDGED.decode(start.judged)
+        for fix in rings.fixes(state.ring, start.position):
+            if fix.at_ms <= horizon_ms:
+                lane.apply(judged, self.force, fix, [], trace=trace)
+        return trace
+
+
+def _meaning(plan: PairPlan) -> tuple[object, ...]:
+    """Return what belief about a pair rests on: who, how far, and where the places lie."""
+    shapes = tuple((p.frame, p.outer, p.inner, p.polygons) for p in plan.places)
+    return (plan.participant, plan.protected, plan.distance_cm, plan.warning_cm, plan.emergency_cm, shapes)

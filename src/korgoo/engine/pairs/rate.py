@@ -1,0 +1,81 @@
+"""How often each side should report: the rate must rise before the ring is reached, and betray nothing.
+
+interval = clamp((distance - D) / (2 x 25 m/s), 15 s, 300 s), source: noise.md, "What physics and noise
+allow". Her own device follows the true distance. His follows only distances to what he lawfully knows; for
+all else it stays as it is, so that his phone's rate is no radar (design, rule 8).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from korgoo.engine.pairs.nearness import look_at_place, look_now
+from korgoo.engine.pairs.track import far_apart
+
+if TYPE_CHECKING:
+    from korgoo.engine.pairs.pair import Pair
+
+SHORTEST_S: Final = 15
+LONGEST_S: Final = 300
+BOTH_CLOSING_CMS: Final = 5_000
+"""Two cars that drive at each other in a town, 25 m/s each."""
+LADDER_S: Final = (15, 30, 60, 120, 300)
+"""Intervals that are asked for: a device is not told of every metre."""
+
+
+class RateRequest(msgspec.Struct, frozen=True):
+    """A wish for one device: report every `interval_s`. `at_ms` is the log time of the wish."""
+
+    pair: str
+    person: str
+    interval_s: int
+    at_ms: int
+
+
+def wish_interval(distance_cm: int, order_cm: int) -> int:
+    """Return the interval for that distance, s."""
+    return max(SHORTEST_S, min((distance_cm - order_cm) // BOTH_CLOSING_CMS, LONGEST_S))
+
+
+def request_rates(pair: Pair, at_ms: int) -> list[RateRequest]:
+    """Return the wishes that changed with the last fix, rounded down to the ladder."""
+    force, state = pair.force, pair.state
+    if force is None or not state.judged.binds:
+        return []
+    wishes = []
+    for side, distance_cm in ((0, _disclosed_distance(pair)), (1, _distance(pair))):
+        if distance_cm is None:
+            continue
+        wished_s = wish_interval(distance_cm, force.plan.distance_cm)
+        step_s = max(rung for rung in LADDER_S if rung <= wished_s)
+        known = state.sides[side]
+        if step_s != (known.wanted_s or force.plan.intervals_ms[side] // 1000):
+            known.wanted_s, known.wanted_ms = step_s, at_ms
+            person = force.plan.protected if side else force.plan.participant
+            wishes.append(RateRequest(force.plan.pair, person, step_s, at_ms))
+    return wishes
+
+
+def _distance(pair: Pair) -> int | None:
+    """Return the newest distance to herself, which sets the rate of her own device."""
+    one, other = pair.state.judged.sides
+    if not one.at_ms or not other.at_ms or far_apart(one, other):
+        return None
+    return look_now(one, other, pair.parameters).distance_cm
+
+
+def _disclosed_distance(pair: Pair) -> int | None:
+    """Return the newest distance to what the participant may know; none if that is nothing."""
+    force, judged = pair.force, pair.state.judged
+    if force is None or not judged.sides[0].at_ms:
+        return None
+    found = [
+        look_at_place(judged.sides[0], shape, pair.parameters).distance_cm
+        for place, shape in zip(force.plan.places, force.shapes, strict=True)
+        if place.disclosed
+    ]
+    if force.plan.disclosed and (distance_cm := _distance(pair)) is not None:
+        found.append(distance_cm)
+    return min(found, default=None)

@@ -1,0 +1,126 @@
+"""The pairs of one shard, found by their own key and by the keys of both persons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from korgoo.engine.episodes import amend
+from korgoo.engine.pairs import step
+from korgoo.engine.pairs.pair import Pair
+from korgoo.engine.pairs.state import PairState, pack_pair, unpack_pair
+from korgoo.engine.rejudge import Recalled
+from korgoo.engine.rows import Kind
+from korgoo.engine.system import JUDGING_ERRORS, tell_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from korgoo.engine.findings import Finding
+    from korgoo.engine.pairs.rate import RateRequest
+    from korgoo.engine.parameters import Parameters
+    from korgoo.engine.rows import Row
+    from korgoo.engine.step import Recall
+
+PREFIX: Final = "pair:"
+
+
+def is_pair(key: str) -> bool:
+    """Say whether a key is that of a pair."""
+    return key.startswith(PREFIX)
+
+
+class Roster:
+    """The pairs of one shard."""
+
+    def __init__(self, parameters: Parameters, *, recall: Recall) -> None:
+        """Know no pairs."""
+        self.pairs: dict[str, Pair] = {}
+        self.wishes: list[RateRequest] = []
+        self._parameters = parameters
+        self._recall = recall
+        self._of_person: dict[str, list[str]] = {}
+
+    def take(self, row: Row, findings: list[Finding], *, owns: Callable[[str], bool]) -> Iterator[Pair]:
+        """Let the pairs that a row concerns judge it; yield them, to be scheduled."""
+        if is_pair(row.key):
+            if owns(row.key):
+                yield self._control(self.pairs.get(row.key) or self._create(row.key), row, findings)
+            return
+        for key in self._of_person.get(row.key, ()):
+            yield self._step(self.pairs[key], row, findings)
+
+    def _create(self, key: str) -> Pair:
+        pair = self.pairs[key] = Pair(PairState(key), self._parameters)
+        return pair
+
+    def _control(self, pair: Pair, row: Row, findings: list[Finding]) -> Pair:
+        try:
+            step.control(pair, row, findings)
+        except JUDGING_ERRORS as error:
+            findings.append(tell_refusal(pair.state.key, error, at_ms=row.log_at_ms, seq=row.seq))
+        self._index(pair)
+        return pair
+
+    def _step(self, pair: Pair, row: Row, findings: list[Finding]) -> Pair:
+        side = pair.side_of(row.key)
+        if side is None:
+            return pair  # an earlier version of the plan named this person
+        try:
+            if row.kind is Kind.OBSERVATION:
+                step.observe(pair, row, side, findings, self.wishes)
+            elif row.kind is Kind.SUSPENSION or (
+                side == 0 and row.kind in (Kind.INSPECTION, Kind.STAND_DOWN)
+            ):
+                step.control(pair, row, findings)
+        except JUDGING_ERRORS as error:
+            findings.append(tell_refusal(pair.state.key, error, at_ms=row.log_at_ms, seq=row.seq))
+        return pair
+
+    def _index(self, pair: Pair) -> None:
+        """Note whose rows this pair reads, also for a plan that takes effect later."""
+        state = pair.state
+        for plan in (state.plan, *state.pending):
+            if plan is None:
+                continue
+            for person in (plan.participant, plan.protected):
+                keys = self._of_person.setdefault(person, [])
+                if state.key not in keys:
+                    keys.append(state.key)
+                    keys.sort()
+
+    def mark(self, key: str, now_ms: int, findings: list[Finding], told: list[Finding]) -> Pair:
+        """Let the timers of one pair fire at a clock mark."""
+        pair = self.pairs[key]
+
+        def recall(_key: str, until_seq: int) -> Recalled:
+            return self._recall_all(pair, until_seq, told)
+
+        step.mark(pair, now_ms, findings, recall)
+        return pair
+
+    def _recall_all(self, pair: Pair, until_seq: int, told: list[Finding]) -> Recalled:
+        """Return the rows of the pair and of both persons, with what was told of the pair so far."""
+        plan = pair.state.plan
+        own = self._recall(pair.state.key, until_seq)
+        rows = list(own.rows)
+        for person in (plan.participant, plan.protected) if plan is not None else ():
+            rows.extend(self._recall(person, until_seq).rows)
+        rows.sort(key=lambda row: row.seq)
+        return Recalled(rows, amend(own.recorded, told, pair.state.key))
+
+    def stretch(self, hole_ms: int) -> None:
+        """Add our own outage to every deadline."""
+        for pair in self.pairs.values():
+            pair.state.slack_ms += hole_ms
+            step.refresh(pair, 0)
+
+    def pack(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every pair's packed state."""
+        return ((key, pack_pair(pair.state)) for key, pair in self.pairs.items())
+
+    def restore(self, key: str, packed: bytes, marked_ms: int) -> Pair:
+        """Go on from a packed state."""
+        pair = self.pairs[key] = Pair(unpack_pair(packed), self._parameters)
+        self._index(pair)
+        step.refresh(pair, marked_ms)
+        return pair

@@ -1,0 +1,184 @@
+"""One pair, one row: the rows of both persons and the pair's own turn into findings and wishes.
+
+The owner of a pair steps both persons' rows privately inside the pair's state, so no second log is needed
+(design, section 3).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from korgoo.engine import ring as rings
+from korgoo.engine.desk import Notes
+from korgoo.engine.findings import Reason
+from korgoo.engine.pairs import lane, meeting, probing, silence
+from korgoo.engine.pairs.rate import RateRequest, request_rates
+from korgoo.engine.pairs.rejudge import make_fix, settle_ring, settle_rows
+from korgoo.engine.pairs.telling import pair_params, tell_changes, tell_differences
+from korgoo.engine.plan import PairPlan, Together
+from korgoo.engine.rows import Inspection, StandDown, Suspension
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from korgoo.engine.findings import Finding, Param
+    from korgoo.engine.judged import Change
+    from korgoo.engine.pairs.pair import Pair
+    from korgoo.engine.rows import Observation, Row
+    from korgoo.engine.step import Recall
+
+TAMPER: Final = "pair.tamper"
+SENSORS: Final = ("strap", "case", "skin", "tether")
+LOOKS_APART: Final = 4
+"""A path is looked at after every so many fixes."""
+
+
+def observe(pair: Pair, row: Row, side: int, findings: list[Finding], wishes: list[RateRequest]) -> None:
+    """Judge an observation of one side."""
+    state, observation = pair.state, row.body
+    state.last_seq = row.seq
+    if pair.force is None:
+        return
+    notes = _notes(pair, row.log_at_ms, row.seq, findings)
+    silence.hear(notes, pair, side)
+    fix = make_fix(pair, observation, row.seq, side)
+    if fix is not None:
+        if fix.at_ms >= state.judged.clock_ms and not rings.holds(state.ring, fix):
+            changes = pair.take_in_order(fix)
+            _tell(notes, pair, changes)
+            wishes.extend(request_rates(pair, row.log_at_ms))
+        elif fix.at_ms < state.judged.clock_ms:
+            pair.take_late(fix)
+    if side == 0:
+        _watch_tampers(notes, pair, observation)
+    refresh(pair, row.log_at_ms)
+
+
+def _tell(notes: Notes, pair: Pair, changes: Sequence[Change], *, timer: bool = False) -> None:
+    tell_changes(notes, pair, changes, timer=timer)
+    probing.count_entries(notes, pair, changes)
+    if rings.count(pair.state.ring) % LOOKS_APART == 0:
+        probing.watch_path(notes, pair)
+
+
+def _watch_tampers(notes: Notes, pair: Pair, observation: Observation) -> None:
+    """Within the warning ring a tamper is a matter of life: it latches until a person has looked."""
+    told = [sensor for sensor in SENSORS if getattr(observation, sensor) is False]
+    if not told or TAMPER in pair.state.standing or not meeting.in_warning(pair.state.judged):
+        return
+    assert pair.force is not None  # noqa: S101 - the caller has seen it
+    params: dict[str, Param] = pair_params(notes, pair, 0)
+    params |= {"sensor": told[0], "device": observation.device}
+    since_ms = min(observation.fixed_at_ms, notes.at_ms)
+    notes.open(TAMPER, pair.force.plan.pair, Reason.TAMPER_NEAR, since_ms=since_ms, params=params)
+
+
+def control(pair: Pair, row: Row, findings: list[Finding]) -> None:
+    """Take a control row of the pair or of one of its persons."""
+    state, body = pair.state, row.body
+    notes = _notes(pair, row.log_at_ms, row.seq, findings)
+    state.last_seq = row.seq
+    match body:
+        case PairPlan():
+            _take_plan(pair, notes, body)
+        case Together():
+            before = state.together.get(body.together_id, body)
+            state.together[body.together_id] = body
+            _take_exception(pair, min(before.from_ms, body.from_ms))
+        case Suspension():
+            known = state.suspensions.get(body.suspension_id, body)
+            state.suspensions[body.suspension_id] = body
+            for side in state.sides:
+                side.regained_ms = min(side.regained_ms, notes.at_ms)
+            _take_exception(pair, min(known.from_ms, body.from_ms))
+        case Inspection():
+            _inspect(notes, pair, body.inspected_at_ms, Reason.INSPECTED)
+        case StandDown():
+            standing = state.standing.get(TAMPER)
+            if standing is not None and standing.id == body.finding_id:
+                _inspect(notes, pair, body.at_ms, Reason.STOOD_DOWN)
+        case _:
+            return
+    refresh(pair, row.log_at_ms)
+
+
+def _inspect(notes: Notes, pair: Pair, at_ms: int, code: Reason) -> None:
+    standing = pair.state.standing.get(TAMPER)
+    if standing is not None and pair.force is not None and standing.since_ms <= at_ms:
+        notes.close(TAMPER, pair.force.plan.pair, code, until_ms=at_ms)
+
+
+def _take_plan(pair: Pair, notes: Notes, plan: PairPlan) -> None:
+    state = pair.state
+    if plan.effective_from_ms > notes.at_ms:
+        state.pending = sorted([*state.pending, plan], key=lambda p: p.effective_from_ms)
+    elif pair.force is not None and plan.effective_from_ms < pair.force.plan.effective_from_ms:
+        pair.mark_dirty(plan.effective_from_ms)  # a newer one is in force: only the past reads otherwise
+    else:
+        _enter_plan(pair, notes, plan)
+
+
+def _enter_plan(pair: Pair, notes: Notes, plan: PairPlan, *, timer: bool = False) -> None:
+    if pair.force is None:
+        for side in pair.state.sides:
+            side.heard_ms = notes.at_ms  # from now on silence counts
+    at_ms = max(plan.effective_from_ms, pair.state.judged.clock_ms)
+    changes = pair.take_plan(plan, at_ms)
+    notes.subject, notes.other = plan.participant, plan.protected
+    _tell(notes, pair, changes, timer=timer)
+
+
+def _take_exception(pair: Pair, from_ms: int) -> None:
+    """Take an interval together or a suspension: for the past judge again, for the future the clock asks."""
+    if pair.force is None:
+        return
+    judged = pair.state.judged
+    if from_ms <= judged.clock_ms:
+        pair.mark_dirty(from_ms)
+    else:
+        judged.change_ms = pair.force.next_change(judged.clock_ms)
+        judged.due_ms = lane.next_due(judged, pair.force, judged.clock_ms)
+
+
+def mark(pair: Pair, at_ms: int, findings: list[Finding], recall: Recall) -> None:
+    """Let every due timer of this pair fire at a clock mark."""
+    state = pair.state
+    notes = _notes(pair, at_ms, state.last_seq, findings)
+    while state.pending and state.pending[0].effective_from_ms <= at_ms:
+        _enter_plan(pair, notes, state.pending.pop(0), timer=True)
+        notes = _notes(pair, at_ms, state.last_seq, findings)
+    if pair.force is None:
+        return
+    if state.dirty_ms:
+        horizon_ms = max(state.judged.clock_ms, at_ms)
+        if pair.within_ring():
+            account = settle_ring(pair, horizon_ms)
+        else:
+            account = settle_rows(pair, recall(state.key, state.last_seq), horizon_ms)
+        state.dirty_ms = 0
+        tell_differences(notes, pair, account)
+        probing.count_entries(notes, pair, account.changes)
+    changes: list[Change] = []
+    lane.advance(state.judged, pair.force, at_ms, changes)
+    _tell(notes, pair, changes, timer=True)
+    silence.fire(notes, pair)
+    refresh(pair, at_ms)
+
+
+def refresh(pair: Pair, at_ms: int) -> None:
+    """Reckon anew when the clock has to look; 0 = never."""
+    state = pair.state
+    moments = [plan.effective_from_ms for plan in state.pending[:1]]
+    if pair.force is not None:
+        moments += [state.judged.due_ms, silence.due(pair)]
+        if state.dirty_ms:
+            moments.append(at_ms)
+    pair.wake_ms = min((moment for moment in moments if moment), default=0)
+
+
+def _notes(pair: Pair, at_ms: int, seq: int, findings: list[Finding]) -> Notes:
+    plan, state = pair.state.plan, pair.state
+    subject, other = (plan.participant, plan.protected) if plan is not None else ("", None)
+    return Notes(
+        state.key, state.standing, at_ms=at_ms, seq=seq, findings=findings, subject=subject, other=other
+    )
