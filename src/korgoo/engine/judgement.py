@@ -111,7 +111,7 @@ def apply(
         return  # the same observation once more; time goes on counting from the one before
     if elapsed_ms > force.hold_ms:
         settled = None
-    heard = (fix.code >> ring.BEACON_SHIFT & 255) - 1
+    heard = ring.heard(fix.code)
     for index in range(len(judged.zones)):
         if settled is not None and settled[index]:
             _confirm_zone(judged, force, index, fix, elapsed_ms, heard=heard)
@@ -142,9 +142,9 @@ def _confirm_zone(judged: Judged, force: Force, index: int, fix: Fix, elapsed_ms
 def _admit(judged: Judged, force: Force, fix: Fix) -> str:
     """Return "" if decisions may use the fix, else held or ignored with the reason."""
     if fix.code & ring.IGNORED:
-        return "ignored:" + ring.REASONS[fix.code >> ring.REASON_SHIFT]
+        return "ignored:" + ring.reason(fix.code)
     if fix.code & ring.PLACELESS:
-        return "" if fix.code >> ring.BEACON_SHIFT & 255 else "ignored:beacon.unknown"
+        return "" if ring.heard(fix.code) >= 0 else "ignored:beacon.unknown"
     networked = bool(fix.code & ring.NETWORKED)
     used = (judged.used_ms, judged.used_lat, judged.used_lon, judged.used_sigma)
     if not judged.used_ms or not judged.used_lat or _reachable(used, fix, force):

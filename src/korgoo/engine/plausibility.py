@@ -59,7 +59,7 @@ def classify(observation: Observation, force: Force) -> tuple[int, int]:
     if observation.beacon is not None:
         index = force.beacons.get(observation.beacon)
         if index is not None:
-            code |= (index + 1) << ring.BEACON_SHIFT
+            code |= ring.beacon_code(index)
     if observation.lat_e7 is None:
         return 1, code | ring.PLACELESS
     reason = 0
@@ -79,5 +79,5 @@ def classify(observation: Observation, force: Force) -> tuple[int, int]:
 def tells_place(fix: Fix) -> bool:
     """Say whether decisions learn from a fix where the person is: a position, or a home unit of the plan."""
     if fix.code & ring.PLACELESS:
-        return bool(fix.code >> ring.BEACON_SHIFT & 255)
+        return ring.heard(fix.code) >= 0
     return not fix.code & ring.IGNORED

@@ -50,7 +50,7 @@ def pass_quietly(subject: Subject, row: Row) -> bool:
 def _learn(subject: Subject, lat_e7: int, lon_e7: int, elapsed_ms: int, code: int) -> None:
     """Let the places in which the person is believed learn their scatter."""
     force = subject.force
-    heard = (code >> rings.BEACON_SHIFT) - 1
+    heard = rings.heard(code)
     if force is None:
         return
     for index in force.learners:
@@ -85,7 +85,7 @@ def _quiet_code(subject: Subject, observation: Observation) -> int | None:
     code = rings.STILL if observation.motion is Motion.STILL else 0
     if observation.source is Source.WIFI or observation.source is Source.NETWORK:
         code |= rings.NETWORKED
-    return code if heard is None else code | (heard + 1) << rings.BEACON_SHIFT
+    return code if heard is None else code | rings.beacon_code(heard)
 
 
 def _plain(observation: Observation, parameters: Parameters) -> bool:
