@@ -198,7 +198,10 @@ def _weigh_zone(
         sigma_cm = beliefs.error_scale(zone, fix.sigma_cm, parameters)
     before_mn = beliefs.fade(zone.belief, elapsed_ms, force.hold_ms, parameters)
     still = bool(fix.code & ring.STILL)
-    zone.belief = beliefs.weigh(before_mn, distance_cm, sigma_cm, elapsed_ms, parameters, still=still)
+    alone = fix.at_ms - zone.crossed_ms < parameters.agree_ms
+    zone.belief = beliefs.weigh(
+        before_mn, distance_cm, sigma_cm, elapsed_ms, parameters, still=still, alone=alone
+    )
     _follow(zone, before_mn, fix.at_ms, parameters.saturation_mn)
     verdict = beliefs.decide(zone, parameters)
     if verdict != zone.verdict:
@@ -222,3 +225,5 @@ def _follow(zone: ZoneBelief, before_mn: int, at_ms: int, saturation_mn: int) ->
             zone.turn_ms = at_ms
     elif move_mn:
         zone.turn_ms = 0
+    if zone.belief * before_mn < 0 or (before_mn == 0 and zone.belief):
+        zone.crossed_ms = zone.turn_ms or at_ms
