@@ -47,11 +47,11 @@ def begin(force: Force, at_ms: int, previous: tuple[Judged, Force] | None, chang
             continue
         carried, old_index = kept
         kind = previous[1].finding_kinds[old_index]
-        if place_kept := force.grounds[index] == previous[1].grounds[old_index]:
+        if force.grounds[index] == previous[1].grounds[old_index]:
             judged.zones[index] = carried
         if kind == force.finding_kinds[index]:
             judged.zones[index].open_ms = carried.open_ms
-            judged.zones[index].doubt = carried.doubt or (carried.open_ms > 0 and not place_kept)
+            judged.zones[index].doubt = carried.doubt  # a changed ground leaves it open: doubt is told below
         elif carried.open_ms:
             changes.append(Change("close", zone.id, kind, at_ms, at_ms, Reason.ORDER_CHANGED))
             judged.zones[index].open_ms = 0
