@@ -22,7 +22,7 @@ ANCHOR_SHIFT: Final = 8
 """Anchors move by fractions of a centimetre: kept as 1/256 cm."""
 
 
-class ZoneBelief(msgspec.Struct, array_like=True):
+class ZoneBelief(msgspec.Struct, array_like=True, gc=False):
     """What is believed about one zone, and how its condition stands. Times are of the sorted lane."""
 
     belief: int = 0

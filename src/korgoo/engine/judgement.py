@@ -194,8 +194,11 @@ def _weigh_zone(
     if index == heard:
         distance_cm, sigma_cm = shape.radius_cm, 1  # the home unit hears the bracelet: it is there
     else:
-        distance_cm = shape.measure(x_cm, y_cm)
         sigma_cm = beliefs.error_scale(zone, fix.sigma_cm, parameters)
+        if trace is None:
+            distance_cm = shape.measure(x_cm, y_cm, tables.enough(sigma_cm))
+        else:
+            distance_cm = shape.measure(x_cm, y_cm)
     before_mn = beliefs.fade(zone.belief, elapsed_ms, force.hold_ms, parameters)
     still = bool(fix.code & ring.STILL)
     alone = fix.at_ms - zone.crossed_ms < parameters.agree_ms

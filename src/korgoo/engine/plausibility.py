@@ -6,7 +6,7 @@ coverage, spoofing, frozen fixes and clock faults have their place here and are 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from korgoo.engine import ring
 from korgoo.engine.rows import Motion, Source
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from korgoo.engine.rows import Observation
 
 
+_GPS: Final = Source.GPS
+
+
 def judging_time(observation: Observation) -> int:
     """Return the time at which a fix is judged: the device's, never later than we received it."""
     if observation.clock_faulty or observation.fixed_at_ms > observation.received_at_ms:
@@ -27,27 +30,22 @@ def judging_time(observation: Observation) -> int:
 
 def scale_error(source: Source | None, accuracy_cm: int | None, parameters: Parameters) -> int:
     """Return the error scale per axis, cm, from source and reported radius (0 or none = unknown)."""
-    if source is Source.WIFI or source is Source.FUSED:
-        percent, default_cm, floor_cm = (
-            parameters.wifi_percent,
-            parameters.wifi_default_cm,
-            parameters.wifi_floor_cm,
-        )
-    elif source is Source.NETWORK or source is Source.CELL:
-        percent, default_cm, floor_cm = (
-            parameters.network_percent,
-            parameters.network_default_cm,
-            parameters.network_floor_cm,
-        )
+    if source is None or source is _GPS:
+        if not accuracy_cm:
+            return parameters.gps_default_cm
+        scaled_cm = accuracy_cm * parameters.gps_half_percent // 100
+        floor_cm = parameters.gps_floor_cm
+    elif source is Source.WIFI or source is Source.FUSED:
+        if not accuracy_cm:
+            return parameters.wifi_default_cm
+        scaled_cm = accuracy_cm * parameters.wifi_percent // 100
+        floor_cm = parameters.wifi_floor_cm
     else:
-        percent, default_cm, floor_cm = (
-            parameters.gps_half_percent,
-            parameters.gps_default_cm,
-            parameters.gps_floor_cm,
-        )
-    if not accuracy_cm:
-        return default_cm
-    return max(accuracy_cm * percent // 100, floor_cm)
+        if not accuracy_cm:
+            return parameters.network_default_cm
+        scaled_cm = accuracy_cm * parameters.network_percent // 100
+        floor_cm = parameters.network_floor_cm
+    return max(floor_cm, scaled_cm)
 
 
 def classify(observation: Observation, force: Force) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from korgoo.engine.plan import Permit, Plan  # noqa: TC001 - msgspec reads the a
 from korgoo.engine.rows import Suspension  # noqa: TC001 - msgspec reads the annotations
 
 
-class Checkpoint(msgspec.Struct, array_like=True, frozen=True):
+class Checkpoint(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The sorted lane as it stood before the fix at `position` in the ring."""
 
     position: int

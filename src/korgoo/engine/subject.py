@@ -13,6 +13,7 @@ import msgspec
 
 from korgoo.engine import ring as rings
 from korgoo.engine.conditions import next_due, rebind
+from korgoo.engine.enclosure import NOWHERE
 from korgoo.engine.force import Force
 from korgoo.engine.geometry import INSIDE, OUTSIDE
 from korgoo.engine.judged import SHOWN, Change, Judged, Trace
@@ -49,7 +50,18 @@ _PLAN: Final = msgspec.msgpack.Decoder(Plan)
 class Subject:
     """A person's state, ready for work."""
 
-    __slots__ = ("calm", "expected", "first", "force", "parameters", "seated", "seats", "state", "wake_ms")
+    __slots__ = (
+        "calm",
+        "enclosure",
+        "expected",
+        "first",
+        "force",
+        "parameters",
+        "seated",
+        "seats",
+        "state",
+        "wake_ms",
+    )
 
     def __init__(self, state: PersonState, parameters: Parameters, plan: Plan | None = None) -> None:
         """Make the plan of the state ready; `plan` spares decoding it again."""
@@ -66,6 +78,7 @@ class Subject:
         self.wake_ms = 0  # when the shard's timer looks at this key; 0 = never
         self.calm = False  # nothing but the position needs a look
         self.expected = b""
+        self.enclosure = NOWHERE  # where screening is known to say `expected`
         self.expect()
 
     def expect(self) -> None:
@@ -81,7 +94,8 @@ class Subject:
                 codes.append(OUTSIDE)
             else:
                 codes.append(NEVER_QUIET)
-        self.expected = bytes(codes)
+        if codes != self.expected:
+            self.expected, self.enclosure = bytes(codes), NOWHERE
 
     def checkpoint(self) -> None:
         """Keep the sorted lane as it stands before the next fix; forget what is older than the ring."""
