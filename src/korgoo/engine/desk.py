@@ -23,7 +23,7 @@ class Notes:
     findings of its log lane. A pair says who its `subject` is and who the `other`.
     """
 
-    __slots__ = ("at_ms", "findings", "key", "other", "seq", "standing", "subject")
+    __slots__ = ("_named", "at_ms", "findings", "key", "other", "seq", "standing", "subject")
 
     def __init__(
         self,
@@ -44,11 +44,17 @@ class Notes:
         self.findings = findings
         self.subject = subject or key
         self.other = other
+        self._named: dict[str, int] = {}
 
     def name(self, condition: str, kind: str, timer_ms: int = 0) -> str:
-        """Return the id of a finding that opens now: key, condition, kind, row and, for a timer, its time."""
+        """Return the id of a finding that opens now: key, condition, kind, row and, for a timer, its time.
+
+        What opens a second time at one row or timer gets "+2" behind that, a third time "+3".
+        """
         moment = f"{self.seq}.{timer_ms}" if timer_ms else str(self.seq)
-        return f"{self.key}/{condition}/{kind}/{moment}"
+        name = f"{self.key}/{condition}/{kind}/{moment}"
+        nth = self._named[name] = self._named.get(name, 0) + 1
+        return name if nth == 1 else f"{name}+{nth}"
 
     def put(
         self,

@@ -69,6 +69,10 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
 
     scatter_floor_cm: int = 200  # a frozen position must not teach that a place has no scatter
 
+    # How long evidence must last before a side may be believed: half of an observation is new after 14 s
+    # (1 - exp(-14/20)). At a fix each 14 s and slower the second fix is enough, as it was before.
+    agree_ms: int = 14_000
+
     # Clocks of devices: stale by more than two intervals and a minute is not "now" by itself.
     clock_fresh_ms: int = 60_000
     clock_gap_ms: int = 10_000  # a stored message follows the one before within seconds

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from korgoo.engine import quiet, step
+from korgoo.engine.enclosure import NOWHERE, enclose
 from korgoo.engine.episodes import amend
 from korgoo.engine.findings import Finding
 from korgoo.engine.geometry import ZoneTable
@@ -26,6 +27,7 @@ from korgoo.engine.system import JUDGING_ERRORS, tell_outage, tell_refusal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from korgoo.engine.enclosure import Enclosure
     from korgoo.engine.pairs.pair import Pair
     from korgoo.engine.pairs.rate import RateRequest
     from korgoo.engine.parameters import Parameters
@@ -40,7 +42,9 @@ REFUSED_AGAIN_MS: Final = 3_600_000
 """A timer that could not be judged is tried again after so long."""
 
 FEW: Final = 12
-"""Rows in a batch from which arrays pay."""
+"""Rows of a batch, beyond what enclosures answer, from which arrays pay."""
+
+OBSERVATION: Final = Kind.OBSERVATION
 
 
 def shard_of(key: str, shards: int) -> int:
@@ -86,75 +90,82 @@ class Shard:
     def feed(self, rows: Sequence[Row]) -> list[Finding]:
         """Judge rows in seq order and return what they conclude, in the order of its making."""
         self._told = findings = list[Finding]()
-        plans = self.plans
+        plans, concerned = self.plans, self.pairs.of_person
         for row, seen in zip(rows, self._screen(rows), strict=True):
             try:
-                self._take(row, seen if plans == self.plans else None, findings)
+                if row.kind is OBSERVATION:
+                    self._observe(row, seen if plans == self.plans else None, findings)
+                else:
+                    self._take(row, findings)
             except JUDGING_ERRORS as error:
                 findings.append(tell_refusal(row.key, error, at_ms=row.log_at_ms, seq=row.seq))
-            for pair in self.pairs.take(row, findings, owns=self.owns):
-                self._schedule(pair)
+            if row.key in concerned or is_pair(row.key):
+                for pair in self.pairs.take(row, findings, owns=self.owns):
+                    self._schedule(pair)
             self.seq = row.seq
         if rows:
             self.logged_ms = rows[-1].log_at_ms
         return findings
 
-    def _take(self, row: Row, seen: bytes | None, findings: list[Finding]) -> None:
-        if row.kind is Kind.OBSERVATION:
-            self._observe(row, seen, findings)
-        elif row.kind is Kind.MARK:
+    def _take(self, row: Row, findings: list[Finding]) -> None:
+        if row.kind is Kind.MARK:
             self._mark_row(row, findings)
         elif row.key != SYSTEM_KEY and not is_pair(row.key) and self.owns(row.key):
             self._control(row, findings)
 
-    def _screen(self, rows: Sequence[Row]) -> list[bytes | None]:
-        """Return each row's screening bytes; none where it has no position or its key no zones yet."""
-        if len(rows) < FEW:
-            return [self._screen_one(row) for row in rows]
-        seen: list[bytes | None] = [None] * len(rows)
-        positions, lat_e7, lon_e7, first, count = [], [], [], [], []
+    def _screen(self, rows: Sequence[Row]) -> list[bytes | Enclosure | None]:
+        """Return each row's screening bytes, or the enclosure it lies in, where all is as expected.
+
+        None where there is no position, its key has no zones yet, or arrays would not pay.
+        """
+        seen: list[bytes | Enclosure | None] = [None] * len(rows)
+        subjects, far = self.subjects, []
         for position, row in enumerate(rows):
-            if row.kind is not Kind.OBSERVATION or row.body.lat_e7 is None:
+            if row.kind is not OBSERVATION:
                 continue
-            subject = self.subjects.get(row.key)
-            if subject is not None and subject.first >= 0:
-                positions.append(position)
-                lat_e7.append(row.body.lat_e7)
-                lon_e7.append(row.body.lon_e7)
-                first.append(subject.first)
-                count.append(subject.seats)
-        if positions:
-            screened = self._zones.screen(lat_e7, lon_e7, first, count)
-            start = 0
-            for position, size in zip(positions, count, strict=True):
-                seen[position] = screened[start : start + size]
-                start += size
+            lat_e7, lon_e7 = row.body.lat_e7, row.body.lon_e7
+            subject = subjects.get(row.key)
+            if subject is None or lat_e7 is None or lon_e7 is None or subject.first < 0:
+                continue
+            south, north, west, east = enclosure = subject.enclosure
+            if south <= lat_e7 <= north and west <= lon_e7 <= east:
+                seen[position] = enclosure
+            else:
+                far.append((position, lat_e7, lon_e7, subject.first, subject.seats))
+        if len(far) < FEW:
+            return seen
+        positions, lat_e7s, lon_e7s, first, count = zip(*far, strict=True)
+        screened, start = self._zones.screen(lat_e7s, lon_e7s, first, count), 0
+        for position, size in zip(positions, count, strict=True):
+            seen[position] = screened[start : start + size]
+            start += size
         return seen
 
-    def _screen_one(self, row: Row) -> bytes | None:
+    def _screen_one(self, row: Row, subject: Subject) -> bytes | None:
         """Screen one row: the same integers without the overhead of arrays."""
-        subject = self.subjects.get(row.key)
-        if row.kind is not Kind.OBSERVATION or subject is None or subject.seated is None:
-            return None
         lat_e7, lon_e7 = row.body.lat_e7, row.body.lon_e7
-        if lat_e7 is None:
+        if lat_e7 is None or lon_e7 is None or subject.seated is None:
             return None
-        return bytes(shape.screen(lat_e7, lon_e7) for shape in subject.seated)
+        return bytes([shape.screen(lat_e7, lon_e7) for shape in subject.seated])
 
-    def _observe(self, row: Row, seen: bytes | None, findings: list[Finding]) -> None:
+    def _observe(self, row: Row, seen: bytes | Enclosure | None, findings: list[Finding]) -> None:
         subject = self.subjects.get(row.key)
         if subject is None:
             if not self.owns(row.key):
                 return
             subject = self._create(row.key)
-        if (
-            seen is not None
-            and seen == subject.expected
-            and subject.calm
-            and quiet.pass_quietly(subject, row)
-        ):
-            return
-        step.observe(subject, row, findings, seen)
+        if seen is not None and seen is subject.enclosure:
+            if subject.calm and quiet.pass_quietly(subject, row):
+                return
+            screened: bytes | None = subject.expected
+        else:
+            screened = seen if isinstance(seen, bytes) else self._screen_one(row, subject)
+            if screened == subject.expected and subject.calm and quiet.pass_quietly(subject, row):
+                if subject.enclosure is NOWHERE and subject.seated is not None:
+                    body = row.body
+                    subject.enclosure = enclose(subject.seated, screened, body.lat_e7, body.lon_e7)
+                return
+        step.observe(subject, row, findings, screened)
         self._schedule(subject)
 
     def _control(self, row: Row, findings: list[Finding]) -> None:
@@ -177,6 +188,7 @@ class Shard:
         self.plans += 1
         subject.first = self._zones.add(force.shapes)
         subject.seats, subject.seated = len(force.shapes), force.shapes
+        subject.enclosure = NOWHERE
 
     def _mark_row(self, row: Row, findings: list[Finding]) -> None:
         """Take a clock mark of the journal; a hole before it is our outage."""

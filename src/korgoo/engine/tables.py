@@ -61,6 +61,11 @@ def log_odds(distance_cm: int, sigma_cm: int) -> int:
     return LOG_ODDS[index] if distance_cm >= 0 else -LOG_ODDS[index]
 
 
+def enough(sigma_cm: int) -> int:
+    """Return the distance, cm, from which on `log_odds` no longer grows."""
+    return -(-(len(LOG_ODDS) - 1) * sigma_cm // STEPS)
+
+
 def independence(elapsed_ms: int, tau_ms: int) -> int:
     """Return how much of an independent observation a fix is this long after the last, thousandths.
 

@@ -19,6 +19,7 @@ from korgoo.planning.wall_time import compile_window, cross
 MAX_INTERVAL_S: Final = 86_400
 MAX_GRACE_S: Final = 7 * 86_400
 MAX_WINDOWS: Final = 64
+MAX_ZONES: Final = 10_000
 
 
 def check_document(document: PlanDocument) -> None:
@@ -40,6 +41,8 @@ def _check_subject(subject: SubjectDocument, *, path: str) -> None:
     _check_grace(subject.silence_grace_s, path=f"{path}.silence_grace_s")
     if subject.effective_from is not None:
         instant_of(subject.effective_from, path=f"{path}.effective_from")
+    if len(subject.zones) > MAX_ZONES:  # a fix tells the home units of 65,534 zones apart
+        raise PlanError(f"{path}.zones", f"has more than {MAX_ZONES:,} zones")
     refuse_twice([zone.id for zone in subject.zones], path=f"{path}.zones", field="id")
     for index, zone in enumerate(subject.zones):
         _check_zone(zone, path=f"{path}.zones[{index}]")

@@ -38,7 +38,7 @@ class Roster:
         self.wishes: list[RateRequest] = []
         self._parameters = parameters
         self._recall = recall
-        self._of_person: dict[str, list[str]] = {}
+        self.of_person: dict[str, list[str]] = {}  # keys of the pairs that read a person's rows
 
     def take(self, row: Row, findings: list[Finding], *, owns: Callable[[str], bool]) -> Iterator[Pair]:
         """Let the pairs that a row concerns judge it; yield them, to be scheduled."""
@@ -46,7 +46,7 @@ class Roster:
             if owns(row.key):
                 yield self._control(self.pairs.get(row.key) or self._create(row.key), row, findings)
             return
-        for key in self._of_person.get(row.key, ()):
+        for key in self.of_person.get(row.key, ()):
             yield self._step(self.pairs[key], row, findings)
 
     def _create(self, key: str) -> Pair:
@@ -83,7 +83,7 @@ class Roster:
             if plan is None:
                 continue
             for person in (plan.participant, plan.protected):
-                keys = self._of_person.setdefault(person, [])
+                keys = self.of_person.setdefault(person, [])
                 if state.key not in keys:
                     keys.append(state.key)
                     keys.sort()

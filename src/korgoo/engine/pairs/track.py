@@ -49,7 +49,7 @@ class Spot(NamedTuple):
 def admit(track: Track, fix: Fix, parameters: Parameters) -> str:
     """Take a fix into the track; return "" or why it was not used, as evidence says it."""
     if fix.code & rings.IGNORED:
-        return "ignored:" + rings.REASONS[fix.code >> rings.REASON_SHIFT]
+        return "ignored:" + rings.reason(fix.code)
     used = (track.at_ms, track.lat_e7, track.lon_e7, track.sigma_cm)
     held = (track.held_ms, track.held_lat, track.held_lon, track.held_sigma)
     if track.at_ms and not _reachable(used, fix, parameters):
