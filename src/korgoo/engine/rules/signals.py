@@ -1,0 +1,75 @@
+"""Jamming and shielding, told from benign loss by the coverage memory of the place.
+
+Where satellites are always lost (a basement, a gorge) a loss says nothing. Where hardly anybody loses
+them, it is odd: contact without a position looks like jamming, neither of both like shielding (a foiled
+device). NIJ 1004.00, 5.7: benign loss must not raise these.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from korgoo.engine.findings import Reason
+from korgoo.engine.rules.suspicion import CONDITION, end_with_order
+
+if TYPE_CHECKING:
+    from korgoo.engine.coverage import CoverageMap
+    from korgoo.engine.desk import Desk
+    from korgoo.engine.findings import Param
+    from korgoo.engine.force import Force
+    from korgoo.engine.rules.seen import Seen
+
+JAMMED: Final = "signal.jammed"
+SHIELDED: Final = "signal.shielded"
+KINDS: Final = (JAMMED, SHIELDED)
+_LOST: Final = {JAMMED: "position.lost", SHIELDED: "contact.lost"}
+
+
+def judge_loss(desk: Desk, force: Force, coverage: CoverageMap | None) -> None:
+    """Look at a mark whether a loss that has just become a finding is odd where it happened."""
+    judged = desk.state.judged
+    if coverage is None or not judged.used_ms or not judged.used_lat:
+        return
+    cell = coverage.find(judged.used_lat, judged.used_lon)
+    if cell is None or cell.reports < force.parameters.coverage_reports:
+        return
+    limit = force.parameters.coverage_permille
+    for kind, permille in ((JAMMED, cell.placeless_permille), (SHIELDED, cell.silent_permille)):
+        lost = desk.standing.get(_LOST[kind])
+        if lost is None or kind in desk.standing or permille > limit:
+            continue
+        if kind == SHIELDED and _has_run_flat(desk):
+            continue
+        params: dict[str, Param] = {
+            "coverage": coverage.version,
+            "reports": cell.reports,
+            "lost_permille": permille,
+        }
+        desk.open(kind, CONDITION, Reason.LOST_WHERE_GOOD, since_ms=lost.since_ms, timer_ms=desk.at_ms, params=params)
+
+
+def _has_run_flat(desk: Desk) -> bool:
+    """Say whether the battery explains the silence."""
+    return any(kind in desk.standing for kind in ("battery.flat", "battery.critical"))
+
+
+def observe(desk: Desk, _force: Force | None, seen: Seen) -> None:
+    """A device that is heard is not shielded, one with a position not jammed."""
+    if SHIELDED in desk.standing:
+        desk.close(SHIELDED, CONDITION, Reason.HEARD_AGAIN, until_ms=desk.at_ms)
+    if JAMMED in desk.standing and seen.placed:
+        desk.state.suspicions.pop(JAMMED, None)
+        desk.close(JAMMED, CONDITION, Reason.POSITION_AGAIN, until_ms=desk.at_ms)
+
+
+def due(desk: Desk, force: Force) -> int:
+    """Return when the order ends under which something is lost; 0 = never."""
+    standing = any(kind in desk.standing for kind in KINDS)
+    return force.plan.effective_until_ms or 0 if standing else 0
+
+
+def fire(desk: Desk, force: Force) -> None:
+    """End what stands with the end of the order."""
+    until_ms = force.plan.effective_until_ms
+    if until_ms is not None and desk.at_ms >= until_ms:
+        end_with_order(desk, KINDS, Reason.ORDER_CHANGED, until_ms)

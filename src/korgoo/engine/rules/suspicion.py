@@ -1,0 +1,61 @@
+"""What is odd once is noise; what stays odd is a finding. Counts the signs of one kind of trouble.
+
+A sign raises a suspicion; enough of them over enough time open its finding. Enough signs of the contrary
+end it. While a suspicion lives, the person's fixes are all looked at in full.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from korgoo.engine.state import Suspicion
+
+if TYPE_CHECKING:
+    from korgoo.engine.desk import Desk
+    from korgoo.engine.findings import Evidence, Param, Reason
+
+CONDITION: Final = "device"
+
+
+def suspect(
+    desk: Desk,
+    kind: str,
+    code: Reason,
+    at_ms: int,
+    *,
+    times: int,
+    span_ms: int = 0,
+    params: dict[str, Param] | None = None,
+    evidence: tuple[Evidence, ...] = (),
+) -> None:
+    """Count a sign seen at `at_ms`; open the finding after `times` signs that span `span_ms`."""
+    state = desk.state
+    known = state.suspicions.get(kind)
+    if known is None:
+        known = state.suspicions[kind] = Suspicion(since_ms=at_ms, last_ms=at_ms)
+    known.times += 1
+    known.trusted = 0
+    known.since_ms, known.last_ms = min(known.since_ms, at_ms), max(known.last_ms, at_ms)
+    if kind not in desk.standing and known.times >= times and known.last_ms - known.since_ms >= span_ms:
+        desk.open(kind, CONDITION, code, since_ms=known.since_ms, params=params, evidence=evidence)
+
+
+def trust(desk: Desk, kind: str, code: Reason, at_ms: int, *, times: int) -> None:
+    """Count a sign of the contrary; after `times` of them in a row the suspicion and its finding end."""
+    known = desk.state.suspicions.get(kind)
+    if known is None:
+        return
+    known.trusted += 1
+    if known.trusted < times:
+        return
+    del desk.state.suspicions[kind]
+    if kind in desk.standing:
+        desk.close(kind, CONDITION, code, until_ms=max(at_ms, known.last_ms))
+
+
+def end_with_order(desk: Desk, kinds: tuple[str, ...], code: Reason, until_ms: int) -> None:
+    """With the end of the order nobody has to be doubted any more."""
+    for kind in kinds:
+        desk.state.suspicions.pop(kind, None)
+        if kind in desk.standing:
+            desk.close(kind, CONDITION, code, until_ms=until_ms)

@@ -1,0 +1,65 @@
+"""Expected heartbeats of the tether: a bracelet that its phone no longer hears is an event by its absence.
+
+An app that is cut off from the bracelet's radio says nothing at all (Spain 2024: unpaired in 11 seconds,
+no alert). So what counts is when the tether was last said to be in reach.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from korgoo.engine.desk import iso
+from korgoo.engine.findings import Reason
+
+if TYPE_CHECKING:
+    from korgoo.engine.desk import Desk
+    from korgoo.engine.findings import Param
+    from korgoo.engine.force import Force
+    from korgoo.engine.rules.seen import Seen
+
+KIND: Final = "tamper.tether"
+CONDITION: Final = "device"
+
+
+def observe(desk: Desk, force: Force | None, seen: Seen) -> None:
+    """Remember when the tether was last in reach; under an order that expects it, from the first message."""
+    if force is None or not force.plan.tether_ms:
+        return
+    if seen.observation.tether or not desk.state.tethered_ms:
+        desk.state.tethered_ms = desk.at_ms
+
+
+def due(desk: Desk, force: Force) -> int:
+    """Return when the missing heartbeat becomes a finding; 0 = never.
+
+    Only while the phone itself is heard: its silence is `contact.lost`.
+    """
+    state = desk.state
+    if not force.plan.tether_ms or not state.tethered_ms or KIND in desk.standing:
+        return 0
+    if "contact.lost" in desk.standing:
+        return 0
+    return max(state.tethered_ms, state.regained_ms) + force.plan.tether_ms + state.slack_ms
+
+
+def fire(desk: Desk, force: Force) -> None:
+    """Open what is due at this mark; it latches like every tamper."""
+    state, until_ms = desk.state, force.plan.effective_until_ms
+    due_ms = due(desk, force)
+    if not due_ms or due_ms > desk.at_ms or (until_ms is not None and desk.at_ms >= until_ms):
+        return
+    if force.suspended_until(desk.at_ms) or state.heard_ms <= state.tethered_ms:
+        return  # nothing has been heard since: the phone is silent, not the tether
+    params: dict[str, Param] = {
+        "silent_s": (desk.at_ms - state.tethered_ms) // 1000,
+        "limit_s": force.plan.tether_ms // 1000,
+        "last_seen": iso(state.tethered_ms),
+    }
+    desk.open(
+        KIND,
+        CONDITION,
+        Reason.HEARTBEAT_MISSING,
+        since_ms=state.tethered_ms,
+        timer_ms=due_ms,
+        params=params,
+    )
