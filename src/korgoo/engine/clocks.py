@@ -20,7 +20,7 @@ KEPT: Final = 8
 
 
 class Clock(msgspec.Struct, array_like=True):
-    """The newest message of one device, and how far its clock is behind; 0 = right, as far as is known."""
+    """A device whose messages are stale: the newest of them, and how far its clock is behind; 0 = unknown."""
 
     received_ms: int = 0
     fixed_ms: int = 0
@@ -39,18 +39,26 @@ def read_clock(
     fixed_ms = min(observation.fixed_at_ms, received_ms)
     if observation.clock_faulty:
         return received_ms
-    clock = clocks.get(observation.device)
+    lag_ms, clock = received_ms - fixed_ms, clocks.get(observation.device)
+    if lag_ms <= fresh_limit(interval_ms, parameters):
+        if clock is not None:
+            del clocks[observation.device]
+        return fixed_ms
     if clock is None:
         if len(clocks) >= KEPT:
             del clocks[min(clocks, key=lambda device: (clocks[device].received_ms, device))]
-        clock = clocks[observation.device] = Clock()
-    lag_ms, gap_ms = received_ms - fixed_ms, received_ms - clock.received_ms
-    if lag_ms <= 2 * interval_ms + parameters.clock_fresh_ms:
-        clock.behind_ms = 0
-    elif clock.received_ms and gap_ms >= parameters.clock_gap_ms:
+        clocks[observation.device] = Clock(received_ms, fixed_ms)
+        return fixed_ms
+    gap_ms = received_ms - clock.received_ms
+    if gap_ms >= parameters.clock_gap_ms:
         slack_ms = max(parameters.clock_slack_ms, gap_ms >> 3)
         if abs(fixed_ms - clock.fixed_ms - gap_ms) <= slack_ms:
             again = clock.behind_ms and abs(lag_ms - clock.behind_ms) <= slack_ms
             clock.behind_ms = min(lag_ms, clock.behind_ms) if again else lag_ms
     clock.received_ms, clock.fixed_ms = received_ms, fixed_ms
     return min(received_ms, fixed_ms + clock.behind_ms)
+
+
+def fresh_limit(interval_ms: int, parameters: Parameters) -> int:
+    """Return how old a message may be on arrival and still speak of now."""
+    return 2 * interval_ms + parameters.clock_fresh_ms

@@ -16,7 +16,7 @@ LON_STEP_E7: Final = 60_000
 
 
 class CoverageCell(msgspec.Struct, array_like=True, frozen=True):
-    """What was seen in one cell: how many reports were due, and of 1,000 how many had no position or no contact."""
+    """One cell: how many reports were due there, and how many of 1,000 lacked a position or contact."""
 
     number: int
     reports: int
@@ -39,10 +39,11 @@ def cell_number(lat_e7: int, lon_e7: int) -> int:
 class CoverageMap:
     """A version made ready to be asked."""
 
-    __slots__ = ("_cells", "version")
+    __slots__ = ("_cells", "coverage", "version")
 
     def __init__(self, coverage: Coverage) -> None:
         """Index the cells."""
+        self.coverage = coverage
         self.version = coverage.version
         self._cells = {cell.number: cell for cell in coverage.cells}
 

@@ -57,6 +57,18 @@ KINDS: Final[dict[str, KindOfFinding]] = {
         KindOfFinding("tamper.case", 2, Closing.PERSON, counts=True, lane="log"),
         KindOfFinding("tamper.skin", 2, Closing.PERSON, counts=True, lane="log"),
         KindOfFinding("tamper.tether", 2, Closing.PERSON, counts=True, lane="log"),
+        KindOfFinding("removal.permitted", 4, Closing.EVIDENCE, counts=False, lane="log"),
+        KindOfFinding("clock.behind", 2, Closing.EVIDENCE, counts=False, lane="log"),
+        KindOfFinding("clock.ahead", 3, Closing.EVIDENCE, counts=False, lane="log"),
+        KindOfFinding("clock.minutes", 4, Closing.EVIDENCE, counts=False, lane="log"),
+        KindOfFinding("position.mock", 2, Closing.EVIDENCE, counts=False, lane="log"),
+        KindOfFinding("position.frozen", 4, Closing.EVIDENCE, counts=False, lane="log"),
+        KindOfFinding("position.jumping", 4, Closing.EVIDENCE, counts=False, lane="log"),
+        KindOfFinding("position.spoofed", 2, Closing.EVIDENCE, counts=False, lane="log"),
+        KindOfFinding("signal.jammed", 2, Closing.EVIDENCE, counts=False, lane="log"),
+        KindOfFinding("signal.shielded", 2, Closing.EVIDENCE, counts=False, lane="log"),
+        KindOfFinding("phone.permission", 3, Closing.EVIDENCE, counts=False, lane="log"),
+        KindOfFinding("device.restarted", 4, Closing.NEVER, counts=False, lane="log"),
         KindOfFinding("contact.lost", 3, Closing.EVIDENCE, counts=False, lane="log"),
         KindOfFinding("position.lost", 3, Closing.EVIDENCE, counts=False, lane="log"),
         KindOfFinding("battery.low", 4, Closing.EVIDENCE, counts=False, lane="log"),
@@ -105,6 +117,24 @@ class Reason(StrEnum):
     PROBING_ENTRIES = "probing_entries"  # the warning ring entered again and again
     PROBING_SEARCH = "probing_search"  # a path that searches
     TAMPER_NEAR = "tamper_near"  # the device was tampered with within the warning ring
+    CLOCK_BEHIND = "clock_behind"  # the device's clock was set back, or runs behind
+    CLOCK_AHEAD = "clock_ahead"
+    CLOCK_MINUTES = "clock_minutes"  # many points with one stamp, on the whole minute
+    CLOCK_RIGHT = "clock_right"
+    MOCKED = "mocked"  # the device says that its position is made up
+    FROZEN = "frozen"  # a network position that does not move while satellites do
+    JUMPING = "jumping"  # faster than anybody moves, again and again
+    SPOOFED = "spoofed"  # another sense says otherwise: radio, motion, network
+    PLAUSIBLE_AGAIN = "plausible_again"
+    LOST_WHERE_GOOD = "lost_where_good"  # lost where hardly anybody loses it
+    TOLD_BY_DEVICE = "told_by_device"
+    REVOKED = "revoked"  # the phone may no longer locate in the background
+    GRANTED_AGAIN = "granted_again"
+    RESTARTED = "restarted"
+    HEARTBEAT_MISSING = "heartbeat_missing"  # the tether was not said to be in reach for too long
+    MOVES_UNWORN = "moves_unworn"  # it moves without touching skin
+    REMOVED_WITH_PERMIT = "removed_with_permit"
+    PERMIT_ENDED = "permit_ended"  # still off when the permit ran out
     OUTAGE = "outage"  # our own journal was not there
     REFUSED = "refused"  # a row met a fault of ours and could not be judged
 

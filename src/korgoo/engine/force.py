@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from korgoo.engine import windows
+from korgoo.engine.clocks import fresh_limit
 from korgoo.engine.geometry import Shape
 from korgoo.engine.plan import ZoneKind
 
@@ -25,8 +26,8 @@ class Force:
     """A plan ready for judging. Zones and shapes stand in the plan's order."""
 
     __slots__ = (
-        *("beacons", "finding_kinds", "grounds", "hold_ms", "learners", "parameters", "permits", "plan"),
-        *("shapes", "silence_ms", "suspensions", "zones"),
+        *("beacons", "finding_kinds", "fresh_ms", "grounds", "hold_ms", "learners", "parameters"),
+        *("permits", "plan", "shapes", "silence_ms", "suspensions", "zones"),
     )
 
     def __init__(
@@ -56,6 +57,7 @@ class Force:
         }
         self.finding_kinds = tuple(finding_kind(zone) for zone in plan.zones)
         self.hold_ms = parameters.hold_intervals * plan.expected_interval_ms + parameters.hold_extra_ms
+        self.fresh_ms = fresh_limit(plan.expected_interval_ms, parameters)
         self.silence_ms = parameters.silence_intervals * plan.expected_interval_ms + plan.silence_grace_ms
 
     def change_exceptions(self, permits: dict[str, Permit], suspensions: dict[int, Suspension]) -> None:

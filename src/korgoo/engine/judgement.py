@@ -93,8 +93,8 @@ def apply(
     *,
     trace: Trace | None = None,
     settled: Sequence[bool] | None = None,
-) -> None:
-    """Judge the next fix in the order of time.
+) -> str:
+    """Judge the next fix in the order of time; return how it was taken: used, repeated, held or ignored.
 
     `settled` marks zones whose saturated belief the fix confirms, as screening has shown: there only the
     scatter has something to learn.
@@ -105,10 +105,10 @@ def apply(
     say = _admit(judged, force, fix)
     if say:
         _note_unused(judged, fix, trace, say)
-        return
+        return say
     elapsed_ms = fix.at_ms - judged.used_ms if judged.used_ms else LONG_MS
     if not tables.independence(elapsed_ms, force.parameters.tau_ms):
-        return  # the same observation once more; time goes on counting from the one before
+        return "repeated"  # the same observation once more; time goes on counting from the one before
     if elapsed_ms > force.hold_ms:
         settled = None
     heard = ring.heard(fix.code)
@@ -124,6 +124,7 @@ def apply(
             judged.satellite_ms = fix.at_ms
     judge_conditions(judged, force, fix.at_ms, changes)
     judged.due_ms = next_due(judged, force)
+    return "used"
 
 
 def _note_unused(judged: Judged, fix: Fix, trace: Trace | None, say: str) -> None:

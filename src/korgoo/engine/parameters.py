@@ -78,6 +78,22 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     clock_gap_ms: int = 10_000  # a stored message follows the one before within seconds
     clock_slack_ms: int = 5_000  # two messages of a clock that runs are as far apart as they arrive
 
+    clock_ahead_ms: int = 60_000  # a device cannot know the future; less is a clock not yet set
+
+    # What is odd once is noise, what stays odd is a finding.
+    doubt_times: int = 3
+    calm_times: int = 5  # signs of the contrary in a row that end it
+    frozen_ms: int = 600_000  # wrong Wi-Fi places last minutes; a frozen one lasts the drive (noise.md)
+    spoof_ms: int = 120_000
+    spoof_slack_cm: int = 30_000  # beyond any radio of a home and any drift of a receiver at rest
+    cell_age_ms: int = 300_000
+    cell_slack_cm: int = 500_000  # a third of cell positions lie outside their own radius (noise.md)
+    cell_times: int = 5
+
+    # The coverage memory: odd is a loss where fewer than 2 % of at least 200 reports were lost.
+    coverage_reports: int = 200
+    coverage_permille: int = 20
+
     # Pairs. A side's place between fixes: extrapolated, with an error that grows.
     pair_extrapolate_ms: int = 60_000  # no course holds longer in a town
     pair_drift_cms: int = 120  # somebody seen at rest may have begun to walk

@@ -14,6 +14,7 @@ from korgoo.engine import step, tables
 from korgoo.engine.geometry import INSIDE, locate
 from korgoo.engine.plausibility import scale_error
 from korgoo.engine.rows import Motion, Source
+from korgoo.engine.rules import phone
 from korgoo.engine.subject import SPACING
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def _quiet_code(subject: Subject, observation: Observation, judged: Judged, elap
         or judged.held_ms
         or force is None
         or at_ms > observation.received_at_ms
+        or observation.received_at_ms - at_ms > force.fresh_ms  # what its clock says has to be read
+        or (observation.extras and phone.tells(observation.extras))
         or observation.sos
         or observation.mock
         or observation.clock_faulty
@@ -104,6 +107,8 @@ def _quiet_code(subject: Subject, observation: Observation, judged: Judged, elap
         return -1
     code = _SOURCE_CODES[observation.source]
     if observation.motion is _STILL:
+        if moved_e7 > parameters.spoof_slack_cm // 2:  # 1e-7 degree is half a centimetre at the least
+            return -1
         code |= rings.STILL
     if observation.beacon is not None and code >= 0:
         heard = force.beacons.get(observation.beacon)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from korgoo.engine import ring as rings
+from korgoo.engine.clocks import read_clock
 from korgoo.engine.episodes import Episode, Recorded, compare, fold, touched
 from korgoo.engine.judged import Change, Judged, Trace
 from korgoo.engine.judgement import advance
@@ -22,7 +23,7 @@ from korgoo.engine.state import PersonState, unpack_state
 from korgoo.engine.subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from korgoo.engine.episodes import Difference
     from korgoo.engine.rows import Row
@@ -83,13 +84,7 @@ def judge_rows(
     anew: Subject, rows: Sequence[Row], *, after_ms: int, until_ms: int
 ) -> tuple[list[Change], Trace]:
     """Judge rows in the order of time: plans by the time they take effect, fixes by (time, seq)."""
-    events: list[tuple[int, int, Plan | Observation]] = []
-    for row in rows:
-        if isinstance(row.body, Plan) and after_ms < row.body.effective_from_ms <= until_ms:
-            events.append((row.body.effective_from_ms, row.seq, row.body))
-        elif isinstance(row.body, Observation) and (at_ms := judging_time(row.body)) > after_ms:
-            events.append((at_ms, row.seq, row.body))
-    events.sort(key=lambda event: event[:2])
+    events = sorted(_events(anew, rows, after_ms=after_ms, until_ms=until_ms), key=lambda event: event[:2])
     changes: list[Change] = []
     trace = Trace(0)
     for at_ms, seq, body in events:
@@ -97,19 +92,38 @@ def judge_rows(
             changes.extend(anew.take_plan(body, at_ms))
             trace = Trace(len(anew.state.judged.zones))
         elif anew.force is not None:
-            fix = make_fix(body, seq, anew)
+            fix = make_fix(body, seq, anew, at_ms)
             if fix is not None and not rings.holds(anew.state.ring, fix):
                 changes.extend(anew.take_in_order(fix, trace=trace))
     return changes, trace
 
 
-def make_fix(observation: Observation, seq: int, subject: Subject) -> Fix | None:
-    """Return the fix of an observation, or none if it tells no place."""
+def _events(
+    anew: Subject, rows: Sequence[Row], *, after_ms: int, until_ms: int
+) -> Iterator[tuple[int, int, Plan | Observation]]:
+    """Yield (time, seq, body) of plans and observations; clocks are read in the order of the log."""
+    clocks = anew.state.clocks
+    interval_ms = anew.force.plan.expected_interval_ms if anew.force is not None else 0
+    for row in rows:
+        if isinstance(row.body, Plan):
+            if row.body.effective_from_ms <= row.log_at_ms:
+                interval_ms = row.body.expected_interval_ms
+            if after_ms < row.body.effective_from_ms <= until_ms:
+                yield row.body.effective_from_ms, row.seq, row.body
+        elif isinstance(row.body, Observation):
+            at_ms = judging_time(row.body)
+            if interval_ms:
+                at_ms = read_clock(clocks, row.body, interval_ms, anew.parameters)
+            if at_ms > after_ms:
+                yield at_ms, row.seq, row.body
+
+
+def make_fix(observation: Observation, seq: int, subject: Subject, at_ms: int) -> Fix | None:
+    """Return the fix of an observation at that time of our clock, or none if it tells no place."""
     if observation.lat_e7 is None and observation.beacon is None:
         return None
     assert subject.force is not None  # noqa: S101 - only a subject with a plan gets fixes
     sigma_cm, code = classify(observation, subject.force)
-    at_ms = judging_time(observation)
     return Fix(at_ms, seq, observation.lat_e7 or 0, observation.lon_e7 or 0, sigma_cm, code)
 
 

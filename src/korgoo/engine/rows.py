@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from korgoo.engine.coverage import Coverage
 from korgoo.engine.plan import PairPlan, Permit, Plan, Together
 
 
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     ENGINE_VERSION = "engine_version"
     ERASURE = "erasure"
     MARK = "mark"
+    COVERAGE = "coverage"
 
 
 SYSTEM_KEY: Final = "system:korgoo"
@@ -217,6 +219,7 @@ Body = (
     | EngineVersion
     | Erasure
     | Mark
+    | Coverage
 )
 
 BODIES: Final[dict[str, type[Any]]] = {
@@ -235,6 +238,7 @@ BODIES: Final[dict[str, type[Any]]] = {
     Kind.ENGINE_VERSION: EngineVersion,
     Kind.ERASURE: Erasure,
     Kind.MARK: Mark,
+    Kind.COVERAGE: Coverage,
 }
 
 _ENCODER = msgspec.msgpack.Encoder()

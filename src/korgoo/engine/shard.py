@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from korgoo.engine import quiet, step
-from korgoo.engine.enclosure import NOWHERE, enclose
+from korgoo.engine.coverage import Coverage, CoverageMap
+from korgoo.engine.enclosure import enclose
 from korgoo.engine.episodes import amend
 from korgoo.engine.findings import Finding
 from korgoo.engine.geometry import ZoneTable
@@ -44,6 +45,9 @@ REFUSED_AGAIN_MS: Final = 3_600_000
 FEW: Final = 12
 """Rows of a batch, beyond what enclosures answer, from which arrays pay."""
 
+SETTLED: Final = 4
+"""Quiet fixes after which an enclosure pays: drawing one costs as much as screening three fixes."""
+
 OBSERVATION: Final = Kind.OBSERVATION
 
 
@@ -59,6 +63,7 @@ class ShardSnapshot(msgspec.Struct, array_like=True, frozen=True):
     marked_ms: int
     states: tuple[tuple[str, bytes], ...]
     logged_ms: int = 0
+    coverage: Coverage | None = None
 
 
 class Shard:
@@ -78,6 +83,7 @@ class Shard:
         self.logged_ms = 0  # log time of the newest row
         self._told: list[Finding] = []  # what the caller has not been given yet
         self.plans = 0  # how often zones were seated: what was screened before is void
+        self.coverage: CoverageMap | None = None
         self.pairs = Roster(parameters, recall=recall)
         self._zones = ZoneTable()
         self._timers: list[tuple[int, str]] = []
@@ -110,6 +116,8 @@ class Shard:
     def _take(self, row: Row, findings: list[Finding]) -> None:
         if row.kind is Kind.MARK:
             self._mark_row(row, findings)
+        elif row.kind is Kind.COVERAGE:
+            self.coverage = CoverageMap(row.body)
         elif row.key != SYSTEM_KEY and not is_pair(row.key) and self.owns(row.key):
             self._control(row, findings)
 
@@ -161,7 +169,8 @@ class Shard:
         else:
             screened = seen if isinstance(seen, bytes) else self._screen_one(row, subject)
             if screened == subject.expected and subject.calm and quiet.pass_quietly(subject, row):
-                if subject.enclosure is NOWHERE and subject.seated is not None:
+                subject.passed += 1
+                if subject.passed == SETTLED and subject.seated is not None:
                     body = row.body
                     subject.enclosure = enclose(subject.seated, screened, body.lat_e7, body.lon_e7)
                 return
@@ -188,7 +197,7 @@ class Shard:
         self.plans += 1
         subject.first = self._zones.add(force.shapes)
         subject.seats, subject.seated = len(force.shapes), force.shapes
-        subject.enclosure = NOWHERE
+        subject.forget_enclosure()
 
     def _mark_row(self, row: Row, findings: list[Finding]) -> None:
         """Take a clock mark of the journal; a hole before it is our outage."""
@@ -219,7 +228,7 @@ class Shard:
             marked = self.pairs.pairs[key] if is_pair(key) else self.subjects[key]
             try:
                 if isinstance(marked, Subject):
-                    step.mark(marked, now_ms, findings, self._recall)
+                    step.mark(marked, now_ms, findings, self._recall, self.coverage)
                 else:
                     self.pairs.mark(key, now_ms, findings, self._told)
             except JUDGING_ERRORS as error:
@@ -268,12 +277,14 @@ class Shard:
 
     def snapshot(self) -> ShardSnapshot:
         """Return every state, packed, after the last row that was fed."""
+        known = self.coverage.coverage if self.coverage is not None else None
         people = ((key, pack_state(subject.state)) for key, subject in self.subjects.items())
-        return ShardSnapshot(self.seq, self.marked_ms, (*people, *self.pairs.pack()), self.logged_ms)
+        return ShardSnapshot(self.seq, self.marked_ms, (*people, *self.pairs.pack()), self.logged_ms, known)
 
     def restore(self, snapshot: ShardSnapshot) -> None:
         """Go on from a snapshot: feed the rows after its seq next."""
         self.seq, self.marked_ms, self.logged_ms = snapshot.seq, snapshot.marked_ms, snapshot.logged_ms
+        self.coverage = CoverageMap(snapshot.coverage) if snapshot.coverage is not None else None
         for key, packed in snapshot.states:
             if is_pair(key):
                 self._schedule(self.pairs.restore(key, packed, snapshot.marked_ms))

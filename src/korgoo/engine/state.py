@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from korgoo.engine.clocks import Clock  # noqa: TC001 - msgspec reads the annotations
 from korgoo.engine.episodes import Recorded  # noqa: TC001 - msgspec reads the annotations
 from korgoo.engine.findings import Evidence  # noqa: TC001 - msgspec reads the annotations
 from korgoo.engine.judged import Judged
@@ -39,6 +40,15 @@ class Battery(msgspec.Struct, array_like=True):
     empty_ms: int = 0  # forecast; 0 = none
 
 
+class Suspicion(msgspec.Struct, array_like=True):
+    """Signs of one kind of trouble: how many, between when and when, and signs of the contrary in a row."""
+
+    times: int = 0
+    since_ms: int = 0
+    last_ms: int = 0
+    trusted: int = 0
+
+
 class PersonState(msgspec.Struct, array_like=True):
     """One key's state. `dirty_ms` is the earliest late fact that waits to be judged; 0 = none waits."""
 
@@ -69,6 +79,9 @@ class PersonState(msgspec.Struct, array_like=True):
     carried: dict[
         str, tuple[Evidence, ...]
     ] = {}  # by condition: what a plan found believed against the order
+    clocks: dict[str, Clock] = {}  # devices whose messages are stale, by id
+    suspicions: dict[str, Suspicion] = {}
+    tethered_ms: int = 0  # log time at which the tether was last in reach
 
 
 def pack_state(state: PersonState) -> bytes:

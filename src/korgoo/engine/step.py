@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine import rows as bodies
+from korgoo.engine.clocks import read_clock
 from korgoo.engine.conditions import next_due, rebind
 from korgoo.engine.desk import Desk
 from korgoo.engine.judgement import advance
@@ -16,7 +17,7 @@ from korgoo.engine.plan import Permit, Plan
 from korgoo.engine.plausibility import judging_time, tells_place
 from korgoo.engine.rejudge import make_fix, settle_ring, settle_rows
 from korgoo.engine.ring import BEACON_SHIFT
-from korgoo.engine.rules import sos, tamper
+from korgoo.engine.rules import positions, signals, sos, tamper
 from korgoo.engine.rules.order import DUES, RULES
 from korgoo.engine.rules.seen import Seen
 from korgoo.engine.telling import tell_changes, tell_differences
@@ -24,6 +25,7 @@ from korgoo.engine.telling import tell_changes, tell_differences
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from korgoo.engine.coverage import CoverageMap
     from korgoo.engine.findings import Finding
     from korgoo.engine.judged import Change
     from korgoo.engine.rejudge import Recalled
@@ -53,8 +55,9 @@ def observe(subject: Subject, row: Row, findings: list[Finding], seen_bytes: byt
             sos.observe(desk, None, Seen(observation, judging_time(observation), placed=False))
         return
     desk = Desk(state, at_ms=row.log_at_ms, seq=row.seq, findings=findings)
-    at_ms = judging_time(observation)
-    fix = make_fix(observation, row.seq, subject)
+    force = subject.force
+    at_ms = read_clock(state.clocks, observation, force.plan.expected_interval_ms, force.parameters)
+    fix = make_fix(observation, row.seq, subject, at_ms)
     placed = fix is not None and tells_place(fix)
     told = device_part(observation)
     late = told != NOTHING_TOLD and at_ms <= state.judged.clock_ms  # it may correct since when it was so
@@ -65,12 +68,14 @@ def observe(subject: Subject, row: Row, findings: list[Finding], seen_bytes: byt
     seen = Seen(observation, at_ms, placed)
     for rule in RULES:
         if news or rule.always:
-            rule.observe(desk, subject.force, seen)
+            rule.observe(desk, force, seen)
     if fix is not None:
         if fix.at_ms > state.judged.clock_ms:
             settled = _settled(subject, seen_bytes, fix)
+            before = positions.last_used(state.judged)
             changes = subject.take_in_order(fix, settled=settled)
             tell_changes(desk, subject, changes)
+            positions.observe(desk, force, seen, fix, say=subject.said, before=before)
         else:
             subject.take_late(fix)
     refresh(subject, row.log_at_ms)
@@ -179,7 +184,13 @@ def _take_exception(subject: Subject, from_ms: int) -> None:
         state.judged.due_ms = next_due(state.judged, subject.force)
 
 
-def mark(subject: Subject, at_ms: int, findings: list[Finding], recall: Recall) -> None:
+def mark(
+    subject: Subject,
+    at_ms: int,
+    findings: list[Finding],
+    recall: Recall,
+    coverage: CoverageMap | None = None,
+) -> None:
     """Let every due timer of this key fire at a clock mark: the only place where time passes by itself."""
     state = subject.state
     if subject.force is not None and not state.dirty_ms:
@@ -200,6 +211,7 @@ def mark(subject: Subject, at_ms: int, findings: list[Finding], recall: Recall) 
     for rule in RULES:
         if rule.fire is not None:
             rule.fire(desk, subject.force)
+    signals.judge_loss(desk, subject.force, coverage)
     refresh(subject, at_ms)
 
 
@@ -223,6 +235,10 @@ def refresh(subject: Subject, at_ms: int) -> None:
         not state.slack_ms
         and "contact.lost" not in state.standing
         and ("position.lost" not in state.standing and "battery.flat" not in state.standing)
+        and not state.suspicions
+        and not state.clocks
+        and "tamper.skin" not in state.standing
+        and not (subject.force is not None and subject.force.plan.tether_ms)
     )
     subject.wake_ms = wake_time(subject, at_ms)
 

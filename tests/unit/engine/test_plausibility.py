@@ -88,7 +88,7 @@ def test_a_plan_of_many_zones_tells_their_home_units_apart(index: int) -> None:
 
 
 def place_of(observation: Observation) -> bool:
-    made = make_fix(observation, 1, Subject(PersonState(P1), P, FORCE.plan))
+    made = make_fix(observation, 1, Subject(PersonState(P1), P, FORCE.plan), observation.fixed_at_ms)
     return made is not None and tells_place(made)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.findings import Reason
-from korgoo.engine.rules.suspicion import end_with_order, suspect, trust
+from korgoo.engine.rules.suspicion import suspect, trust
 
 if TYPE_CHECKING:
     from korgoo.engine.desk import Desk
+    from korgoo.engine.findings import Param
     from korgoo.engine.force import Force
     from korgoo.engine.rules.seen import Seen
 
@@ -28,14 +29,14 @@ def observe(desk: Desk, force: Force | None, seen: Seen) -> None:
     parameters, observation = force.parameters, seen.observation
     clock = desk.state.clocks.get(observation.device)
     if clock is not None and clock.behind_ms:
-        params = {"behind_s": clock.behind_ms // 1000, "device": observation.device}
-        suspect(desk, BEHIND, Reason.CLOCK_BEHIND, seen.at_ms, times=1, params=dict(params))
+        params: dict[str, Param] = {"behind_s": clock.behind_ms // 1000, "device": observation.device}
+        suspect(desk, BEHIND, Reason.CLOCK_BEHIND, seen.at_ms, times=1, params=params)
     elif clock is None:
         trust(desk, BEHIND, Reason.CLOCK_RIGHT, seen.at_ms, times=1)
     ahead_ms = observation.fixed_at_ms - observation.received_at_ms
     if ahead_ms > parameters.clock_ahead_ms:
-        ahead = {"ahead_s": ahead_ms // 1000, "device": observation.device}
-        suspect(desk, AHEAD, Reason.CLOCK_AHEAD, seen.at_ms, times=parameters.doubt_times, params=dict(ahead))
+        ahead: dict[str, Param] = {"ahead_s": ahead_ms // 1000, "device": observation.device}
+        suspect(desk, AHEAD, Reason.CLOCK_AHEAD, seen.at_ms, times=parameters.doubt_times, params=ahead)
     else:
         trust(desk, AHEAD, Reason.CLOCK_RIGHT, seen.at_ms, times=parameters.doubt_times)
     _watch_minutes(desk, force, seen)
@@ -45,7 +46,7 @@ def _watch_minutes(desk: Desk, force: Force, seen: Seen) -> None:
     """Many points with one stamp, on the whole minute: the clock tells no seconds."""
     state, fixed_ms = desk.state, seen.observation.fixed_at_ms
     whole = fixed_ms % 60_000 == 0
-    if whole and fixed_ms == state.stamped_ms and seen.observation.received_at_ms > state.heard_ms:
+    if whole and fixed_ms == state.judged.clock_ms and seen.observation.received_at_ms > state.heard_ms:
         suspect(
             desk,
             MINUTES,
@@ -56,17 +57,3 @@ def _watch_minutes(desk: Desk, force: Force, seen: Seen) -> None:
         )
     elif not whole:
         trust(desk, MINUTES, Reason.CLOCK_RIGHT, seen.at_ms, times=force.parameters.doubt_times)
-    state.stamped_ms = fixed_ms
-
-
-def due(desk: Desk, force: Force) -> int:
-    """Return when the order ends whose clocks are doubted; 0 = never."""
-    standing = any(kind in desk.standing for kind in KINDS)
-    return force.plan.effective_until_ms or 0 if standing else 0
-
-
-def fire(desk: Desk, force: Force) -> None:
-    """End what stands with the end of the order."""
-    until_ms = force.plan.effective_until_ms
-    if until_ms is not None and desk.at_ms >= until_ms:
-        end_with_order(desk, KINDS, Reason.ORDER_CHANGED, until_ms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from korgoo.engine.rules import battery, silence, sos, tamper
+from korgoo.engine.rules import battery, clock, ending, phone, removal, signals, silence, sos, tamper, tether
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,11 @@ RULES: Final = (
     Rule(silence.observe, always=True, due=silence.due, fire=silence.fire),
     Rule(battery.hear, always=True, due=battery.due, fire=battery.fire),
     Rule(battery.observe),
+    Rule(clock.observe, always=True),
+    Rule(signals.observe, always=True),
+    Rule(phone.observe, always=True, due=ending.due, fire=ending.fire),
+    Rule(tether.observe, always=True, due=tether.due, fire=tether.fire),
+    Rule(tamper.watch_wearer, always=True, due=removal.due, fire=removal.fire),
 )
 
 DUES: Final = tuple(rule.due for rule in RULES if rule.due is not None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.findings import Event, Reason
-from korgoo.engine.rules.suspicion import CONDITION, end_with_order, suspect, trust
+from korgoo.engine.rules.suspicion import CONDITION, suspect, trust
 
 if TYPE_CHECKING:
     from korgoo.engine.desk import Desk
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PERMISSION: Final = "phone.permission"
 RESTARTED: Final = "device.restarted"
 JAMMED: Final = "signal.jammed"
+KINDS: Final = (PERMISSION,)
 
 _RESTARTS: Final = ("poweron", "reboot", "restart")
 _JAMMING: Final = "jamming"
@@ -70,15 +71,3 @@ def _granted(told: dict[str, str]) -> bool | None:
         return told["android.loc"] in ("0", "0.0")  # 0: precise, in the background; below: less or nothing
     status = told.get("iOS.locationManagerAuthorizationStatus")
     return None if status is None else status.lower() in _ALWAYS
-
-
-def due(desk: Desk, force: Force) -> int:
-    """Return when the order ends under which the phone is watched; 0 = never."""
-    return force.plan.effective_until_ms or 0 if PERMISSION in desk.standing else 0
-
-
-def fire(desk: Desk, force: Force) -> None:
-    """End what stands with the end of the order."""
-    until_ms = force.plan.effective_until_ms
-    if until_ms is not None and desk.at_ms >= until_ms:
-        end_with_order(desk, (PERMISSION,), Reason.ORDER_CHANGED, until_ms)

@@ -13,7 +13,7 @@ from korgoo.engine import ring as rings
 from korgoo.engine.findings import Reason
 from korgoo.engine.ground import offset
 from korgoo.engine.rows import Motion, Source
-from korgoo.engine.rules.suspicion import end_with_order, suspect, trust
+from korgoo.engine.rules.suspicion import suspect, trust
 
 if TYPE_CHECKING:
     from korgoo.engine.desk import Desk
@@ -29,7 +29,9 @@ SPOOFED: Final = "position.spoofed"
 KINDS: Final = (MOCK, FROZEN, JUMPING, SPOOFED)
 
 
-def observe(desk: Desk, force: Force, seen: Seen, fix: Fix, *, say: str, before: tuple[int, int, int]) -> None:
+def observe(
+    desk: Desk, force: Force, seen: Seen, fix: Fix, *, say: str, before: tuple[int, int, int]
+) -> None:
     """Judge how one position fits; `before` is (ms, lat, lon) of the last one used, 0 ms = none."""
     parameters, at_ms = force.parameters, fix.at_ms
     if fix.code & rings.PLACELESS:
@@ -91,15 +93,11 @@ def _contradiction(force: Force, seen: Seen, fix: Fix, before: tuple[int, int, i
         if shape.measure(x_cm, y_cm) < -slack_cm:
             return "radio"
     before_ms, lat_e7, lon_e7 = before
-    if seen.observation.motion is Motion.STILL and before_ms and fix.at_ms > before_ms:
-        if _apart(lat_e7, lon_e7, fix) > slack_cm:
-            return "motion"
-    return ""
+    still = seen.observation.motion is Motion.STILL and before_ms and fix.at_ms > before_ms
+    return "motion" if still and _apart(lat_e7, lon_e7, fix) > slack_cm else ""
 
 
-def _compare_with_cell(
-    desk: Desk, force: Force, seen: Seen, fix: Fix, before: tuple[int, int, int]
-) -> None:
+def _compare_with_cell(desk: Desk, force: Force, seen: Seen, fix: Fix, before: tuple[int, int, int]) -> None:
     """A third of cell positions lie outside their own radius: only many in a row say something."""
     parameters = force.parameters
     before_ms, lat_e7, lon_e7 = before
@@ -129,16 +127,3 @@ def _apart(lat_e7: int, lon_e7: int, fix: Fix) -> int:
 def last_used(judged: Judged) -> tuple[int, int, int]:
     """Return (ms, lat, lon) of the last position that decisions used."""
     return judged.used_ms, judged.used_lat, judged.used_lon
-
-
-def due(desk: Desk, force: Force) -> int:
-    """Return when the order ends whose positions are doubted; 0 = never."""
-    standing = any(kind in desk.standing for kind in KINDS)
-    return force.plan.effective_until_ms or 0 if standing else 0
-
-
-def fire(desk: Desk, force: Force) -> None:
-    """End what stands with the end of the order."""
-    until_ms = force.plan.effective_until_ms
-    if until_ms is not None and desk.at_ms >= until_ms:
-        end_with_order(desk, KINDS, Reason.ORDER_CHANGED, until_ms)

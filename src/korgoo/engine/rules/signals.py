@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.findings import Reason
-from korgoo.engine.rules.suspicion import CONDITION, end_with_order
+from korgoo.engine.rules.suspicion import CONDITION, trust
 
 if TYPE_CHECKING:
     from korgoo.engine.coverage import CoverageMap
@@ -45,7 +45,14 @@ def judge_loss(desk: Desk, force: Force, coverage: CoverageMap | None) -> None:
             "reports": cell.reports,
             "lost_permille": permille,
         }
-        desk.open(kind, CONDITION, Reason.LOST_WHERE_GOOD, since_ms=lost.since_ms, timer_ms=desk.at_ms, params=params)
+        desk.open(
+            kind,
+            CONDITION,
+            Reason.LOST_WHERE_GOOD,
+            since_ms=lost.since_ms,
+            timer_ms=desk.at_ms,
+            params=params,
+        )
 
 
 def _has_run_flat(desk: Desk) -> bool:
@@ -53,23 +60,13 @@ def _has_run_flat(desk: Desk) -> bool:
     return any(kind in desk.standing for kind in ("battery.flat", "battery.critical"))
 
 
-def observe(desk: Desk, _force: Force | None, seen: Seen) -> None:
+def observe(desk: Desk, force: Force | None, seen: Seen) -> None:
     """A device that is heard is not shielded, one with a position not jammed."""
     if SHIELDED in desk.standing:
         desk.close(SHIELDED, CONDITION, Reason.HEARD_AGAIN, until_ms=desk.at_ms)
-    if JAMMED in desk.standing and seen.placed:
-        desk.state.suspicions.pop(JAMMED, None)
+    if not seen.placed or force is None:
+        return
+    if JAMMED in desk.state.suspicions:  # the device said so: one position is not the end of it
+        trust(desk, JAMMED, Reason.POSITION_AGAIN, desk.at_ms, times=force.parameters.calm_times)
+    elif JAMMED in desk.standing:
         desk.close(JAMMED, CONDITION, Reason.POSITION_AGAIN, until_ms=desk.at_ms)
-
-
-def due(desk: Desk, force: Force) -> int:
-    """Return when the order ends under which something is lost; 0 = never."""
-    standing = any(kind in desk.standing for kind in KINDS)
-    return force.plan.effective_until_ms or 0 if standing else 0
-
-
-def fire(desk: Desk, force: Force) -> None:
-    """End what stands with the end of the order."""
-    until_ms = force.plan.effective_until_ms
-    if until_ms is not None and desk.at_ms >= until_ms:
-        end_with_order(desk, KINDS, Reason.ORDER_CHANGED, until_ms)

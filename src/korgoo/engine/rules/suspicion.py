@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from korgoo.engine.findings import Evidence, Param, Reason
 
 CONDITION: Final = "device"
+UNWORN: Final = "unworn"
+"""Not a finding of its own: counts steps of a device without skin contact."""
 
 
 def suspect(
@@ -51,11 +53,3 @@ def trust(desk: Desk, kind: str, code: Reason, at_ms: int, *, times: int) -> Non
     del desk.state.suspicions[kind]
     if kind in desk.standing:
         desk.close(kind, CONDITION, code, until_ms=max(at_ms, known.last_ms))
-
-
-def end_with_order(desk: Desk, kinds: tuple[str, ...], code: Reason, until_ms: int) -> None:
-    """With the end of the order nobody has to be doubted any more."""
-    for kind in kinds:
-        desk.state.suspicions.pop(kind, None)
-        if kind in desk.standing:
-            desk.close(kind, CONDITION, code, until_ms=until_ms)

@@ -9,6 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.findings import Event, Param, Reason
+from korgoo.engine.rows import Motion
+from korgoo.engine.rules import removal
+from korgoo.engine.rules.suspicion import UNWORN
+from korgoo.engine.state import Suspicion
 
 if TYPE_CHECKING:
     from korgoo.engine.desk import Desk
@@ -18,9 +22,10 @@ if TYPE_CHECKING:
 
 SENSORS: Final = ("strap", "case", "skin", "tether")
 CONDITION: Final = "device"
+_ON_FOOT: Final = (Motion.WALKING, Motion.RUNNING, Motion.CYCLING)
 
 
-def observe(desk: Desk, _force: Force | None, seen: Seen) -> None:
+def observe(desk: Desk, force: Force | None, seen: Seen) -> None:
     """Judge each sensor that the seen.observation speaks of."""
     for sensor in SENSORS:
         intact: bool | None = getattr(seen.observation, sensor)
@@ -29,9 +34,23 @@ def observe(desk: Desk, _force: Force | None, seen: Seen) -> None:
         kind = f"tamper.{sensor}"
         if intact:
             _tell_intact(desk, kind, seen.at_ms)
+            removal.end_removal(desk, sensor, seen.at_ms)
+        elif kind not in desk.standing and removal.permitted_until(desk, force, seen.at_ms):
+            removal.open_removal(desk, sensor, seen.at_ms, desk.point_at(seen.observation, seen.at_ms))
         else:
             _tell_open(desk, kind, seen.observation, seen.at_ms)
         desk.state.tampered_ms[kind] = max(seen.at_ms, desk.state.tampered_ms.get(kind, 0))
+
+
+def watch_wearer(desk: Desk, force: Force, seen: Seen) -> None:
+    """A device without skin contact that walks about is carried, or worn by nobody: say it once."""
+    if "tamper.skin" not in desk.standing or seen.observation.motion not in _ON_FOOT:
+        return
+    known = desk.state.suspicions.setdefault(UNWORN, Suspicion(since_ms=seen.at_ms))
+    known.times += 1
+    if known.times == force.parameters.doubt_times:
+        evidence = desk.point_at(seen.observation, seen.at_ms)
+        desk.update("tamper.skin", CONDITION, Reason.MOVES_UNWORN, evidence=evidence)
 
 
 def _tell_open(desk: Desk, kind: str, observation: Observation, at_ms: int) -> None:
@@ -78,3 +97,5 @@ def inspect(desk: Desk, inspection: Inspection) -> None:
             continue
         if max(standing.since_ms, standing.last_ms) <= inspection.inspected_at_ms:
             desk.close(kind, CONDITION, Reason.INSPECTED, until_ms=inspection.inspected_at_ms)
+            if sensor == "skin":
+                state.suspicions.pop(UNWORN, None)

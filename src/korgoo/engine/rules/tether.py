@@ -37,19 +37,19 @@ def due(desk: Desk, force: Force) -> int:
     state = desk.state
     if not force.plan.tether_ms or not state.tethered_ms or KIND in desk.standing:
         return 0
-    if "contact.lost" in desk.standing:
-        return 0
+    if "contact.lost" in desk.standing or state.heard_ms <= state.tethered_ms:
+        return 0  # nothing has been heard since: the phone is silent, not the tether
     return max(state.tethered_ms, state.regained_ms) + force.plan.tether_ms + state.slack_ms
 
 
 def fire(desk: Desk, force: Force) -> None:
     """Open what is due at this mark; it latches like every tamper."""
-    state, until_ms = desk.state, force.plan.effective_until_ms
-    due_ms = due(desk, force)
-    if not due_ms or due_ms > desk.at_ms or (until_ms is not None and desk.at_ms >= until_ms):
+    state, due_ms = desk.state, due(desk, force)
+    if not due_ms or due_ms > desk.at_ms or force.ended(desk.at_ms):
         return
-    if force.suspended_until(desk.at_ms) or state.heard_ms <= state.tethered_ms:
-        return  # nothing has been heard since: the phone is silent, not the tether
+    if force.suspended_until(desk.at_ms):
+        state.tethered_ms = desk.at_ms  # it counts from the end of the suspension
+        return
     params: dict[str, Param] = {
         "silent_s": (desk.at_ms - state.tethered_ms) // 1000,
         "limit_s": force.plan.tether_ms // 1000,
