@@ -4,7 +4,7 @@ A receiver whose errors are 12 m, correlated in time as they were measured on re
 stays of people, with 0.28 % of fixes thrown 0.5 to 13 km away. False exits are counted while it is in the
 centre of the zone; the delay is that of a walk out at 1.5 m/s, from the crossing of the border.
 
-    python bench/zone_exits.py [--hours 200] [--walks 150] [--radius 50]
+    python bench/zone_exits.py [--hours 200] [--walks 150] [--radius 50] [--every 15 60] [--burst 0]
 """
 
 from __future__ import annotations
@@ -45,8 +45,11 @@ class Noise:
     LYING = ((0.80, 30.0), (0.20, 600.0))
     STAYS = ((0.75, 120.0), (0.25, 900.0))
 
-    def __init__(self, seed: int, memory: tuple[tuple[float, float], ...] = LYING) -> None:
-        self.chance, self.memory = random.Random(seed), memory
+    def __init__(
+        self, seed: int, memory: tuple[tuple[float, float], ...] = LYING, *, burst_s: float = 0
+    ) -> None:
+        self.chance, self.memory, self.burst_s = random.Random(seed), memory, burst_s
+        self.thrown, self.thrown_until_s = (0.0, 0.0), -1.0
         self.parts = [[0.0, 0.0] for _ in memory]
         self.passed_s, self.factor = 0.0, 1.0
 
@@ -59,9 +62,15 @@ class Noise:
             keep = math.exp(-seconds / memory_s)
             fresh = SIGMA_M * self.factor * math.sqrt(share * (1 - keep * keep))
             part[:] = [keep * value + self.chance.gauss(0, fresh) for value in part]
+        if self.passed_s <= self.thrown_until_s:
+            return self.thrown
         if self.chance.random() < SPIKES:
             far, way = 500 * 26 ** self.chance.random() ** 2, self.chance.uniform(0, math.tau)
-            return far * math.cos(way), far * math.sin(way)
+            self.thrown, self.thrown_until_s = (
+                (far * math.cos(way), far * math.sin(way)),
+                self.passed_s + self.burst_s,
+            )
+            return self.thrown
         return self.parts[0][0] + self.parts[1][0], self.parts[0][1] + self.parts[1][1]
 
 
@@ -115,7 +124,13 @@ class Result(NamedTuple):
 
 
 def measure(
-    rule: Callable[[], InARow | Belief], *, every_s: int, hours: int, walks: int, radius_m: float
+    rule: Callable[[], InARow | Belief],
+    *,
+    every_s: int,
+    hours: int,
+    walks: int,
+    radius_m: float,
+    burst_s: float,
 ) -> Result:
     """Lie still for so many hours, then walk out so many times, each after twenty minutes inside."""
     delays = [delay for seed in range(walks) if (delay := _walk(rule(), seed, every_s, radius_m)) is not None]
@@ -123,8 +138,8 @@ def measure(
     return Result(
         statistics.median(delays),
         delays[int(len(delays) * 0.9)],
-        _false_exits(rule(), Noise(1), every_s, hours),
-        _false_exits(rule(), Noise(2, Noise.STAYS), every_s, hours),
+        _false_exits(rule(), Noise(1, burst_s=burst_s), every_s, hours),
+        _false_exits(rule(), Noise(2, Noise.STAYS, burst_s=burst_s), every_s, hours),
         walks - len(delays),
     )
 
@@ -163,6 +178,8 @@ def main() -> None:
     arguments.add_argument("--hours", type=int, default=200)
     arguments.add_argument("--walks", type=int, default=100)
     arguments.add_argument("--radius", type=float, default=50)
+    arguments.add_argument("--every", type=int, nargs="+", default=[15, 60], help="seconds between fixes")
+    arguments.add_argument("--burst", type=float, default=0, help="seconds that a thrown position stays")
     given = arguments.parse_args()
     basics = Parameters()
     variants = {
@@ -180,16 +197,18 @@ def main() -> None:
         f"{given.hours} h in the centre, {given.walks} walks out at {SPEED_MS} m/s, {given.radius:.0f} m zone"
     )
     head = f"{'median':>10}{'p90':>8}{'lying':>8}{'staying':>9}"
-    print(f"{'delay; false exits/day':24}{'15 s fixes':>35}  {'60 s fixes':>35}\n{'':24}{head}  {head}")
+    print(f"{'delay; false exits/day':24}{'  '.join(f'{s:>25} s fixes' for s in given.every)}")
+    print(f"{'':24}{'  '.join(head for _ in given.every)}")
     for name, make in rules.items():
         cells = []
-        for every_s in (15, 60):
+        for every_s in given.every:
             found = measure(
                 partial(make, every_s),
                 every_s=every_s,
                 hours=given.hours,
                 walks=given.walks,
                 radius_m=given.radius,
+                burst_s=given.burst,
             )
             missed = f" ({found.missed} missed)" if found.missed else ""
             times = f"{found.delay_s:>8.0f} s{found.worst_s:>6.0f} s"

@@ -22,7 +22,7 @@ ANCHOR_SHIFT: Final = 8
 """Anchors move by fractions of a centimetre: kept as 1/256 cm."""
 
 
-class ZoneBelief(msgspec.Struct, array_like=True):
+class ZoneBelief(msgspec.Struct, array_like=True, gc=False):
     """What is believed about one zone, and how its condition stands. Times are of the sorted lane."""
 
     belief: int = 0
@@ -39,6 +39,7 @@ class ZoneBelief(msgspec.Struct, array_like=True):
     grace_due_ms: int = 0  # not met since before, opens then; 0 = none
     open_ms: int = 0  # since of the open finding; 0 = none is open
     doubt: bool = False  # the finding stands open while nobody can tell
+    crossed_ms: int = 0  # first fix of the evidence that carried belief across; it is alone for `agree_ms`
 
 
 def learn_scatter(zone: ZoneBelief, x_cm: int, y_cm: int, elapsed_ms: int, parameters: Parameters) -> None:
@@ -81,11 +82,20 @@ def fade(belief_mn: int, silent_ms: int, hold_ms: int, parameters: Parameters) -
 
 
 def weigh(
-    belief_mn: int, distance_cm: int, sigma_cm: int, elapsed_ms: int, parameters: Parameters, *, still: bool
+    belief_mn: int,
+    distance_cm: int,
+    sigma_cm: int,
+    elapsed_ms: int,
+    parameters: Parameters,
+    *,
+    still: bool,
+    alone: bool = False,
 ) -> int:
     """Return belief after a fix at that signed distance.
 
-    One fix alone never carries belief beyond `lone_mn` on the other side: a breach takes two that agree.
+    One observation alone never carries belief beyond `lone_mn` on the other side: a breach takes two that
+    agree. `alone` says that belief was carried across less than `agree_ms` ago: what agrees so soon is the
+    same observation, however many fixes it has.
     """
     odds = tables.log_odds(distance_cm, sigma_cm)
     odds = max(-parameters.cap_mn, min(parameters.cap_mn, odds))
@@ -97,6 +107,9 @@ def weigh(
     after = belief_mn + move
     if turns and after * move > 0:
         after = min(after, parameters.lone_mn) if move > 0 else max(after, -parameters.lone_mn)
+    elif alone and after * move > 0:
+        limit = max(parameters.lone_mn, abs(belief_mn))
+        after = max(-limit, min(limit, after))
     saturation = parameters.saturation_mn
     return max(-saturation, min(saturation, after))
 

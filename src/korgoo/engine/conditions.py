@@ -35,13 +35,16 @@ def next_due(judged: Judged, force: Force) -> int:
     due_ms = 0
     known_ms = judged.used_ms + force.hold_ms
     for zone in judged.zones:
-        for moment in (zone.change_ms, zone.grace_due_ms):
-            if moment and (not due_ms or moment < due_ms):
-                due_ms = moment
+        change_ms, grace_due_ms = zone.change_ms, zone.grace_due_ms
+        if change_ms and (not due_ms or change_ms < due_ms):
+            due_ms = change_ms
+        if grace_due_ms and (not due_ms or grace_due_ms < due_ms):
+            due_ms = grace_due_ms
         if zone.verdict:
-            moment = max(known_ms, zone.known_ms)
-            if not due_ms or moment < due_ms:
-                due_ms = moment
+            ends_ms = zone.known_ms
+            ends_ms = max(ends_ms, known_ms)
+            if not due_ms or ends_ms < due_ms:
+                due_ms = ends_ms
     return due_ms
 
 

@@ -22,7 +22,7 @@ class Desk:
     `at_ms` is the log time, `seq` the row (or, at a mark, the person's last row).
     """
 
-    __slots__ = ("at_ms", "findings", "seq", "state")
+    __slots__ = ("_named", "at_ms", "findings", "seq", "state")
 
     def __init__(self, state: PersonState, *, at_ms: int, seq: int, findings: list[Finding]) -> None:
         """Write to `findings`."""
@@ -30,11 +30,17 @@ class Desk:
         self.at_ms = at_ms
         self.seq = seq
         self.findings = findings
+        self._named: dict[str, int] = {}
 
     def name(self, condition: str, kind: str, timer_ms: int = 0) -> str:
-        """Return the id of a finding that opens now: key, condition, kind, row and, for a timer, its time."""
+        """Return the id of a finding that opens now: key, condition, kind, row and, for a timer, its time.
+
+        What opens a second time at one row or timer gets "+2" behind that, a third time "+3".
+        """
         moment = f"{self.seq}.{timer_ms}" if timer_ms else str(self.seq)
-        return f"{self.state.key}/{condition}/{kind}/{moment}"
+        name = f"{self.state.key}/{condition}/{kind}/{moment}"
+        nth = self._named[name] = self._named.get(name, 0) + 1
+        return name if nth == 1 else f"{name}+{nth}"
 
     def put(
         self,

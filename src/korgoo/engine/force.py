@@ -62,6 +62,10 @@ class Force:
         """Take the permits and suspensions as they are now."""
         self.permits, self.suspensions = permits, suspensions
 
+    def ended(self, at_ms: int) -> bool:
+        """Say whether the order has ended by then."""
+        return self.plan.effective_until_ms is not None and at_ms >= self.plan.effective_until_ms
+
     def suspended(self, at_ms: int) -> bool:
         """Say whether monitoring is suspended then."""
         return self.suspended_until(at_ms) > 0
@@ -83,7 +87,7 @@ class Force:
     def binds(self, index: int, at_ms: int) -> bool:
         """Say whether the zone binds at that instant."""
         zone = self.zones[index]
-        if self.plan.effective_until_ms is not None and at_ms >= self.plan.effective_until_ms:
+        if self.ended(at_ms):
             return False
         if zone.windows and not windows.binds_at(zone.windows, self.plan.utc_offsets, at_ms):
             return False

@@ -65,8 +65,21 @@ class Shape:
         """Return (x_cm, y_cm) in the zone's frame."""
         return locate(self.frame, lat_e7, lon_e7)
 
-    def measure(self, x_cm: int, y_cm: int) -> int:
-        """Return the signed distance to the zone's border, cm, positive inside."""
+    def measure(self, x_cm: int, y_cm: int, enough_cm: int = FAR_CM * 4) -> int:
+        """Return the signed distance to the zone's border, cm, positive inside.
+
+        Where it is surely `enough_cm` or more, a lower bound of it serves: the circles give one at once, and
+        most fixes are far from most polygons.
+        """
+        if self._corners or self._solid is not None:
+            outer, inner = self.outer, self.inner
+            beyond_cm = math.isqrt((x_cm - outer.x_cm) ** 2 + (y_cm - outer.y_cm) ** 2) - outer.radius_cm - 1
+            if beyond_cm >= enough_cm:
+                return -beyond_cm
+            off_cm = math.isqrt((x_cm - inner.x_cm) ** 2 + (y_cm - inner.y_cm) ** 2)
+            within_cm = inner.radius_cm - off_cm - 2
+            if within_cm >= enough_cm:
+                return within_cm
         if self._corners:
             self._build()
         if self._solid is None:
@@ -98,9 +111,13 @@ class Shape:
 
 def locate(frame: Frame, lat_e7: int, lon_e7: int) -> tuple[int, int]:
     """Return a fix in a frame, cm, clamped to half the Earth."""
-    east_e7 = (lon_e7 - frame.lon_e7 + HALF_TURN_E7) % FULL_TURN_E7 - HALF_TURN_E7
+    east_e7 = lon_e7 - frame.lon_e7
+    if not -HALF_TURN_E7 <= east_e7 < HALF_TURN_E7:
+        east_e7 = (east_e7 + HALF_TURN_E7) % FULL_TURN_E7 - HALF_TURN_E7
     x_cm = east_e7 * frame.x_scale >> FRAME_SHIFT
     y_cm = (lat_e7 - frame.lat_e7) * frame.y_scale >> FRAME_SHIFT
+    if -FAR_CM <= x_cm <= FAR_CM and -FAR_CM <= y_cm <= FAR_CM:
+        return x_cm, y_cm
     return max(-FAR_CM, min(FAR_CM, x_cm)), max(-FAR_CM, min(FAR_CM, y_cm))
 
 

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from korgoo.engine.belief import ZoneBelief  # noqa: TC001 - msgspec reads the annotations
-from korgoo.engine.findings import Reason  # noqa: TC001 - msgspec reads the annotations
+from korgoo.engine.findings import Evidence, Reason
+from korgoo.engine.ring import PLACELESS
 
 if TYPE_CHECKING:
     from korgoo.engine.ring import Fix
 
 
-class Judged(msgspec.Struct, array_like=True):
+SHOWN: Final = 8
+"""Fixes shown as evidence of one finding."""
+
+
+class Judged(msgspec.Struct, array_like=True, gc=False):
     """The state of the sorted lane. `due_ms` is a lower bound of when the clock next decides; 0 = never."""
 
     clock_ms: int = 0
@@ -42,6 +47,7 @@ class Change(msgspec.Struct, frozen=True):
     code: Reason
     belief: int = 0
     index: int = 0
+    evidence: tuple[Evidence, ...] = ()  # what a change of plan would take away; else the trace shows it
 
 
 class Trace:
@@ -60,3 +66,24 @@ class Trace:
     ) -> None:
         """Keep one fix for one zone; `say` begins with used, held or ignored and may name the reason."""
         self.zones[index].append((fix, distance_cm, sigma_cm, belief, say))
+
+    def show(self, index: int) -> tuple[Evidence, ...]:
+        """Return the last fixes that spoke about a zone: used, held and ignored ones alike."""
+        if index >= len(self.zones):
+            return ()
+        shown = []
+        for fix, distance_cm, sigma_cm, belief_mn, say in list(self.zones[index])[-SHOWN:]:
+            use, _, reason = say.partition(":")
+            placeless = bool(fix.code & PLACELESS) or distance_cm is None
+            shown.append(
+                Evidence(
+                    seq=fix.seq,
+                    fixed_at_ms=fix.at_ms,
+                    use=use,
+                    reason=reason,
+                    distance_m=None if placeless or distance_cm is None else distance_cm / 100,
+                    sigma_m=None if placeless else sigma_cm / 100,
+                    belief=belief_mn / 1000,
+                )
+            )
+        return tuple(shown)

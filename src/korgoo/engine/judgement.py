@@ -47,11 +47,11 @@ def begin(force: Force, at_ms: int, previous: tuple[Judged, Force] | None, chang
             continue
         carried, old_index = kept
         kind = previous[1].finding_kinds[old_index]
-        if place_kept := force.grounds[index] == previous[1].grounds[old_index]:
+        if force.grounds[index] == previous[1].grounds[old_index]:
             judged.zones[index] = carried
         if kind == force.finding_kinds[index]:
             judged.zones[index].open_ms = carried.open_ms
-            judged.zones[index].doubt = carried.doubt or (carried.open_ms > 0 and not place_kept)
+            judged.zones[index].doubt = carried.doubt  # a changed ground leaves it open: doubt is told below
         elif carried.open_ms:
             changes.append(Change("close", zone.id, kind, at_ms, at_ms, Reason.ORDER_CHANGED))
             judged.zones[index].open_ms = 0
@@ -111,7 +111,7 @@ def apply(
         return  # the same observation once more; time goes on counting from the one before
     if elapsed_ms > force.hold_ms:
         settled = None
-    heard = (fix.code >> ring.BEACON_SHIFT & 255) - 1
+    heard = ring.heard(fix.code)
     for index in range(len(judged.zones)):
         if settled is not None and settled[index]:
             _confirm_zone(judged, force, index, fix, elapsed_ms, heard=heard)
@@ -142,9 +142,9 @@ def _confirm_zone(judged: Judged, force: Force, index: int, fix: Fix, elapsed_ms
 def _admit(judged: Judged, force: Force, fix: Fix) -> str:
     """Return "" if decisions may use the fix, else held or ignored with the reason."""
     if fix.code & ring.IGNORED:
-        return "ignored:" + ring.REASONS[fix.code >> ring.REASON_SHIFT]
+        return "ignored:" + ring.reason(fix.code)
     if fix.code & ring.PLACELESS:
-        return "" if fix.code >> ring.BEACON_SHIFT & 255 else "ignored:beacon.unknown"
+        return "" if ring.heard(fix.code) >= 0 else "ignored:beacon.unknown"
     networked = bool(fix.code & ring.NETWORKED)
     used = (judged.used_ms, judged.used_lat, judged.used_lon, judged.used_sigma)
     if not judged.used_ms or not judged.used_lat or _reachable(used, fix, force):
@@ -194,11 +194,17 @@ def _weigh_zone(
     if index == heard:
         distance_cm, sigma_cm = shape.radius_cm, 1  # the home unit hears the bracelet: it is there
     else:
-        distance_cm = shape.measure(x_cm, y_cm)
         sigma_cm = beliefs.error_scale(zone, fix.sigma_cm, parameters)
+        if trace is None:
+            distance_cm = shape.measure(x_cm, y_cm, tables.enough(sigma_cm))
+        else:
+            distance_cm = shape.measure(x_cm, y_cm)
     before_mn = beliefs.fade(zone.belief, elapsed_ms, force.hold_ms, parameters)
     still = bool(fix.code & ring.STILL)
-    zone.belief = beliefs.weigh(before_mn, distance_cm, sigma_cm, elapsed_ms, parameters, still=still)
+    alone = fix.at_ms - zone.crossed_ms < parameters.agree_ms
+    zone.belief = beliefs.weigh(
+        before_mn, distance_cm, sigma_cm, elapsed_ms, parameters, still=still, alone=alone
+    )
     _follow(zone, before_mn, fix.at_ms, parameters.saturation_mn)
     verdict = beliefs.decide(zone, parameters)
     if verdict != zone.verdict:
@@ -222,3 +228,5 @@ def _follow(zone: ZoneBelief, before_mn: int, at_ms: int, saturation_mn: int) ->
             zone.turn_ms = at_ms
     elif move_mn:
         zone.turn_ms = 0
+    if zone.belief * before_mn < 0 or (before_mn == 0 and zone.belief):
+        zone.crossed_ms = zone.turn_ms or at_ms

@@ -69,6 +69,10 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
 
     scatter_floor_cm: int = 200  # a frozen position must not teach that a place has no scatter
 
+    # How long evidence must last before a side may be believed: half of an observation is new after 14 s
+    # (1 - exp(-14/20)). At a fix each 14 s and slower the second fix is enough, as it was before.
+    agree_ms: int = 14_000
+
 
 def digest(parameters: Parameters) -> str:
     """Name a parameter set by its canonical bytes (first 16 hex digits of SHA-256)."""

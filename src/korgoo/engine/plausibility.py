@@ -6,7 +6,7 @@ coverage, spoofing, frozen fixes and clock faults have their place here and are 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from korgoo.engine import ring
 from korgoo.engine.rows import Motion, Source
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from korgoo.engine.rows import Observation
 
 
+_GPS: Final = Source.GPS
+
+
 def judging_time(observation: Observation) -> int:
     """Return the time at which a fix is judged: the device's, never later than we received it."""
     if observation.clock_faulty or observation.fixed_at_ms > observation.received_at_ms:
@@ -27,27 +30,22 @@ def judging_time(observation: Observation) -> int:
 
 def scale_error(source: Source | None, accuracy_cm: int | None, parameters: Parameters) -> int:
     """Return the error scale per axis, cm, from source and reported radius (0 or none = unknown)."""
-    if source is Source.WIFI or source is Source.FUSED:
-        percent, default_cm, floor_cm = (
-            parameters.wifi_percent,
-            parameters.wifi_default_cm,
-            parameters.wifi_floor_cm,
-        )
-    elif source is Source.NETWORK or source is Source.CELL:
-        percent, default_cm, floor_cm = (
-            parameters.network_percent,
-            parameters.network_default_cm,
-            parameters.network_floor_cm,
-        )
+    if source is None or source is _GPS:
+        if not accuracy_cm:
+            return parameters.gps_default_cm
+        scaled_cm = accuracy_cm * parameters.gps_half_percent // 100
+        floor_cm = parameters.gps_floor_cm
+    elif source is Source.WIFI or source is Source.FUSED:
+        if not accuracy_cm:
+            return parameters.wifi_default_cm
+        scaled_cm = accuracy_cm * parameters.wifi_percent // 100
+        floor_cm = parameters.wifi_floor_cm
     else:
-        percent, default_cm, floor_cm = (
-            parameters.gps_half_percent,
-            parameters.gps_default_cm,
-            parameters.gps_floor_cm,
-        )
-    if not accuracy_cm:
-        return default_cm
-    return max(accuracy_cm * percent // 100, floor_cm)
+        if not accuracy_cm:
+            return parameters.network_default_cm
+        scaled_cm = accuracy_cm * parameters.network_percent // 100
+        floor_cm = parameters.network_floor_cm
+    return max(floor_cm, scaled_cm)
 
 
 def classify(observation: Observation, force: Force) -> tuple[int, int]:
@@ -59,7 +57,7 @@ def classify(observation: Observation, force: Force) -> tuple[int, int]:
     if observation.beacon is not None:
         index = force.beacons.get(observation.beacon)
         if index is not None:
-            code |= (index + 1) << ring.BEACON_SHIFT
+            code |= ring.beacon_code(index)
     if observation.lat_e7 is None:
         return 1, code | ring.PLACELESS
     reason = 0
@@ -79,5 +77,5 @@ def classify(observation: Observation, force: Force) -> tuple[int, int]:
 def tells_place(fix: Fix) -> bool:
     """Say whether decisions learn from a fix where the person is: a position, or a home unit of the plan."""
     if fix.code & ring.PLACELESS:
-        return bool(fix.code >> ring.BEACON_SHIFT & 255)
+        return ring.heard(fix.code) >= 0
     return not fix.code & ring.IGNORED

@@ -74,6 +74,7 @@ def settle_rows(subject: Subject, recalled: Recalled, horizon_ms: int) -> Accoun
     recorded = touched(recalled.recorded, before, from_ms)
     state.plan, state.judged, state.ring = fresh.plan, fresh.judged, fresh.ring
     state.checkpoints, state.recorded = fresh.checkpoints, list(recorded)
+    state.carried = fresh.carried
     subject.force = anew.force
     return _account(before, recorded, changes, trace)
 

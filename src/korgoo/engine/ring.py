@@ -19,8 +19,9 @@ STILL: Final = 1  # the motion sensor says that the device lies still
 PLACELESS: Final = 2  # no position, only the home unit's radio
 IGNORED: Final = 4  # kept, never used for a decision; the reason stands in the bits from REASON_SHIFT
 NETWORKED: Final = 8  # from Wi-Fi or the network, whose positions can stand frozen for hours
-BEACON_SHIFT: Final = 8  # zone index + 1 of the home unit that is heard, 8 bits
-REASON_SHIFT: Final = 16
+BEACON_SHIFT: Final = 8  # zone index + 1 of the home unit that is heard: its lower 8 bits
+REASON_SHIFT: Final = 16  # 8 bits
+BEACON_HIGH_SHIFT: Final = 24  # its upper 8 bits: rings of older snapshots have none there
 
 REASONS: Final = ("", "source.cell", "accuracy.coarse", "mock")
 """Why a fix is ignored for decisions, by its code."""
@@ -38,6 +39,22 @@ class Fix(NamedTuple):
 
 
 pack_fix = _LAYOUT.pack
+
+
+def beacon_code(index: int) -> int:
+    """Return the bits of a fix's code that say: the home unit of zone `index` is heard."""
+    number = index + 1
+    return (number & 255) << BEACON_SHIFT | number >> 8 << BEACON_HIGH_SHIFT
+
+
+def heard(code: int) -> int:
+    """Return the index of the zone whose home unit is heard; -1 = none."""
+    return (code >> BEACON_SHIFT & 255 | code >> BEACON_HIGH_SHIFT << 8) - 1
+
+
+def reason(code: int) -> str:
+    """Return why a fix is ignored; "" = it is not."""
+    return REASONS[code >> REASON_SHIFT & 255]
 
 
 def fixes(ring: bytes | bytearray, start: int = 0) -> Iterator[Fix]:

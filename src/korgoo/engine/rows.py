@@ -63,7 +63,7 @@ class Motion(StrEnum):
     VEHICLE = "vehicle"
 
 
-class Observation(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+class Observation(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False):
     """Anything a device tells, decoded. `None` means that the device did not say it.
 
     `strap`, `case`, `skin` and `tether` are true while intact (closed, in contact, in reach).
@@ -230,7 +230,7 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODERS: Final = {kind: msgspec.msgpack.Decoder(body) for kind, body in BODIES.items()}
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One row as the engine sees it. `log_at_ms` is the journal's own monotone time: the only clock."""
 
     seq: int

@@ -13,24 +13,23 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from korgoo.engine import belief as beliefs
-from korgoo.engine import ring as rings
-from korgoo.engine import step, tables
+from korgoo.engine import quiet, step
+from korgoo.engine.enclosure import enclose
 from korgoo.engine.episodes import amend
 from korgoo.engine.findings import Finding
-from korgoo.engine.geometry import INSIDE, ZoneTable, locate
-from korgoo.engine.plausibility import scale_error
-from korgoo.engine.rows import SYSTEM_KEY, Kind, Motion, Source
+from korgoo.engine.geometry import ZoneTable
+from korgoo.engine.rows import SYSTEM_KEY, Kind
 from korgoo.engine.state import PersonState, pack_state, unpack_state
-from korgoo.engine.subject import SPACING, Subject
+from korgoo.engine.subject import Subject
 from korgoo.engine.system import JUDGING_ERRORS, tell_outage, tell_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from korgoo.engine.enclosure import Enclosure
     from korgoo.engine.parameters import Parameters
     from korgoo.engine.rejudge import Recalled
-    from korgoo.engine.rows import Observation, Row
+    from korgoo.engine.rows import Row
 
 OUTAGE_MS: Final = 10_000
 """A hole between two clock marks longer than this is our own outage."""
@@ -40,7 +39,12 @@ REFUSED_AGAIN_MS: Final = 3_600_000
 """A timer that could not be judged is tried again after so long."""
 
 FEW: Final = 12
-"""Rows in a batch from which arrays pay."""
+"""Rows of a batch, beyond what enclosures answer, from which arrays pay."""
+
+SETTLED: Final = 4
+"""Quiet fixes after which an enclosure pays: drawing one costs as much as screening three fixes."""
+
+OBSERVATION: Final = Kind.OBSERVATION
 
 
 def shard_of(key: str, shards: int) -> int:
@@ -88,7 +92,10 @@ class Shard:
         plans = self.plans
         for row, seen in zip(rows, self._screen(rows), strict=True):
             try:
-                self._take(row, seen if plans == self.plans else None, findings)
+                if row.kind is OBSERVATION:
+                    self._observe(row, seen if plans == self.plans else None, findings)
+                else:
+                    self._take(row, findings)
             except JUDGING_ERRORS as error:
                 findings.append(tell_refusal(row.key, error, at_ms=row.log_at_ms, seq=row.seq))
             self.seq = row.seq
@@ -96,129 +103,67 @@ class Shard:
             self.logged_ms = rows[-1].log_at_ms
         return findings
 
-    def _take(self, row: Row, seen: bytes | None, findings: list[Finding]) -> None:
-        if row.kind is Kind.OBSERVATION:
-            self._observe(row, seen, findings)
-        elif row.kind is Kind.MARK:
+    def _take(self, row: Row, findings: list[Finding]) -> None:
+        if row.kind is Kind.MARK:
             self._mark_row(row, findings)
         elif row.key != SYSTEM_KEY and self.owns(row.key):
             self._control(row, findings)
 
-    def _screen(self, rows: Sequence[Row]) -> list[bytes | None]:
-        """Return each row's screening bytes; none where it has no position or its key no zones yet."""
-        if len(rows) < FEW:
-            return [self._screen_one(row) for row in rows]
-        seen: list[bytes | None] = [None] * len(rows)
-        positions, lat_e7, lon_e7, first, count = [], [], [], [], []
+    def _screen(self, rows: Sequence[Row]) -> list[bytes | Enclosure | None]:
+        """Return each row's screening bytes, or the enclosure it lies in, where all is as expected.
+
+        None where there is no position, its key has no zones yet, or arrays would not pay.
+        """
+        seen: list[bytes | Enclosure | None] = [None] * len(rows)
+        subjects, far = self.subjects, []
         for position, row in enumerate(rows):
-            if row.kind is not Kind.OBSERVATION or row.body.lat_e7 is None:
+            if row.kind is not OBSERVATION:
                 continue
-            subject = self.subjects.get(row.key)
-            if subject is not None and subject.first >= 0:
-                positions.append(position)
-                lat_e7.append(row.body.lat_e7)
-                lon_e7.append(row.body.lon_e7)
-                first.append(subject.first)
-                count.append(subject.seats)
-        if positions:
-            screened = self._zones.screen(lat_e7, lon_e7, first, count)
-            start = 0
-            for position, size in zip(positions, count, strict=True):
-                seen[position] = screened[start : start + size]
-                start += size
+            lat_e7, lon_e7 = row.body.lat_e7, row.body.lon_e7
+            subject = subjects.get(row.key)
+            if subject is None or lat_e7 is None or lon_e7 is None or subject.first < 0:
+                continue
+            south, north, west, east = enclosure = subject.enclosure
+            if south <= lat_e7 <= north and west <= lon_e7 <= east:
+                seen[position] = enclosure
+            else:
+                far.append((position, lat_e7, lon_e7, subject.first, subject.seats))
+        if len(far) < FEW:
+            return seen
+        positions, lat_e7s, lon_e7s, first, count = zip(*far, strict=True)
+        screened, start = self._zones.screen(lat_e7s, lon_e7s, first, count), 0
+        for position, size in zip(positions, count, strict=True):
+            seen[position] = screened[start : start + size]
+            start += size
         return seen
 
-    def _screen_one(self, row: Row) -> bytes | None:
+    def _screen_one(self, row: Row, subject: Subject) -> bytes | None:
         """Screen one row: the same integers without the overhead of arrays."""
-        subject = self.subjects.get(row.key)
-        if row.kind is not Kind.OBSERVATION or subject is None or subject.seated is None:
-            return None
         lat_e7, lon_e7 = row.body.lat_e7, row.body.lon_e7
-        if lat_e7 is None:
+        if lat_e7 is None or lon_e7 is None or subject.seated is None:
             return None
-        return bytes(shape.screen(lat_e7, lon_e7) for shape in subject.seated)
+        return bytes([shape.screen(lat_e7, lon_e7) for shape in subject.seated])
 
-    def _observe(self, row: Row, seen: bytes | None, findings: list[Finding]) -> None:
+    def _observe(self, row: Row, seen: bytes | Enclosure | None, findings: list[Finding]) -> None:
         subject = self.subjects.get(row.key)
         if subject is None:
             if not self.owns(row.key):
                 return
             subject = self._create(row.key)
-        if (
-            seen is not None
-            and seen == subject.expected
-            and subject.calm
-            and self._pass_quietly(subject, row)
-        ):
-            return
-        step.observe(subject, row, findings, seen)
+        if seen is not None and seen is subject.enclosure:
+            if subject.calm and quiet.pass_quietly(subject, row):
+                return
+            screened: bytes | None = subject.expected
+        else:
+            screened = seen if isinstance(seen, bytes) else self._screen_one(row, subject)
+            if screened == subject.expected and subject.calm and quiet.pass_quietly(subject, row):
+                subject.passed += 1
+                if subject.passed == SETTLED and subject.seated is not None:
+                    body = row.body
+                    subject.enclosure = enclose(subject.seated, screened, body.lat_e7, body.lon_e7)
+                return
+        step.observe(subject, row, findings, screened)
         self._schedule(subject)
-
-    def _pass_quietly(self, subject: Subject, row: Row) -> bool:
-        """Take a fix that cannot change any belief; say whether it was one.
-
-        What `step.observe` would do, and nothing else: the property test `screened run = full run` holds
-        the two together.
-        """
-        code = self._quiet_code(subject, row.body)
-        if code is None:
-            return False
-        observation: Observation = row.body
-        state, judged = subject.state, subject.state.judged
-        at_ms, lat_e7, lon_e7 = observation.fixed_at_ms, observation.lat_e7 or 0, observation.lon_e7 or 0
-        if len(state.ring) % (SPACING * rings.WIDTH) == 0:
-            subject.checkpoint()
-        sigma_cm = scale_error(observation.source, observation.accuracy_cm, self.parameters)
-        state.ring += rings.pack_fix(at_ms, row.seq, lat_e7, lon_e7, sigma_cm, code)
-        self._learn_quietly(subject, lat_e7, lon_e7, at_ms - judged.used_ms, code)
-        judged.clock_ms = judged.used_ms = at_ms
-        judged.used_lat, judged.used_lon, judged.used_sigma = lat_e7, lon_e7, sigma_cm
-        if not code & rings.NETWORKED:
-            judged.satellite_ms = at_ms
-        state.last_seq = row.seq
-        state.heard_ms = state.placed_ms = row.log_at_ms
-        return True
-
-    def _learn_quietly(self, subject: Subject, lat_e7: int, lon_e7: int, elapsed_ms: int, code: int) -> None:
-        """Let the places in which the person is believed learn their scatter."""
-        force = subject.force
-        heard = (code >> rings.BEACON_SHIFT) - 1
-        if force is None:
-            return
-        for index in force.learners:
-            if subject.expected[index] == INSIDE and index != heard:
-                x_cm, y_cm = locate(force.zones[index].frame, lat_e7, lon_e7)
-                zone = subject.state.judged.zones[index]
-                beliefs.learn_scatter(zone, x_cm, y_cm, elapsed_ms, self.parameters)
-
-    def _quiet_code(self, subject: Subject, observation: Observation) -> int | None:
-        """Return the code of a fix in order, plain and near the last; none if it needs a full look."""
-        judged, force, parameters = subject.state.judged, subject.force, self.parameters
-        at_ms = observation.fixed_at_ms
-        elapsed_ms = at_ms - judged.used_ms
-        if (
-            at_ms <= judged.clock_ms
-            or (judged.due_ms and at_ms >= judged.due_ms)
-            or judged.held_ms
-            or force is None
-            or not _plain(observation, parameters)
-            or (
-                elapsed_ms < parameters.tau_ms >> 5 and not tables.independence(elapsed_ms, parameters.tau_ms)
-            )
-            or step.device_part(observation) not in (subject.state.told, step.NOTHING_TOLD)
-        ):
-            return None
-        moved_e7 = abs((observation.lat_e7 or 0) - judged.used_lat)
-        moved_e7 += abs((observation.lon_e7 or 0) - judged.used_lon)
-        if moved_e7 * 9 // 8 > elapsed_ms * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm:
-            return None
-        heard = force.beacons.get(observation.beacon) if observation.beacon is not None else None
-        if heard is not None and subject.expected[heard] != INSIDE:
-            return None
-        code = rings.STILL if observation.motion is Motion.STILL else 0
-        if observation.source is Source.WIFI or observation.source is Source.NETWORK:
-            code |= rings.NETWORKED
-        return code if heard is None else code | (heard + 1) << rings.BEACON_SHIFT
 
     def _control(self, row: Row, findings: list[Finding]) -> None:
         subject = self.subjects.get(row.key) or self._create(row.key)
@@ -240,6 +185,7 @@ class Shard:
         self.plans += 1
         subject.first = self._zones.add(force.shapes)
         subject.seats, subject.seated = len(force.shapes), force.shapes
+        subject.forget_enclosure()
 
     def _mark_row(self, row: Row, findings: list[Finding]) -> None:
         """Take a clock mark of the journal; a hole before it is our outage."""
@@ -320,15 +266,3 @@ class Shard:
             self._reseat(subject)
             step.refresh(subject, snapshot.marked_ms)
             self._schedule(subject)
-
-
-def _plain(observation: Observation, parameters: Parameters) -> bool:
-    """Say whether a fix is one that decisions use as it stands, at its own time."""
-    return (
-        observation.fixed_at_ms <= observation.received_at_ms
-        and not observation.sos
-        and not observation.mock
-        and not observation.clock_faulty
-        and observation.source is not Source.CELL
-        and (observation.accuracy_cm is None or observation.accuracy_cm <= parameters.coarse_cm)
-    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from korgoo.engine.episodes import Recorded  # noqa: TC001 - msgspec reads the annotations
+from korgoo.engine.findings import Evidence  # noqa: TC001 - msgspec reads the annotations
 from korgoo.engine.judged import Judged
 from korgoo.engine.plan import Permit, Plan  # noqa: TC001 - msgspec reads the annotations
 from korgoo.engine.rows import Suspension  # noqa: TC001 - msgspec reads the annotations
 
 
-class Checkpoint(msgspec.Struct, array_like=True, frozen=True):
+class Checkpoint(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The sorted lane as it stood before the fix at `position` in the ring."""
 
     position: int
@@ -65,6 +66,9 @@ class PersonState(msgspec.Struct, array_like=True):
     battery: Battery = msgspec.field(default_factory=Battery)
     standing: dict[str, Standing] = {}
     recent: list[int] = []
+    carried: dict[
+        str, tuple[Evidence, ...]
+    ] = {}  # by condition: what a plan found believed against the order
 
 
 def pack_state(state: PersonState) -> bytes:

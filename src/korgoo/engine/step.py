@@ -17,7 +17,7 @@ from korgoo.engine.plausibility import judging_time, tells_place
 from korgoo.engine.rejudge import make_fix, settle_ring, settle_rows
 from korgoo.engine.ring import BEACON_SHIFT
 from korgoo.engine.rules import sos, tamper
-from korgoo.engine.rules.order import RULES
+from korgoo.engine.rules.order import DUES, RULES
 from korgoo.engine.rules.seen import Seen
 from korgoo.engine.telling import tell_changes, tell_differences
 
@@ -230,12 +230,13 @@ def refresh(subject: Subject, at_ms: int) -> None:
 def wake_time(subject: Subject, at_ms: int) -> int:
     """Return the earliest moment at which the clock has something to do here; 0 = never."""
     state = subject.state
-    moments = [plan.effective_from_ms for plan in state.pending[:1]]
-    if subject.force is None:
-        return min(moments, default=0)
-    moments.append(state.judged.due_ms)
-    if state.dirty_ms:
-        moments.append(at_ms)
+    wake_ms = state.pending[0].effective_from_ms if state.pending else 0
+    force = subject.force
+    if force is None:
+        return wake_ms
     desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=[])
-    moments.extend(rule.due(desk, subject.force) for rule in RULES if rule.due is not None)
-    return min((moment for moment in moments if moment), default=0)
+    moments = [state.judged.due_ms, at_ms if state.dirty_ms else 0, *[due(desk, force) for due in DUES]]
+    for moment_ms in moments:
+        if moment_ms and (not wake_ms or moment_ms < wake_ms):
+            wake_ms = moment_ms
+    return wake_ms

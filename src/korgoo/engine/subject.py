@@ -13,16 +13,18 @@ import msgspec
 
 from korgoo.engine import ring as rings
 from korgoo.engine.conditions import next_due, rebind
+from korgoo.engine.enclosure import NOWHERE
 from korgoo.engine.force import Force
 from korgoo.engine.geometry import INSIDE, OUTSIDE
-from korgoo.engine.judged import Change, Judged, Trace
+from korgoo.engine.judged import SHOWN, Change, Judged, Trace
 from korgoo.engine.judgement import advance, apply, begin
-from korgoo.engine.plan import Plan
+from korgoo.engine.plan import Plan, ZoneKind
 from korgoo.engine.state import Checkpoint, PersonState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from korgoo.engine.findings import Evidence
     from korgoo.engine.geometry import Shape
     from korgoo.engine.parameters import Parameters
     from korgoo.engine.ring import Fix
@@ -48,7 +50,10 @@ _PLAN: Final = msgspec.msgpack.Decoder(Plan)
 class Subject:
     """A person's state, ready for work."""
 
-    __slots__ = ("calm", "expected", "first", "force", "parameters", "seated", "seats", "state", "wake_ms")
+    __slots__ = (
+        *("calm", "enclosure", "expected", "first", "force", "parameters", "passed", "seated", "seats"),
+        *("state", "wake_ms"),
+    )
 
     def __init__(self, state: PersonState, parameters: Parameters, plan: Plan | None = None) -> None:
         """Make the plan of the state ready; `plan` spares decoding it again."""
@@ -65,6 +70,8 @@ class Subject:
         self.wake_ms = 0  # when the shard's timer looks at this key; 0 = never
         self.calm = False  # nothing but the position needs a look
         self.expected = b""
+        self.enclosure = NOWHERE  # where screening is known to say `expected`
+        self.passed = 0  # quiet fixes since that was not known
         self.expect()
 
     def expect(self) -> None:
@@ -80,11 +87,19 @@ class Subject:
                 codes.append(OUTSIDE)
             else:
                 codes.append(NEVER_QUIET)
-        self.expected = bytes(codes)
+        if codes != self.expected:
+            self.expected = bytes(codes)
+            self.forget_enclosure()
+
+    def forget_enclosure(self) -> None:
+        """Nothing is known of the neighbourhood any more: the belief or the ground has changed."""
+        self.enclosure, self.passed = NOWHERE, 0
 
     def checkpoint(self) -> None:
         """Keep the sorted lane as it stands before the next fix; forget what is older than the ring."""
         state = self.state
+        if state.carried and state.ring:
+            state.carried = {}  # the ring shows enough by now
         if rings.count(state.ring) >= KEPT:
             drop = (rings.count(state.ring) - KEPT) // SPACING * SPACING + SPACING
             del state.ring[: drop * rings.WIDTH]
@@ -183,13 +198,41 @@ class Subject:
         """Change to a plan at that time of the sorted lane; earlier fixes are out of the ring's reach."""
         state, changes = self.state, list[Change]()
         previous = None
+        evidence: dict[str, tuple[Evidence, ...]] = {}
         if self.force is not None:
             advance(state.judged, self.force, at_ms, changes)
-            previous = (state.judged, self.force)
+            previous, evidence = (state.judged, self.force), self._evidence_against(at_ms)
         state.plan = msgspec.msgpack.encode(plan)
         self.force = Force(plan, self.parameters, state.permits, state.suspensions)
         state.judged = begin(self.force, at_ms, previous, changes)
+        state.carried = {
+            zone.id: evidence[zone.id]
+            for zone, belief in zip(plan.zones, state.judged.zones, strict=True)
+            if zone.id in evidence and belief.verdict
+        }
         state.ring.clear()
         state.checkpoints = []
         self.checkpoint()
-        return changes
+        return [
+            msgspec.structs.replace(change, evidence=evidence.get(change.condition, ()))
+            if change.what == "open"
+            else change
+            for change in changes
+        ]
+
+    def _evidence_against(self, at_ms: int) -> dict[str, tuple[Evidence, ...]]:
+        """Return, by condition, the last fixes of every zone on whose wrong side the person is believed."""
+        state, force = self.state, self.force
+        assert force is not None  # noqa: S101 - the plan that is about to be replaced
+        against = [
+            index
+            for index, zone in enumerate(force.zones)
+            if state.judged.zones[index].verdict == (-1 if zone.kind is ZoneKind.INCLUSION else 1)
+        ]
+        if not against:
+            return {}
+        trace, names = self.trace_ring(at_ms), [zone.id for zone in force.zones]
+        return {
+            names[index]: (*state.carried.get(names[index], ()), *trace.show(index))[-SHOWN:]
+            for index in against
+        }

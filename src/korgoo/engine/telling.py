@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from korgoo.engine.desk import CERTAIN, iso
 from korgoo.engine.episodes import Recorded
-from korgoo.engine.findings import Event, Evidence, Reason
-from korgoo.engine.judged import Trace
-from korgoo.engine.ring import PLACELESS
+from korgoo.engine.findings import Event, Reason
+from korgoo.engine.judged import SHOWN, Trace
 from korgoo.engine.tables import confidence
 
 if TYPE_CHECKING:
@@ -16,13 +15,10 @@ if TYPE_CHECKING:
 
     from korgoo.engine.desk import Desk
     from korgoo.engine.episodes import Difference
-    from korgoo.engine.findings import Param
+    from korgoo.engine.findings import Evidence, Param
     from korgoo.engine.judged import Change
     from korgoo.engine.rejudge import Account
     from korgoo.engine.subject import Subject
-
-SHOWN: Final = 8
-"""Fixes shown as evidence of one finding."""
 
 
 def tell_changes(desk: Desk, subject: Subject, changes: Sequence[Change], *, timer: bool = False) -> None:
@@ -73,7 +69,7 @@ def _standing(subject: Subject, change: Change) -> Recorded:
 
 def _open(desk: Desk, subject: Subject, name: str, change: Change, trace: Trace, *, live: bool) -> None:
     subject.state.recorded.append(Recorded(name, change.condition, change.kind, change.since_ms))
-    evidence = _evidence(trace, change.index)
+    evidence = _evidence(subject, trace, change)
     params = _zone_params(subject, change)
     params["fixes"] = sum(1 for item in evidence if item.use == "used")
     last = next((item for item in reversed(evidence) if item.use == "used"), None)
@@ -112,7 +108,7 @@ def _close(
         live=live,
         confidence=confidence(change.belief),
         params=params,
-        evidence=_evidence(trace, change.index) if change.code is Reason.RETURNED else (),
+        evidence=_evidence(subject, trace, change) if change.code is Reason.RETURNED else (),
     )
 
 
@@ -182,23 +178,7 @@ def _zone_params(subject: Subject, change: Change) -> dict[str, Param]:
     return params
 
 
-def _evidence(trace: Trace, index: int) -> tuple[Evidence, ...]:
-    """Return the last fixes that spoke about the zone: used, held and ignored ones alike."""
-    if index >= len(trace.zones):
-        return ()
-    shown = []
-    for fix, distance_cm, sigma_cm, belief_mn, say in list(trace.zones[index])[-SHOWN:]:
-        use, _, reason = say.partition(":")
-        placeless = bool(fix.code & PLACELESS) or distance_cm is None
-        shown.append(
-            Evidence(
-                seq=fix.seq,
-                fixed_at_ms=fix.at_ms,
-                use=use,
-                reason=reason,
-                distance_m=None if placeless or distance_cm is None else distance_cm / 100,
-                sigma_m=None if placeless else sigma_cm / 100,
-                belief=belief_mn / 1000,
-            )
-        )
-    return tuple(shown)
+def _evidence(subject: Subject, trace: Trace, change: Change) -> tuple[Evidence, ...]:
+    """Return the fixes behind a change; those that carried belief into this plan come first."""
+    carried = subject.state.carried.get(change.condition, ())
+    return change.evidence or (*carried, *trace.show(change.index))[-SHOWN:]

@@ -21,6 +21,7 @@ _ID: Final = re.compile(r"[^\s/\x00-\x1f\x7f](?:[^/\x00-\x1f\x7f]{0,98}[^\s/\x00
 MAX_INTERVAL_S: Final = 86_400
 MAX_GRACE_S: Final = 7 * 86_400
 MAX_WINDOWS: Final = 64
+MAX_ZONES: Final = 10_000
 MAX_TEXT: Final = 1_000
 
 
@@ -52,6 +53,8 @@ def _check_subject(subject: SubjectDocument, *, path: str) -> None:
     _check_grace(subject.silence_grace_s, path=f"{path}.silence_grace_s")
     if subject.effective_from is not None:
         instant_of(subject.effective_from, path=f"{path}.effective_from")
+    if len(subject.zones) > MAX_ZONES:  # a fix tells the home units of 65,534 zones apart
+        raise PlanError(f"{path}.zones", f"has more than {MAX_ZONES:,} zones")
     _refuse_twice([zone.id for zone in subject.zones], path=f"{path}.zones", field="id")
     for index, zone in enumerate(subject.zones):
         _check_zone(zone, path=f"{path}.zones[{index}]")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from korgoo.engine import quiet as quiets
 from korgoo.engine import shard as shards
 from korgoo.engine.plan import ZoneKind
 from korgoo.engine.rows import Observation, Row
 from korgoo.engine.shard import Shard
 from tests.stories import HOUR, MINUTE, NIGHT, P1, at, circle, fix, judge, noise, plan, rows_of
+
+if TYPE_CHECKING:
+    from korgoo.engine.subject import Subject
 
 
 def evening(seed: int, *, minutes: int = 150) -> list[Observation]:
@@ -89,17 +94,17 @@ def test_the_size_of_a_batch_changes_nothing(seed: int, batch: int) -> None:
 def test_a_screened_run_equals_the_full_run(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = live(evening(seed, minutes=300))
     screened = judge(rows, batch=50)
-    quiet = Shard._pass_quietly
+    quiet = quiets.pass_quietly
     taken: list[bool] = []
 
-    def count(self: Shard, *arguments: object) -> bool:
-        taken.append(quiet(self, *arguments))  # type: ignore[arg-type]
+    def count(subject: Subject, row: Row) -> bool:
+        taken.append(quiet(subject, row))
         return taken[-1]
 
-    monkeypatch.setattr(Shard, "_pass_quietly", count)
+    monkeypatch.setattr(quiets, "pass_quietly", count)
     judge(rows, batch=50)
     assert sum(taken) > 100, "most fixes of a quiet evening are no-ops, else screening is not tested"
-    monkeypatch.setattr(Shard, "_pass_quietly", lambda *_: False)
+    monkeypatch.setattr(quiets, "pass_quietly", lambda *_: False)
     assert judge(rows, batch=50).events == screened.events
 
 

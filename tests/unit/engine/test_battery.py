@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from korgoo.engine.findings import Reason
+from korgoo.engine.findings import KINDS, Closing, Event, Reason
+from korgoo.engine.plan import ZoneKind
 from korgoo.engine.rows import Observation
-from tests.stories import MINUTE, P1, Ledger, at, circle, judge, plan, rows_of
+from tests.stories import MINUTE, NIGHT, P1, Ledger, at, circle, fix, judge, plan, rows_of
 
 PLAN = plan(circle(), expected_interval_ms=10 * MINUTE)
 
@@ -92,3 +93,59 @@ def test_silence_with_charge_is_not_flat_and_being_heard_ends_flat() -> None:
     assert told(run((20, 60, None), until=24)) == []
     ledger = run((20, 3, None), (21, 2, None), until=21.01)
     assert told(ledger)[-1] == ("closed", "battery.flat", Reason.HEARD_AGAIN)
+
+
+def ending(*readings: tuple[float, int | None, bool | None], ends: float, until: float) -> Ledger:
+    """The same under an order that ends then."""
+    order = plan(circle(), expected_interval_ms=10 * MINUTE, effective_until_ms=at(ends))
+    rows = [
+        (at(hour), Observation(at(hour), at(hour), battery_percent=p, charging=c)) for hour, p, c in readings
+    ]
+    return judge(rows_of(P1, (at(readings[0][0]) - 1, order), *rows), until_ms=at(until))
+
+
+def test_with_the_order_its_battery_findings_end() -> None:
+    ledger = ending((20, 9, None), ends=20.2, until=20.3)
+    assert told(ledger) == [
+        ("opened", "battery.low", Reason.BATTERY_LEVEL),
+        ("opened", "battery.critical", Reason.BATTERY_LEVEL),
+        ("closed", "battery.low", Reason.ORDER_CHANGED),
+        ("closed", "battery.critical", Reason.ORDER_CHANGED),
+    ]
+    assert {e.until_ms for e in ledger.events[2:]} == {at(20.2)}
+
+
+def test_they_end_under_an_order_of_no_zones_too() -> None:
+    order = plan(expected_interval_ms=10 * MINUTE, effective_until_ms=at(20.2))
+    low = Observation(at(20), at(20), battery_percent=15)
+    ledger = judge(rows_of(P1, (at(19.9), order), (at(20), low)), until_ms=at(20.25))
+    assert told(ledger)[-1] == ("closed", "battery.low", Reason.ORDER_CHANGED)
+
+
+def test_so_does_a_flat_one_and_after_the_end_nothing_opens() -> None:
+    ledger = ending((20, 3, None), ends=21, until=21.5)
+    assert ("opened", "battery.flat", Reason.BATTERY_EMPTY) in told(ledger)
+    assert told(ledger)[-1] == ("closed", "battery.flat", Reason.ORDER_CHANGED)
+    assert told(ending((20, 50, None), (20.3, 9, None), ends=20.2, until=20.5)) == []
+
+
+def test_when_an_order_ends_only_what_latches_stands_open() -> None:
+    """Out, inside the school's ground, strap cut, SOS, flat and silent: then the order ends."""
+    school = circle("school", kind=ZoneKind.EXCLUSION, east_m=900, radius_m=100)
+    flat = circle("flat", radius_m=200)
+    order = plan(circle(windows=(NIGHT,)), school, flat, effective_until_ms=at(23))
+    out = [fix(at(22) + n * MINUTE, 900, battery_percent=3 if n else 90) for n in range(12)]
+    bare = [
+        Observation(at(22.25) + n * MINUTE, at(22.25) + n * MINUTE, strap=False, sos=True) for n in range(20)
+    ]
+    rows = rows_of(P1, (at(21.9), order), *((o.received_at_ms, o) for o in [*out, *bare]))
+    ledger = judge(rows, until_ms=at(23.5))
+    opened = {e.kind for e in ledger.events if e.event is Event.OPENED}
+    sorted_lane = {"curfew.absent", "zone.enter", "zone.exit"}
+    assert opened == sorted_lane | {
+        *("sos", "tamper.strap", "contact.lost", "position.lost"),
+        *("battery.low", "battery.critical", "battery.flat"),
+    }
+    standing = {e.kind for e in ledger.standing.values() if ledger.until[e.id] is None}
+    assert standing == {"sos", "tamper.strap"}
+    assert all(KINDS[kind].closing is Closing.PERSON for kind in standing)

@@ -23,6 +23,14 @@ def test_the_first_fix_alone_decides_nothing() -> None:
     assert step(0, -5000, after_ms=10**8) == -P.lone_mn
 
 
+def test_what_agrees_too_soon_is_the_same_observation() -> None:
+    first = step(6000, -800)
+    second = weigh(first, -80_000, 1600, 5000, P, still=False, alone=True)
+    assert second == -P.lone_mn
+    assert weigh(-3500, -80_000, 1600, 5000, P, still=False, alone=True) == -3500, "what was known stays"
+    assert weigh(-P.lone_mn, 80_000, 1600, 60_000, P, still=False, alone=True) == P.lone_mn, "and is refuted"
+
+
 def test_the_second_one_that_agrees_decides() -> None:
     assert step(step(0, -200), -200) == -P.saturation_mn
 

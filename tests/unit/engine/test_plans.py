@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from korgoo.engine.findings import Finding, Reason
+from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Plan, ZoneKind
+from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import Body, Observation
+from korgoo.engine.shard import Shard
 from tests.stories import MINUTE, NIGHT, P1, Ledger, at, circle, fix, judge, plan, rows_of
 
 HOME = circle(windows=(NIGHT,))
@@ -45,7 +50,12 @@ def test_a_new_version_in_mid_breach_closes_nothing() -> None:
 
 def test_another_ground_keeps_the_finding_open_until_it_is_known_again() -> None:
     ledger = live(23, *AWAY, order(22.5, circle(windows=(NIGHT,), radius_m=80)))
-    assert zone_events(ledger) == [OPENED, ("updated", "home", Reason.KNOWN_AGAIN)]
+    assert zone_events(ledger) == [
+        OPENED,
+        ("updated", "home", Reason.CANNOT_TELL),
+        ("updated", "home", Reason.KNOWN_AGAIN),
+    ]
+    assert of_lane(ledger)[1].at_ms == at(22.5), "the doubt is told with the plan, not with the next timer"
     home = live(23, *AWAY[:-25], order(22.5, circle(windows=(NIGHT,), radius_m=1000)), *stay(22.6, 23, 900))
     assert zone_events(home)[-1] == ("closed", "home", Reason.RETURNED)
 
@@ -63,6 +73,75 @@ def test_another_duty_about_the_same_ground_is_another_finding() -> None:
         ("closed", "curfew.absent"),
         ("opened", "zone.exit"),
     ]
+
+
+def test_doubt_that_was_told_is_not_told_again_by_another_ground() -> None:
+    still_silent = [b for b in AWAY if b[0] < at(22.2)]
+    ledger = live(24, *still_silent, order(23.5, circle(windows=(NIGHT,), radius_m=80)))
+    assert zone_events(ledger) == [OPENED, ("updated", "home", Reason.CANNOT_TELL)]
+
+
+def test_a_finding_that_a_plan_opens_shows_the_fixes_that_carried_the_belief() -> None:
+    ledger = live(23, *AWAY, order(22.5, circle()))
+    opened = of_lane(ledger)[2]
+    assert (opened.event.value, opened.kind, opened.at_ms) == ("opened", "zone.exit", at(22.5))
+    assert [e.fixed_at_ms for e in opened.evidence] == [at(22.5) - n * MINUTE for n in range(7, -1, -1)]
+    assert {e.use for e in opened.evidence} == {"used"}
+    assert opened.params["distance_m"] == pytest.approx(-850, abs=1)
+
+
+def test_so_does_one_that_opens_by_the_clock_before_the_next_fix() -> None:
+    """The version of 21:59:20 empties the ring, and the window opens before anybody is seen again."""
+    until_then = [b for b in AWAY if b[0] < at(21.98)]
+    work = circle("work", east_m=5000)
+    changed = (at(22) - 40_000, plan(HOME, work, version="2", from_ms=at(22) - 40_000))
+    ledger = live(22.1, *until_then, changed)
+    opened = of_lane(ledger)[0]
+    assert (opened.event.value, opened.code, opened.at_ms) == ("opened", Reason.ABSENT_AT_START, at(22))
+    assert [e.fixed_at_ms for e in opened.evidence][-1] == until_then[-1][0]
+    assert len(opened.evidence) == 8
+
+
+def test_what_was_carried_goes_before_what_is_seen_under_the_new_plan_and_is_forgotten() -> None:
+    changed = (at(21.98), plan(HOME, version="2", from_ms=at(21.98)))
+    ledger = live(22.1, *[b for b in AWAY if b[0] < at(22)], changed)
+    opened = of_lane(ledger)[0]
+    times = [e.fixed_at_ms for e in opened.evidence]
+    assert times == sorted(set(times))
+    assert len(times) == 8
+    shard = Shard(Parameters(), recall=lambda _key, _seq: Recalled([], []))
+    before, later = [b for b in AWAY if b[0] < at(21.98)], [b for b in AWAY if b[0] >= at(22)]
+    for row in rows_of(P1, *before, changed, *later[:17]):
+        shard.feed([row])
+        if row.seq == len(before) + 1:
+            assert set(shard.subjects[P1].state.carried) == {"home"}
+    assert shard.subjects[P1].state.carried == {}, "sixteen fixes later the ring shows enough"
+
+
+def test_so_does_one_that_opens_as_the_plan_goes_whose_ground_the_next_has_changed() -> None:
+    wider = (at(21), plan(circle(windows=(NIGHT,), radius_m=80), version="2", from_ms=at(22)))
+    ledger = live(22.1, *[b for b in AWAY if b[0] < at(22)], wider)
+    opened, doubted = of_lane(ledger)[:2]
+    assert (opened.at_ms, doubted.at_ms, doubted.code) == (at(22), at(22), Reason.CANNOT_TELL)
+    assert len(opened.evidence) == 8
+    assert opened.evidence[-1].distance_m == pytest.approx(-850, abs=1), "measured from the ground it was"
+
+
+def test_what_opens_twice_within_one_row_has_two_ids() -> None:
+    """Nobody marked the time: the next fix, two nights later, brings the absences of both."""
+    far = [fix(at(12) + n * MINUTE, 8_000_000) for n in range(5)]
+    rows = rows_of(
+        P1,
+        (at(12), plan(HOME)),
+        *((f.received_at_ms, f) for f in far),
+        (at(24 + 24 + 12), fix(at(24 + 24 + 12), 8_000_000)),
+    )
+    shard = Shard(Parameters(), recall=lambda _key, _seq: Recalled([], []))
+    ledger = Ledger()
+    for row in rows:
+        ledger.write(shard.feed([row]))
+    assert [e.event.value for e in of_lane(ledger)] == ["opened", "closed", "opened", "closed"]
+    assert [e.id.rpartition("/")[2] for e in of_lane(ledger)] == ["7", "7", "7+2", "7+2"]
 
 
 def test_a_latched_tamper_and_an_sos_survive_a_new_version() -> None:

@@ -63,7 +63,8 @@ def test_the_error_scale_follows_source_and_radius(
 def test_what_decisions_ignore_keeps_its_reason(fields: dict[str, Any], reason: str) -> None:
     _, code = classify(fix(0, **fields), FORCE)
     assert code & ring.IGNORED
-    assert ring.REASONS[code >> ring.REASON_SHIFT] == reason
+    assert ring.reason(code) == reason
+    assert ring.heard(code) == (0 if "beacon" in fields else -1)
 
 
 def test_a_radius_of_one_kilometre_is_still_used() -> None:
@@ -73,6 +74,17 @@ def test_a_radius_of_one_kilometre_is_still_used() -> None:
 def test_motion_and_home_unit_stand_in_the_code() -> None:
     _, code = classify(fix(0, beacon="school", motion=Motion.STILL), FORCE)
     assert code == ring.STILL | 2 << ring.BEACON_SHIFT
+
+
+@pytest.mark.parametrize("index", [0, 254, 255, 256, 10_000])
+def test_a_plan_of_many_zones_tells_their_home_units_apart(index: int) -> None:
+    """A district may forbid hundreds of schools, and every zone has a home unit of its own name."""
+    code = ring.beacon_code(index)
+    assert ring.heard(code) == index
+    assert ring.reason(code) == ""
+    assert ring.heard(code | ring.IGNORED | 3 << ring.REASON_SHIFT) == index
+    assert ring.reason(code | ring.IGNORED | 3 << ring.REASON_SHIFT) == "mock"
+    assert not code & (ring.STILL | ring.PLACELESS | ring.IGNORED | ring.NETWORKED)
 
 
 def place_of(observation: Observation) -> bool:

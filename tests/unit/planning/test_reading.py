@@ -198,6 +198,13 @@ def test_a_fault_is_named_by_its_path(text: Any, path: str, message: str) -> Non
     assert str(error) == f"{path}: {error.message}"
 
 
+def test_more_zones_than_a_fix_can_tell_apart_are_refused() -> None:
+    zones = [{"id": f"z{n}", "kind": "exclusion", "circle": CIRCLE} for n in range(10_001)]
+    error = refusal(plan(subject={"zones": zones, "permits": []}))
+    assert error.path == "$.subjects[0].zones"
+    assert "10,000" in error.message
+
+
 def test_windows_may_touch_or_lie_within_each_other() -> None:
     touching = [NIGHT, NIGHT | {"from": "06:00", "to": "07:00"}, NIGHT | {"from": "23:00", "to": "05:00"}]
     assert read_document(json.dumps(plan(zone={"windows": touching})).encode()).subjects[0].zones

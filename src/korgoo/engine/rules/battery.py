@@ -24,6 +24,7 @@ CONDITION: Final = "device"
 LOW: Final = "battery.low"
 CRITICAL: Final = "battery.critical"
 FLAT: Final = "battery.flat"
+KINDS: Final = (LOW, CRITICAL, FLAT)
 POINTS: Final = 8
 
 
@@ -74,7 +75,7 @@ def _judge_level(desk: Desk, kind: str, limit: int, horizon_ms: int, force: Forc
     if kind in desk.state.standing:
         if battery.charging or (battery.percent >= limit + force.parameters.battery_recovered and not soon):
             desk.close(kind, CONDITION, Reason.CHARGED, until_ms=battery.told_ms, params=_params(battery))
-    elif reached and not battery.charging:
+    elif reached and not battery.charging and not force.ended(desk.at_ms):
         code = Reason.BATTERY_LEVEL if battery.percent <= limit else Reason.BATTERY_FORECAST
         desk.open(kind, CONDITION, code, since_ms=battery.told_ms, params=_params(battery))
 
@@ -88,7 +89,15 @@ def _params(battery: Battery) -> dict[str, Param]:
 
 
 def due(desk: Desk, force: Force) -> int:
-    """Return when a silent device's charge runs out; 0 = never."""
+    """Return when a silent device's charge runs out, or its finding ends with the order; 0 = never."""
+    state, until_ms = desk.state, force.plan.effective_until_ms
+    if until_ms is not None and any(kind in state.standing for kind in KINDS):
+        empty_ms = _empty_due(desk, force)
+        return min(empty_ms, until_ms) if empty_ms else until_ms
+    return _empty_due(desk, force)
+
+
+def _empty_due(desk: Desk, force: Force) -> int:
     state = desk.state
     if CONTACT not in state.standing or FLAT in state.standing or state.battery.charging:
         return 0
@@ -98,8 +107,14 @@ def due(desk: Desk, force: Force) -> int:
 
 
 def fire(desk: Desk, force: Force) -> None:
-    """Open `battery.flat` where the silence is explained by an empty battery."""
-    moment_ms = due(desk, force)
+    """Open `battery.flat` where the silence is explained by an empty battery; end all with the order."""
+    if force.ended(desk.at_ms):
+        for kind in KINDS:
+            if kind in desk.state.standing:
+                until_ms = force.plan.effective_until_ms or desk.at_ms
+                desk.close(kind, CONDITION, Reason.ORDER_CHANGED, until_ms=until_ms)
+        return
+    moment_ms = _empty_due(desk, force)
     if moment_ms and moment_ms <= desk.at_ms:
         since_ms = min(desk.at_ms, desk.state.battery.empty_ms or desk.state.heard_ms)
         desk.open(

@@ -33,3 +33,6 @@ RULES: Final = (
     Rule(battery.hear, always=True, due=battery.due, fire=battery.fire),
     Rule(battery.observe),
 )
+
+DUES: Final = tuple(rule.due for rule in RULES if rule.due is not None)
+"""Every question for the clock: asked of everybody each time that a timer fires."""

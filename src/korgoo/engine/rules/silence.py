@@ -63,7 +63,7 @@ def _position_due(desk: Desk, force: Force) -> int:
 def fire(desk: Desk, force: Force) -> None:
     """Open what is due at this mark; with the end of the order nobody has to be heard any more."""
     state, until_ms = desk.state, force.plan.effective_until_ms
-    if until_ms is not None and desk.at_ms >= until_ms:
+    if until_ms is not None and force.ended(desk.at_ms):
         for kind in (CONTACT, POSITION):
             if kind in state.standing:
                 desk.close(kind, CONDITION, Reason.ORDER_CHANGED, until_ms=until_ms)
