@@ -151,7 +151,7 @@ def test_an_alert_shows_what_it_rests_on(world: World, settings: Settings) -> No
     source = "() => document.querySelector('[data-map]').korgooMap.getSource('fixes').getData()"
     fixes = page.evaluate(source)["features"]
     assert [(item["properties"]["used"]) for item in fixes] == [True, False, True, False, True, True]
-    assert "244" in page.locator(".alert-map [data-map-status]").inner_text()
+    assert "245" in page.locator(".alert-map [data-map-status]").inner_text()
     page.locator(".alert-map").scroll_into_view_if_needed()
     take_picture(page, "alert")
     assert check_accessibility(page) == []
