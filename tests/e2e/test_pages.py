@@ -61,7 +61,7 @@ def make_night(office: Office) -> dict[str, int]:
             seq=4000 + step,
             fixed_at_ms=at - (6 - step) * 60_000,
             use="ignored" if step == 2 else "used",
-            reason="spike" if step == 2 else "",
+            reason="jump" if step == 2 else "",
             distance_m=-float(step * 60),
             sigma_m=14.0,
             belief=1.0 - step,
@@ -163,7 +163,7 @@ def test_the_administrators_page_and_the_one_of_a_role_without_pages_are_clean(
     look(page, "erasures")
     page.click("text=Выйти")
     sign_in(page, live_server, unit)
-    page.locator("dl.pairs").wait_for()
+    page.get_by_text("До тех пор").wait_for()
     look(page, "no-pages")
 
 

@@ -16,6 +16,7 @@ export async function startAlertMap(container) {
   try {
     evidence = await fetchJson(container.dataset.url);
   } catch {
+    container.hidden = true; // an empty frame looks like a map without fixes
     status.textContent = word("not_loaded");
     return;
   }
