@@ -66,6 +66,19 @@ def test_what_is_sent_twice_is_used_once() -> None:
     assert verdicts(fix(at(8)), again, fix(at(8) + MINUTE)) == [USED, Verdict("ignored", "duplicate"), USED]
 
 
+def test_another_place_at_the_same_instant_adds_nothing() -> None:
+    assert verdicts(fix(at(8)), fix(at(8), 3), fix(at(8) + MINUTE)) == [
+        USED,
+        Verdict("ignored", "duplicate"),
+        USED,
+    ]
+
+
+def test_a_home_unit_is_named_though_other_zones_only_see_the_position() -> None:
+    zones = (circle("school", east_m=900), circle(), circle("park", east_m=-900))
+    assert verdicts(fix(at(8), beacon="home"), plans=(plan(*zones),)) == [Verdict("used", "beacon")]
+
+
 def test_the_order_of_arrival_changes_no_verdict() -> None:
     walk = [fix(at(8) + n * MINUTE, n * 40, late_ms=n * 10) for n in range(60)]
     walk[20] = fix(at(8) + 20 * MINUTE, 80_000)
