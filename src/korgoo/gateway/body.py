@@ -51,6 +51,8 @@ class BodyBudget:
 class Body:
     """One request's body. `read` may be asked twice; `release` has to follow."""
 
+    __slots__ = ("_announced", "_budget", "_held", "_is_late", "_ready", "_receive", "_timeout_s", "_whole")
+
     def __init__(
         self,
         receive: Receive | None,

@@ -131,7 +131,7 @@ class GatewayApp:
             self.in_flight -= 1
 
     def _open_body(self, call: Call) -> Body:
-        length = call.headers.get(b"content-length", b"")
+        length = b"" if call.whole is not None else call.headers.get(b"content-length", b"")
         announced = int(length) if length.isdigit() else None
         return Body(
             call.receive,
