@@ -118,7 +118,7 @@ class Connection(asyncio.Protocol):
             self._refuse(431, "headers_too_large")
 
     def eof_received(self) -> None:
-        """Nothing more comes. What was taken is stored, and answered while the other side listens."""
+        """Nothing more comes, and asyncio closes: what was taken whole is stored, its answer finds nobody."""
         if self._stream is not None:
             self._stream.finish(gone=True)
 
@@ -235,21 +235,25 @@ class Connection(asyncio.Protocol):
 
     async def _serve(self, call: Call, *, is_kept: bool, stream: Parts | None) -> None:
         """Answer a request and those that came before their turn."""
-        while True:
-            answer = await self._app.answer(call)
-            if answer is None or self._transport.is_closing():
-                self._transport.close()
-                break
-            if stream is not None and not stream.is_whole:  # what was not read stands before the next request
-                self._part(answer, call)
-                break
-            if not self._reply(answer, call, is_kept=is_kept) or not self._waiting:
-                break
-            await self._can_write.wait()
-            if not self._waiting:  # the client went away meanwhile
-                break
-            call, is_kept = self._waiting.popleft()
-            stream = self._stream if call.receive is not None else None
+        try:
+            while True:
+                answer = await self._app.answer(call)
+                if answer is None or self._transport.is_closing():
+                    self._transport.close()
+                    break
+                if stream is not None and not stream.is_whole:  # the rest of it stands before what follows
+                    self._part(answer, call)
+                    break
+                if not self._reply(answer, call, is_kept=is_kept) or not self._waiting:
+                    break
+                await self._can_write.wait()
+                if not self._waiting:  # the client went away meanwhile
+                    break
+                call, is_kept = self._waiting.popleft()
+                stream = self._stream if call.receive is not None else None
+        except BaseException:
+            self._transport.abort()  # no deadline runs while a request is answered
+            raise
         self._task = None
         if not self._transport.is_closing() and not self._is_deaf:
             self.deadline = self._listener.now + self._listener.times.idle_s
