@@ -14,7 +14,7 @@ from korgoo.sim.plane import LAT0_E7, LAT_E7_PER_M, LON0_E7, LON_E7_PER_M
 from korgoo.sim.samples import Column, Permission, Table
 from korgoo.sim.signals import Signals
 from korgoo.sim.town import Town
-from tests.unit.sim.conftest import DAY, Script
+from tests.towns import DAY, Script
 
 
 @pytest.fixture(scope="module")
