@@ -69,8 +69,9 @@ def measure(folder: Path, days: int) -> dict[str, float]:
     from django.db.models.functions import Length  # noqa: PLC0415 - as above
 
     from korgoo.monitoring.models import StartingPoint  # noqa: PLC0415 - as above
+    from korgoo.monitoring.starting_points import DAY_MS  # noqa: PLC0415 - as above
     from korgoo.runtime.memory import Memory  # noqa: PLC0415 - as above
-    from korgoo.runtime.starts import DAY_MS, STRETCH_ROWS, Starts  # noqa: PLC0415 - as above
+    from korgoo.runtime.starts import STRETCH_ROWS, Starts  # noqa: PLC0415 - as above
 
     journal = write_history(folder, days)
     try:

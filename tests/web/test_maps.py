@@ -69,7 +69,7 @@ class FakeJournal:
 
     def rows_of(self, key: str, *, after_seq: int, until_seq: int, limit: int | None = None) -> list[Opened]:
         self._check()
-        return [row for row in self.rows.get(key, []) if after_seq < row.seq <= until_seq]
+        return [row for row in self.rows.get(key, []) if after_seq < row.seq <= until_seq][:limit]
 
     def close(self) -> None:
         pass

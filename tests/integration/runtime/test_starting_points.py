@@ -5,6 +5,7 @@ Here a starting point is made for each hour instead of each day, so that a story
 
 from __future__ import annotations
 
+import json
 import random
 from typing import TYPE_CHECKING
 
@@ -67,11 +68,24 @@ def live(installation: Installation, *, hours: int, seed: int) -> None:
             pass
 
 
+def in_order(said: object) -> str:
+    """JSON with sorted names: PostgreSQL keeps no order of its own."""
+    return json.dumps(said, sort_keys=True)
+
+
 def told() -> list[Told]:
     """What was recorded, with its evidence."""
     events = FindingEvent.objects.unscoped("test").order_by("pk")
     return sorted(
-        (e.finding_id, e.number, e.event, to_ms(e.at), to_ms(e.since), repr(e.params), repr(e.evidence))
+        (
+            e.finding_id,
+            e.number,
+            e.event,
+            to_ms(e.at),
+            to_ms(e.since),
+            in_order(e.params),
+            in_order(e.evidence),
+        )
         for e in events
     )
 
@@ -80,8 +94,8 @@ def judged_whole(installation: Installation) -> list[Told]:
     """What one run over the same journal says that recalls whole histories."""
     return sorted(
         (
-            *(f.id, f.number, f.event.value, f.at_ms, f.since_ms, repr(f.params)),
-            repr([msgspec.to_builtins(item) for item in f.evidence]),
+            *(f.id, f.number, f.event.value, f.at_ms, f.since_ms, in_order(f.params)),
+            in_order([msgspec.to_builtins(item) for item in f.evidence]),
         )
         for f in judge_straight(installation.journal)
     )
@@ -177,10 +191,10 @@ def test_a_restart_that_judges_older_rows_uses_no_start_made_of_newer_ones(insta
 
 def test_a_year_keeps_few_and_reaches_no_more_than_thrice_as_far_as_asked() -> None:
     kept: set[int] = set()
-    for day in range(20_000, 20_400):
+    for day in range(19_000, 20_400):
         kept = choose_kept({*kept, day * starting_points.DAY_MS})
         assert max(kept) == day * starting_points.DAY_MS
-    assert len(kept) <= 16
+    assert len(kept) <= 20
     days = sorted(20_399 - clock_ms // starting_points.DAY_MS for clock_ms in kept)
     for asked in range(1, 380):
         assert min(day for day in days if day >= asked) <= 3 * asked + 2
