@@ -123,7 +123,7 @@ def _judge_on(
 
 
 def judge_rows(
-    anew: Subject, rows: Sequence[Row], trace: Trace, *, after_ms: int, until_ms: int
+    anew: Subject, rows: Sequence[Row], trace: Trace | None = None, *, after_ms: int, until_ms: int
 ) -> tuple[list[Change], Trace]:
     """Judge rows in the order of time: plans by the time they take effect, fixes by (time, seq)."""
     events: list[tuple[int, int, Plan | Observation]] = []
@@ -134,6 +134,7 @@ def judge_rows(
             events.append((at_ms, row.seq, row.body))
     events.sort(key=lambda event: event[:2])
     changes: list[Change] = []
+    trace = trace or Trace(0)
     for at_ms, seq, body in events:
         if isinstance(body, Plan):
             changes.extend(anew.take_plan(body, at_ms))
