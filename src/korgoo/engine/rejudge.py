@@ -11,29 +11,32 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from korgoo.engine import ring as rings
+from korgoo.engine.conditions import next_due, rebind
 from korgoo.engine.episodes import Episode, Recorded, compare, fold, touched
 from korgoo.engine.judged import Change, Judged, Trace
 from korgoo.engine.judgement import advance
-from korgoo.engine.plan import Permit, Plan
+from korgoo.engine.plan import Plan
 from korgoo.engine.plausibility import classify, judging_time
 from korgoo.engine.ring import Fix
-from korgoo.engine.rows import Observation, Suspension
-from korgoo.engine.state import PersonState, unpack_state
+from korgoo.engine.rows import Observation
+from korgoo.engine.starts import Start, first_start, recall_plans, take_up, unpack_start
+from korgoo.engine.state import pack_state
 from korgoo.engine.subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from korgoo.engine.episodes import Difference
+    from korgoo.engine.parameters import Parameters
     from korgoo.engine.rows import Row
 
 
 class Recalled(msgspec.Struct, frozen=True):
     """What the caller remembers of one key, up to and including a seq.
 
-    `rows` are all its rows (with `start`, those judged after `start`'s clock and all control rows);
-    `recorded` the findings of the sorted lane that were put out. `start` is a packed state that no later
-    row has contradicted, or none.
+    `rows` are all its rows in the order of seq; with `start`, a packed `Start` that no later row has
+    contradicted, those from the start's `first_seq` on. `recorded` are the findings of the sorted lane that
+    were put out.
     """
 
     rows: Sequence[Row]
@@ -60,27 +63,67 @@ def settle_ring(subject: Subject, horizon_ms: int) -> Account:
 
 
 def settle_rows(subject: Subject, recalled: Recalled, horizon_ms: int) -> Account:
-    """Judge all recalled rows again in the order of time and leave the subject with the outcome."""
+    """Judge all recalled rows again in the order of time and leave the subject with the outcome.
+
+    A start gives the bytes that the whole history gives.
+    """
     state = subject.state
-    fresh = unpack_state(recalled.start) if recalled.start is not None else PersonState(state.key)
-    fresh.permits, fresh.suspensions = exceptions_of(recalled.rows)
-    anew = Subject(fresh, subject.parameters)
-    from_ms = fresh.judged.clock_ms
-    before = _open_in(fresh.judged, anew)
-    after_ms = from_ms if recalled.start is not None else -1
-    changes, trace = judge_rows(anew, recalled.rows, after_ms=after_ms, until_ms=horizon_ms)
+    start = unpack_start(recalled.start) if recalled.start is not None else first_start(state.key)
+    rows = recall_plans(start, recalled.rows)
+    anew, changes, trace = _judge_on(start, rows, subject.parameters, until_ms=horizon_ms)
+    fresh = anew.state
     if anew.force is not None:
         advance(fresh.judged, anew.force, horizon_ms, changes)
-    recorded = touched(recalled.recorded, before, from_ms)
     state.plan, state.judged, state.ring = fresh.plan, fresh.judged, fresh.ring
-    state.checkpoints, state.recorded = fresh.checkpoints, list(recorded)
+    state.checkpoints, state.recorded = fresh.checkpoints, list(recalled.recorded)
     state.carried = fresh.carried
     subject.force = anew.force
-    return _account(before, recorded, changes, trace)
+    return _account(start.episodes, recalled.recorded, changes, trace)
+
+
+def make_start(before: Start, rows: Sequence[Row], parameters: Parameters, *, clock_ms: int) -> Start:
+    """Go on from a start over the rows from its `first_seq` on, and halt at `clock_ms`.
+
+    Nothing that these rows tell may contradict `before`.
+    """
+    rows = recall_plans(before, rows)
+    ahead = {
+        row.seq for row in rows if isinstance(row.body, Observation) and judging_time(row.body) > clock_ms
+    }
+    behind = [row for row in rows if row.seq not in ahead]
+    anew, changes, trace = _judge_on(before, behind, parameters, until_ms=clock_ms)
+    waiting = [row for row in rows if isinstance(row.body, Plan) and row.body.effective_from_ms > clock_ms]
+    seq = max([before.seq, *(row.seq for row in rows)])
+    return Start(
+        clock_ms,
+        seq,
+        min(ahead, default=seq + 1),
+        pack_state(anew.state),
+        fold(before.episodes, changes),
+        [list(zone) for zone in trace.zones],
+        [(row.seq, row.log_at_ms, row.body) for row in waiting],
+    )
+
+
+def _judge_on(
+    start: Start, rows: Sequence[Row], parameters: Parameters, *, until_ms: int
+) -> tuple[Subject, list[Change], Trace]:
+    """Take a start up and judge the rows after it in the order of time."""
+    fresh = take_up(start, rows)
+    anew = Subject(fresh, parameters)
+    if anew.force is not None:
+        # Permits for a later time may have come since: the clock has to look at them when they begin.
+        rebind(fresh.judged, anew.force, fresh.judged.clock_ms, everything=True)
+        fresh.judged.due_ms = next_due(fresh.judged, anew.force)
+    trace = Trace(len(start.trace))
+    for kept, shown in zip(trace.zones, start.trace, strict=True):
+        kept.extend(shown)
+    changes, trace = judge_rows(anew, rows, trace, after_ms=start.clock_ms, until_ms=until_ms)
+    return anew, changes, trace
 
 
 def judge_rows(
-    anew: Subject, rows: Sequence[Row], *, after_ms: int, until_ms: int
+    anew: Subject, rows: Sequence[Row], trace: Trace | None = None, *, after_ms: int, until_ms: int
 ) -> tuple[list[Change], Trace]:
     """Judge rows in the order of time: plans by the time they take effect, fixes by (time, seq)."""
     events: list[tuple[int, int, Plan | Observation]] = []
@@ -91,7 +134,7 @@ def judge_rows(
             events.append((at_ms, row.seq, row.body))
     events.sort(key=lambda event: event[:2])
     changes: list[Change] = []
-    trace = Trace(0)
+    trace = trace or Trace(0)
     for at_ms, seq, body in events:
         if isinstance(body, Plan):
             changes.extend(anew.take_plan(body, at_ms))
@@ -111,18 +154,6 @@ def make_fix(observation: Observation, seq: int, subject: Subject) -> Fix | None
     sigma_cm, code = classify(observation, subject.force)
     at_ms = judging_time(observation)
     return Fix(at_ms, seq, observation.lat_e7 or 0, observation.lon_e7 or 0, sigma_cm, code)
-
-
-def exceptions_of(rows: Iterable[Row]) -> tuple[dict[str, Permit], dict[int, Suspension]]:
-    """Return the permits and suspensions as the last rows left them."""
-    permits: dict[str, Permit] = {}
-    suspensions: dict[int, Suspension] = {}
-    for row in rows:
-        if isinstance(row.body, Permit):
-            permits[row.body.permit_id] = row.body
-        elif isinstance(row.body, Suspension):
-            suspensions[row.body.suspension_id] = row.body
-    return permits, suspensions
 
 
 def _open_in(judged: Judged, subject: Subject) -> list[Episode]:
