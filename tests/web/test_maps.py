@@ -67,9 +67,9 @@ class FakeJournal:
         self.asked.append((from_ms, until_ms))
         return [row for row in self.rows.get(key, []) if from_ms <= row.log_at_ms < until_ms][:limit]
 
-    def rows_of(self, key: str, *, after_seq: int, until_seq: int) -> list[Opened]:
+    def rows_of(self, key: str, *, after_seq: int, until_seq: int, limit: int | None = None) -> list[Opened]:
         self._check()
-        return [row for row in self.rows.get(key, []) if after_seq < row.seq <= until_seq]
+        return [row for row in self.rows.get(key, []) if after_seq < row.seq <= until_seq][:limit]
 
     def close(self) -> None:
         pass

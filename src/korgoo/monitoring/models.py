@@ -109,6 +109,29 @@ class Snapshot(models.Model):
         return f"shard {self.shard} at {self.seq}, part {self.part} of {self.parts}"
 
 
+class StartingPoint(models.Model):
+    """A person's judged past up to `clock_ms`, packed: what is late is judged again from there (ADR 0120).
+
+    A cache: every one can be lost, and holds only while the rows after it speak of later moments and
+    `made_by` is the engine that reads it. `cases` are the cases of its rows as ",7,12,": an erasure takes
+    it with them.
+    """
+
+    key = models.TextField()
+    clock_ms = models.BigIntegerField()
+    seq = models.BigIntegerField()
+    made_by = models.TextField()
+    cases = models.TextField()
+    blob = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("key", "clock_ms"), name="starting_point_once"),)
+        indexes = (models.Index(fields=("cases", "id"), name="starting_point_cases"),)
+
+    def __str__(self) -> str:
+        return f"start of {self.key} at {self.clock_ms}"
+
+
 class Feed(models.Model):
     """What the live process sends to open pages, read without Django (docs/adr/0041).
 

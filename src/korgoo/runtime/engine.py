@@ -23,6 +23,7 @@ from korgoo.monitoring.cursors import claim_shard, find_snapshot, write_snapshot
 from korgoo.monitoring.recording import CursorMove, record_findings
 from korgoo.runtime.memory import Memory
 from korgoo.runtime.painting import Painter
+from korgoo.runtime.starts import Round, Starts, forget_cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,18 +42,21 @@ FINDINGS_A_TRANSACTION: Final = 12
 """A dozen findings with their alerts take about 40 ms on SQLite; no transaction may take over 50 ms."""
 SNAPSHOT_ROWS: Final = 100_000
 SNAPSHOT_MS: Final = 60_000
+TEND_TURNS: Final = 20
+"""Under load, when no turn finds nothing to read, starting points are made once in so many turns."""
 _WRITTEN: Final = object()
 
 
 class OwnedShard:
     """One shard at work in this process."""
 
-    def __init__(self, index: int, shards: int, *, reader: JournalReader, parameters: Parameters) -> None:
+    def __init__(self, index: int, shards: int, *, starts: Starts, parameters: Parameters) -> None:
         """Start with an empty shard; `restore` brings it up to the last snapshot."""
         self.index = index
-        self.memory = Memory(reader, seq=0, marked_ms=0)
+        self.memory = Memory(starts, seq=0, marked_ms=0)
         self.shard = Shard(parameters, recall=self._recall, index=index, shards=shards)
-        self.reader = reader
+        self.round = Round(starts)
+        self.starts = starts
         self.cursor = 0
 
     def _recall(self, key: str, until_seq: int) -> Recalled:
@@ -65,7 +69,7 @@ class OwnedShard:
             return
         snapshot = msgspec.msgpack.decode(packed, type=ShardSnapshot)
         self.shard.restore(snapshot)
-        self.memory = Memory(self.reader, seq=snapshot.seq, marked_ms=snapshot.marked_ms)
+        self.memory = Memory(self.starts, seq=snapshot.seq, marked_ms=snapshot.marked_ms)
 
 
 class EngineLoop:
@@ -88,8 +92,10 @@ class EngineLoop:
         self.clock = clock
         self.owner = secrets.token_hex(8)
         self.painter = Painter()
-        self.owned = [OwnedShard(i, shards, reader=reader, parameters=parameters) for i in range(shards)]
+        starts = Starts(reader, parameters)
+        self.owned = [OwnedShard(i, shards, starts=starts, parameters=parameters) for i in range(shards)]
         self.read_seq = 0
+        self._turns = 0
         self._snapshot_ms = snapshot_ms
         self._snapshot_seq = 0
         self._snapshot_at: datetime | None = None
@@ -123,8 +129,16 @@ class EngineLoop:
         for owned in self.owned:
             owned.shard.seq = self.read_seq
             self._record(owned, (), self.read_seq)
+        forget_cases(rows)
         self.painter.paint(rows, [owned.shard for owned in self.owned])
+        self._turns += 1
+        if self._turns % TEND_TURNS == 0:
+            self.tend()
         return len(stored)
+
+    def tend(self) -> bool:
+        """Do a little for the starting points; say whether there was something to do."""
+        return any(owned.round.step(owned.shard) for owned in self.owned)
 
     def _judge(self, owned: OwnedShard, rows: Sequence[Row]) -> None:
         fresh = [row for row in rows if row.seq > owned.shard.seq]
@@ -175,7 +189,7 @@ class EngineLoop:
             self._record(owned, (), seq)
             snapshot = owned.shard.snapshot()
             # What was put out up to here stands in the records: from now on it is recalled from there.
-            owned.memory = Memory(self.reader, seq=snapshot.seq, marked_ms=snapshot.marked_ms)
+            owned.memory = Memory(owned.starts, seq=snapshot.seq, marked_ms=snapshot.marked_ms)
             blob = msgspec.msgpack.encode(snapshot)
             written = write_snapshot(owned.index, seq=snapshot.seq, blob=blob, owner=self.owner, now=now)
             self._unwritten.append(written)
