@@ -54,13 +54,18 @@ class OwnedShard:
         """Start with an empty shard; `restore` brings it up to the last snapshot."""
         self.index = index
         self.memory = Memory(starts, seq=0, marked_ms=0)
-        self.shard = Shard(parameters, recall=self._recall, index=index, shards=shards)
+        self.shard = Shard(
+            parameters, recall=self._recall, recall_whole=self._recall_whole, index=index, shards=shards
+        )
         self.round = Round(starts)
         self.starts = starts
         self.cursor = 0
 
     def _recall(self, key: str, until_seq: int) -> Recalled:
         return self.memory.recall(key, until_seq)
+
+    def _recall_whole(self, key: str, until_seq: int) -> Recalled:
+        return self.memory.recall_whole(key, until_seq)
 
     def restore(self, packed: bytes | None, cursor: int) -> None:
         """Take the snapshot, if there is one, and the cursor of what is recorded."""

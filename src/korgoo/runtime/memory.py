@@ -46,6 +46,11 @@ class Memory:
         recorded = amend(amend((), self._recorded_before(key), key), self._since.get(key, ()), key)
         return Recalled(found.rows, recorded, None if found.start is None else pack_start(found.start))
 
+    def recall_whole(self, key: str, until_seq: int) -> Recalled:
+        """Return all of a key's readable rows up to `until_seq`, and its findings: for pairs."""
+        recorded = amend(amend((), self._recorded_before(key), key), self._since.get(key, ()), key)
+        return Recalled(self._starts.read_all(key, until_seq), recorded)
+
     def _recorded_before(self, key: str) -> Iterable[Finding]:
         """Yield the events that the restored state knew: told at or before its last mark, by its rows."""
         events = FindingEvent.objects.unscoped(_WHY).filter(

@@ -116,6 +116,10 @@ class Starts:
         opened = self._reader.rows_of(key, after_seq=after_seq, until_seq=until_seq, limit=limit)
         return opened, [row for entry in opened if (row := entry.row()) is not None]
 
+    def read_all(self, key: str, until_seq: int) -> list[Row]:
+        """Return all readable rows of a key up to `until_seq`."""
+        return self._read(key, 0, until_seq, None)[1]
+
     def _read_erasures(self) -> None:
         """Learn which cases were erased."""
         while stored := self._reader.rows(
