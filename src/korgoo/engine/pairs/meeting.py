@@ -70,14 +70,23 @@ class _Look:
         if not standing.open_ms:
             standing.open_ms, standing.away_ms, standing.doubt = since_ms, 0, False
             code = Reason.APPROACHED if near.verdict > 0 or ring != WARNING else Reason.CLOSING
+            self._count_entry(ring, near)
             self._tell("open", ring, code, near, since_ms=since_ms)
         elif standing.away_ms:
             standing.away_ms = 0
+            self._count_entry(ring, near)
             self._tell("rise", ring, Reason.REENTERED, near)
         elif standing.doubt and near.verdict:
             self._tell("known", ring, Reason.KNOWN_AGAIN, near)
         if near.verdict:
             standing.doubt = False
+
+    def _count_entry(self, ring: int, near: Near) -> None:
+        """Remember an entry of the warning ring; one who was near before the order bound enters none."""
+        if ring != WARNING or near.verdict <= 0 or near.side_ms < self.judged.bound_ms:
+            return
+        since_ms = self.at_ms - self.force.parameters.probing_ms
+        self.judged.entered = [*(m for m in self.judged.entered if m > since_ms), self.at_ms]
 
     def stay_out(self, ring: int, near: Near) -> None:
         """The pair is out of a ring whose finding is open, or nobody can tell."""
@@ -113,6 +122,34 @@ class _Look:
         since_ms = self.at_ms if since_ms is None else since_ms
         name, kind = self.force.plan.pair, KINDS[ring]
         self.changes.append(Change(what, name, kind, self.at_ms, since_ms, code, near.belief, ring))
+
+
+def compare_rings(before: list[RingStanding], judged: PairJudged, force: PairForce | None) -> list[Change]:
+    """Return what has become of findings that stand open, where fixes were judged again: rises above all.
+
+    With two devices every second fix may come after a newer one of the other side.
+    """
+    changes: list[Change] = []
+    if force is None:
+        return changes
+    for ring, (old, new) in enumerate(zip(before, judged.rings, strict=True)):
+        if not new.open_ms:
+            continue
+        was_away, was_doubt = (bool(old.away_ms), old.doubt) if old.open_ms else (False, False)
+        if was_away and not new.away_ms:
+            what, code = "rise", Reason.REENTERED
+        elif new.away_ms and not was_away:
+            what, code = "receded", Reason.RECEDED
+        elif new.doubt and not was_doubt:
+            what, code = "doubt", Reason.CANNOT_TELL
+        elif was_doubt and not new.doubt:
+            what, code = "known", Reason.KNOWN_AGAIN
+        else:
+            continue
+        near = _strongest(judged, ring)
+        at_ms = judged.clock_ms
+        changes.append(Change(what, force.plan.pair, KINDS[ring], at_ms, at_ms, code, near.belief, ring))
+    return changes
 
 
 def _why_free(force: PairForce, at_ms: int) -> Reason:

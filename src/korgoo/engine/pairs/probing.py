@@ -16,29 +16,22 @@ from korgoo.engine.pairs.force import WARNING
 from korgoo.engine.pairs.telling import pair_params
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from korgoo.engine.desk import Notes
-    from korgoo.engine.judged import Change
     from korgoo.engine.pairs.pair import Pair
 
 KIND: Final = "pair.probing"
 
 
-def count_entries(notes: Notes, pair: Pair, changes: Sequence[Change]) -> None:
-    """Count entries of the warning ring, first ones and returns; tell when there are too many."""
+def count_entries(notes: Notes, pair: Pair) -> None:
+    """Tell when the warning ring was entered too often; the sorted lane counts, so late fixes count once.
+
+    What was told is over: only entries after it make another.
+    """
     state, parameters = pair.state, pair.parameters
-    for change in changes:
-        if change.index == WARNING and change.what in ("open", "rise"):
-            state.entered_ms.append(change.when_ms)
-    if not state.entered_ms:
-        return
-    since_ms = max(state.entered_ms) - parameters.probing_ms
-    state.entered_ms = [moment for moment in state.entered_ms if moment > since_ms]
-    if len(state.entered_ms) >= parameters.probing_times:
-        _tell(
-            notes, pair, Reason.PROBING_ENTRIES, since_ms=min(state.entered_ms), times=len(state.entered_ms)
-        )
+    entered = [moment for moment in state.judged.entered if moment > state.probed_until_ms]
+    if len(entered) >= parameters.probing_times:
+        state.probed_until_ms = max(entered)
+        _tell(notes, pair, Reason.PROBING_ENTRIES, since_ms=min(entered), times=len(entered))
 
 
 def watch_path(notes: Notes, pair: Pair) -> None:
