@@ -253,7 +253,7 @@ def _place(text: str) -> Place:
 def _observations(script: Script, verb: str, text: str, first_ms: int, last_ms: int, key: str) -> list[Entry]:
     where, *options = text.split(", ") if verb != "status" else ("", *text.split(", "))
     given: dict[str, Any] = {}
-    every_ms, noise_m, arrives_ms, back_ms = script.interval_s * 1000, 0.0, 0, 0
+    every_ms, noise_m, arrives_ms, back_ms, lag_ms = script.interval_s * 1000, 0.0, 0, 0, 0
     for option in options:
         name, _, value = option.partition(" ")
         if name == "every":
@@ -262,6 +262,8 @@ def _observations(script: Script, verb: str, text: str, first_ms: int, last_ms: 
             noise_m = float(value.removesuffix(" m"))
         elif name == "arrives":
             arrives_ms = script.moment(value)
+        elif name == "late":
+            lag_ms = int(value.removesuffix(" s")) * 1000
         elif name == "clock":
             back_ms = int(value.removesuffix(" min back")) * 60_000
         else:
@@ -278,7 +280,7 @@ def _observations(script: Script, verb: str, text: str, first_ms: int, last_ms: 
                 start[0] + (goal[0] - start[0]) * share + script.wander[0],
                 start[1] + (goal[1] - start[1]) * share + script.wander[1],
             )
-        late_ms = max(0, arrives_ms - at_ms) if arrives_ms else 0
+        late_ms = max(0, arrives_ms - at_ms) if arrives_ms else lag_ms
         seen = fix(at_ms - back_ms, *place, late_ms=late_ms + back_ms, **given)
         if verb == "status":
             bare = {"lat_e7": None, "lon_e7": None, "accuracy_cm": None, "source": None}

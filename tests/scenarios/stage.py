@@ -12,7 +12,7 @@ from korgoo.engine.findings import Event
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import SYSTEM_KEY, Kind, Mark, Row, StandDown
-from korgoo.engine.shard import Shard
+from korgoo.engine.shard import OUTAGE_MS, Shard
 from korgoo.planning.compilation import compile_plan
 from korgoo.planning.pairs import compile_pair
 from korgoo.planning.reading import read_document
@@ -45,7 +45,8 @@ def play(script: Script) -> list[Finding]:
         body, key = entry.body, entry.key
         if isinstance(body, tuple):  # nobody was there: a mark, a hole, and the first mark after it
             ledger.write(shard.advance(body[0]))
-            marks = [Row(next(seqs), moment, Kind.MARK, SYSTEM_KEY, Mark()) for moment in body]
+            moments = range(shard.marked_ms or body[0], body[0], OUTAGE_MS)
+            marks = [Row(next(seqs), moment, Kind.MARK, SYSTEM_KEY, Mark()) for moment in (*moments, *body)]
             for mark in marks:
                 ledger.write(shard.feed([mark]))
             continue

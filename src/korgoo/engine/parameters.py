@@ -89,6 +89,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     probing_times: int = 3  # entries of the warning ring
     probing_ms: int = 7_200_000  # within two hours
     search_way_cm: int = 300_000  # a path that searches: 3 km of way
+    search_ms: int = 3_600_000  # within an hour
     search_ratio: int = 5  # on ground whose diagonal is a fifth of it
     search_reach: int = 4  # within so many warning rings of her
     closing_cms: int = 200  # slower closing is no approach: less than the noise of two fixes

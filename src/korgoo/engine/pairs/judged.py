@@ -23,6 +23,7 @@ class RingStanding(msgspec.Struct, array_like=True):
     open_ms: int = 0
     away_ms: int = 0  # out of the ring since then, while the meeting goes on; 0 = within
     doubt: bool = False
+    held: tuple[str, ...] = ()  # names of the targets it was within since it opened: those have to be left
 
 
 class LastSight(msgspec.Struct, array_like=True):

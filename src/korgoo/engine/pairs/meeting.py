@@ -45,13 +45,25 @@ def judge_rings(judged: PairJudged, force: PairForce, at_ms: int, changes: list[
         if 1 in verdicts[ring:] or (ring == WARNING and _reached_before_police(judged, force)):
             look.enter(ring, near)
         elif judged.rings[ring].open_ms:
-            look.stay_out(ring, near)
-    look.end_meeting(nears[WARNING])
+            look.stay_out(ring, _nearest_left(judged, force, ring))
+    if judged.rings[WARNING].away_ms:
+        look.end_meeting(_nearest_left(judged, force, WARNING))
 
 
 def _strongest(judged: PairJudged, ring: int) -> Near:
     """Return what is believed about the nearest target: a ring is entered if any of them says so."""
     return max((nears[ring] for nears in judged.nears), key=lambda near: (near.verdict > 0, near.belief))
+
+
+def _nearest_left(judged: PairJudged, force: PairForce, ring: int) -> Near:
+    """Return what is believed about the target that was left last, of those that the ring was entered around.
+
+    Where she was never near, it does not matter that nobody knows where she is.
+    """
+    held = judged.rings[ring].held
+    nears = [nears[ring] for name, nears in zip(force.names, judged.nears, strict=True) if name in held]
+    nears = nears or [nears[ring] for nears in judged.nears]
+    return max(nears, key=lambda near: (near.verdict, near.side_ms))
 
 
 class _Look:
@@ -80,6 +92,19 @@ class _Look:
             self._tell("known", ring, Reason.KNOWN_AGAIN, near)
         if near.verdict:
             standing.doubt = False
+        if not standing.away_ms:
+            standing.held = self._held(ring, standing.held)
+
+    def _held(self, ring: int, known: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the names of all targets within the ring now or before in this finding."""
+        within = {
+            name
+            for name, nears in zip(self.force.names, self.judged.nears, strict=True)
+            if name in known or any(near.verdict > 0 for near in nears[ring:])
+        }
+        return tuple(sorted(within)) or (
+            self.force.names[min(self.judged.last.target, self.force.targets - 1)],
+        )
 
     def _count_entry(self, ring: int, near: Near) -> None:
         """Remember an entry of the warning ring; one who was near before the order bound enters none."""
@@ -102,7 +127,7 @@ class _Look:
     def end_meeting(self, near: Near) -> None:
         """End the meeting once evidence has said for long enough that they are apart."""
         warning = self.judged.rings[WARNING]
-        if not warning.open_ms or near.verdict >= 0 or not warning.away_ms:
+        if near.verdict >= 0:
             return
         out_ms = max(warning.away_ms, self.judged.closing_ms)
         fresh = self.at_ms < self.judged.sides[0].at_ms + self.force.hold_ms[0]

@@ -39,6 +39,7 @@ class PairState(msgspec.Struct, array_like=True):
     sides: list[SideState] = msgspec.field(default_factory=lambda: [SideState(), SideState()])
     slack_ms: int = 0  # our own outages since somebody was heard
     probed_ms: int = 0  # when probing was told last
+    path: list[tuple[int, int, int]] = []  # the participant's way while near: ms and 1e-7 degrees
     probed_until_ms: int = 0  # the newest entry of the warning ring that it told of
     standing: dict[str, Standing] = {}
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 TAMPER: Final = "pair.tamper"
 SENSORS: Final = ("strap", "case", "skin", "tether")
-LOOKS_APART: Final = 4
-"""A path is looked at after every so many fixes."""
 
 
 class OtherPeopleError(ValueError):
@@ -54,6 +52,8 @@ def observe(pair: Pair, row: Row, side: int, findings: list[Finding], wishes: li
             wishes.extend(request_rates(pair, row.log_at_ms))
         elif fix.at_ms < state.judged.clock_ms:
             pair.take_late(fix)
+        if side == 0:
+            probing.follow_path(notes, pair, fix)
     if side == 0:
         _watch_tampers(notes, pair, observation)
     refresh(pair, row.log_at_ms)
@@ -62,8 +62,6 @@ def observe(pair: Pair, row: Row, side: int, findings: list[Finding], wishes: li
 def _tell(notes: Notes, pair: Pair, changes: Sequence[Change], *, timer: bool = False) -> None:
     tell_changes(notes, pair, changes, timer=timer)
     probing.count_entries(notes, pair)
-    if rings.count(pair.state.ring) % LOOKS_APART == 0:
-        probing.watch_path(notes, pair)
 
 
 def _watch_tampers(notes: Notes, pair: Pair, observation: Observation) -> None:
