@@ -66,10 +66,9 @@ def afternoon(seed: int, *, minutes: int = 120) -> list[tuple[str, Observation]]
         away += max(-speed, min(speed, goal - away))
         for key, east, offset_s in ((P1, away, 0), (P2, 0.0, 25)):
             moment = at(14) + minute * MINUTE + offset_s * 1000 + choose.randrange(5_000)
-            if choose.random() < 0.02:
-                east += choose.choice([600, 1_500])
+            spike = choose.choice([600, 1_500]) if choose.random() < 0.02 else 0
             if choose.random() > 0.08:
-                told.append((key, fix(moment, east + error(), error())))
+                told.append((key, fix(moment, east + spike + error(), error())))
     return told
 
 

@@ -185,44 +185,52 @@ def _read_line(script: Script, line: str) -> None:
 def _read_event(script: Script, text: str, first_ms: int, last_ms: int) -> None:
     key, text = (P2, text.removeprefix("she ")) if text.startswith("she ") else (P1, text)
     verb, _, rest = text.replace("status,", "status").partition(" ")
-    words = rest.split()
-    body: Body | PlanChange | PairChange | tuple[int, int]
+    if verb in {"at", "walk", "status"}:
+        script.entries += _observations(script, verb, rest, (first_ms, last_ms), key=key)
+    elif verb == "outage":
+        script.entries.append(Entry(last_ms, (first_ms, last_ms)))
+    elif verb in {"zone", "without", "pair", "place"}:
+        script.entries.append(Entry(first_ms, _change_of_order(script, verb, rest)))
+    else:
+        body = _control(script, verb, rest.split(), first_ms)
+        script.entries.append(Entry(first_ms, body, PAIR if isinstance(body, Together) else key))
+
+
+def _change_of_order(script: Script, verb: str, text: str) -> PlanChange | PairChange:
+    """Return the new version of the order that a line tells of."""
     match verb:
-        case "at" | "walk" | "status":
-            script.entries += _observations(script, verb, rest, first_ms, last_ms, key)
-            return
-        case "pair":
-            body = PairChange(read_pair(rest, script.pair))
-        case "place":
-            newest = [e.body.pair for e in script.entries if isinstance(e.body, PairChange)]
-            body = PairChange(read_place(rest, newest[-1] if newest else script.pair))
-        case "together":
-            since, _, until = words[0].partition("-")
-            edges = script.moment(since), script.moment(until)
-            body = Together(f"together-{since}", *edges, revoked="revoked" in words)
-            key = PAIR
-        case "inspect":
-            body = Inspection(1, script.moment(words[0]) if words else first_ms)
-        case "permit":
-            since, _, until = words[1].partition("-")
-            edges = script.moment(since), script.moment(until)
-            body = Permit(f"{words[0]}-{since}", words[0], *edges, revoked="revoked" in words)
-        case "suspend":
-            since, _, until = words[0].partition("-")
-            body = Suspension(1, script.moment(since), script.moment(until))
-        case "stand-down":
-            body = StandDown("", first_ms)  # the runner names the SOS that stands
-        case "outage":
-            body = (first_ms, last_ms)
         case "zone":
-            change, _, effective = rest.partition(" effective ")
+            change, _, effective = text.partition(" effective ")
             name, document = _zone(change)
-            body = PlanChange(name, document, script.moment(effective) if effective else None)
+            return PlanChange(name, document, script.moment(effective) if effective else None)
         case "without":
-            body = PlanChange(words[0], None)
+            return PlanChange(text, None)
+        case "pair":
+            return PairChange(read_pair(text, script.pair))
+        case _:
+            newest = [e.body.pair for e in script.entries if isinstance(e.body, PairChange)]
+            return PairChange(read_place(text, newest[-1] if newest else script.pair))
+
+
+def _control(script: Script, verb: str, words: list[str], at_ms: int) -> Body:
+    """Return the control row that a line tells of."""
+    interval = next((word for word in words if "-" in word), "")
+    since, _, until = interval.partition("-")
+    match verb:
+        case "inspect":
+            return Inspection(1, script.moment(words[0]) if words else at_ms)
+        case "stand-down":
+            return StandDown("", at_ms)  # the runner names what stands
+        case "permit":
+            edges = script.moment(since), script.moment(until)
+            return Permit(f"{words[0]}-{since}", words[0], *edges, revoked="revoked" in words)
+        case "suspend":
+            return Suspension(1, script.moment(since), script.moment(until))
+        case "together":
+            edges = script.moment(since), script.moment(until)
+            return Together(f"together-{since}", *edges, revoked="revoked" in words)
         case _:
             raise StoryError(f"nobody knows {verb!r}")
-    script.entries.append(Entry(last_ms if verb == "outage" else first_ms, body, key))
 
 
 def _zone(text: str) -> tuple[str, dict[str, Any]]:
@@ -250,7 +258,8 @@ def _place(text: str) -> Place:
     return _COMPASS[way][0] * metres, _COMPASS[way][1] * metres
 
 
-def _observations(script: Script, verb: str, text: str, first_ms: int, last_ms: int, key: str) -> list[Entry]:
+def _observations(script: Script, verb: str, text: str, when: tuple[int, int], *, key: str) -> list[Entry]:
+    first_ms, last_ms = when
     where, *options = text.split(", ") if verb != "status" else ("", *text.split(", "))
     given: dict[str, Any] = {}
     every_ms, noise_m, arrives_ms, back_ms, lag_ms = script.interval_s * 1000, 0.0, 0, 0, 0
