@@ -20,21 +20,23 @@ from korgoo.engine.findings import KINDS
 from korgoo.engine.pairs import audience
 from korgoo.engine.pairs.rate import wish_interval
 from korgoo.engine.parameters import Parameters
-from korgoo.engine.plan import Disc, PairPlan, Place
+from korgoo.engine.plan import Disc, Place
 from korgoo.engine.rejudge import Recalled
-from korgoo.engine.rows import Kind, Row, pair_key
+from korgoo.engine.rows import Kind, Row
 from korgoo.engine.shard import Shard
+from tests.pairs import APART, order
 from tests.stories import FRAME, HOME_LON, MINUTE, P1, P2, at, fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from korgoo.engine.plan import PairPlan
 
 TOWN_M = 4_000
 DISTANCE_M = 300
 LANE_M = 2 * DISTANCE_M
 STEP_M = 300  # 5 m/s, a fix a minute
 ORDER_S = 300
-PAIR = pair_key("apart")
 
 Spot = tuple[float, float]
 """Metres east and north of the town's south-western corner."""
@@ -51,11 +53,7 @@ def plan_of(place: Spot, *, disclosed: bool) -> PairPlan:
         lon_e7=HOME_LON + round(place[0] * 100 * 2**20 / FRAME.x_scale),
     )
     home = Place("home", frame, Disc(0, 0, 1000), Disc(0, 0, 1000), disclosed=disclosed)
-    rings = {"distance_cm": 30_000, "warning_cm": 60_000, "emergency_cm": 15_000}
-    return PairPlan(
-        "1", "apart", P1, P2, 0, **rings, intervals_ms=(ORDER_S * 1000,) * 2, silence_grace_ms=60_000,
-        places=(home,),
-    )  # fmt: skip
+    return order(DISTANCE_M, intervals_ms=(ORDER_S * 1000, ORDER_S * 1000), places=(home,))
 
 
 @dataclass
@@ -70,7 +68,7 @@ class HisSide:
     @classmethod
     def under(cls, plan: PairPlan) -> HisSide:
         shard = Shard(Parameters(), recall=lambda _key, _seq: Recalled([], []))
-        shard.feed([Row(1, at(8), Kind.PAIR, PAIR, plan)])
+        shard.feed([Row(1, at(8), Kind.APART, APART, plan)])
         return cls(shard)
 
     def report(self, key: str, spot: Spot, noise: random.Random) -> None:
@@ -84,7 +82,7 @@ class HisSide:
         for wish in self.shard.take_wishes():
             if wish.person == P1:
                 self.asked_s = wish.interval_s
-        pair = self.shard.pairs.pairs[PAIR]
+        pair = self.shard.pairs.pairs[APART]
         assert pair.force is not None
         return self.asked_s, audience.shown_ring(pair.state.judged, pair.force)
 

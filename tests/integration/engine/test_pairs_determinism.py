@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -219,7 +219,7 @@ def breach(seed: int, *, minutes: int = 40) -> list[tuple[str, Observation]]:
     )
 )
 def test_edits_of_the_order_in_mid_breach_close_and_clear_nothing(
-    edits: list[tuple[int, dict[str, object]]],
+    edits: list[tuple[int, dict[str, Any]]],
 ) -> None:
     told = breach(1)
     plans: list[tuple[int, str, Body]] = [

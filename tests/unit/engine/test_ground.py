@@ -32,6 +32,7 @@ def geodesic(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Return the distance on the ellipsoid by Vincenty's inverse formula, metres."""
     u1, u2 = (math.atan((1 - F) * math.tan(math.radians(lat))) for lat in (lat1, lat2))
     turn = lam = math.radians((lon2 - lon1 + 180) % 360 - 180)
+    sin_s = cos_s = sigma = sin_a = cos2_a = mid = 0.0
     for _ in range(100):
         sin_s = math.hypot(
             math.cos(u2) * math.sin(lam),

@@ -1,4 +1,4 @@
-"""Where one side of a pair is: jumps are held, uncertainty grows with age, and the way between fixes counts."""
+"""Where one side of a pair is: jumps are held, uncertainty grows, and the way between fixes counts."""
 
 from __future__ import annotations
 
