@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from korgoo.engine.findings import KINDS, Closing, Event
+from korgoo.engine.pairs import belief as beliefs
+from korgoo.engine.pairs import lane
 from korgoo.engine.pairs import pair as pairs
 from korgoo.engine.plan import Together
 from korgoo.engine.shard import Shard
@@ -22,6 +24,7 @@ from tests.pairs import APART, afternoon, live, numbered, order, place
 from tests.stories import HOUR, MINUTE, P1, P2, Ledger, at, fix, judge
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from korgoo.engine.rows import Body, Observation, Row
@@ -259,3 +262,32 @@ def test_what_opens_closes_once_or_stands(seed: int) -> None:
             assert finding.until_ms is not None
     numbers = {(f.id, f.number) for f in ledger.events}
     assert len(numbers) == len(ledger.events)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_passed_over_for_speed_changes_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = live(afternoon(seed))
+    states: list[bytes] = []
+
+    def keep(shard: Shard, _row: Row) -> Shard:
+        states.append(b"".join(packed for _, packed in shard.pairs.pack()))
+        return shard
+
+    quick = judge(rows, before=keep)
+    passed, looked = list[bool](), list[bool]()
+    settled, parted = beliefs.is_settled, lane._parted_all_along
+
+    def see_all(known: list[bool], ask: Callable[..., bool]) -> Callable[..., bool]:
+        def never(*given: Any) -> bool:
+            known.append(ask(*given))
+            return False
+
+        return never
+
+    monkeypatch.setattr(lane, "is_settled", see_all(passed, settled))
+    monkeypatch.setattr(lane, "_parted_all_along", see_all(looked, parted))
+    quick_states, states[:] = [*states], []
+    assert judge(rows, before=keep).events == quick.events
+    assert states == quick_states
+    assert sum(passed) > 100
+    assert sum(looked) > 20

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.findings import KINDS
 from korgoo.engine.pairs.force import PERSON
-from korgoo.engine.pairs.nearness import look_at_place, look_now
-from korgoo.engine.pairs.track import far_apart
+from korgoo.engine.pairs.nearness import look_at_place
 
 if TYPE_CHECKING:
     from korgoo.engine.pairs.force import PairForce
@@ -71,13 +70,13 @@ def shown_ring(judged: PairJudged, force: PairForce) -> int | None:
 
 def shown_distance(judged: PairJudged, force: PairForce) -> int | None:
     """Return the newest distance to the nearest target that he lawfully knows, cm; none if there is none."""
-    one, other = judged.sides
-    if not one.at_ms:
+    his = judged.sides[0]
+    if not his.at_ms:
         return None
     found = []
     for target in known_targets(force):
         if target != PERSON:
-            found.append(look_at_place(one, force.shapes[target - 1], force.parameters).distance_cm)
-        elif other.at_ms and not far_apart(one, other):
-            found.append(look_now(one, other, force.parameters).distance_cm)
+            found.append(look_at_place(his, force.shapes[target - 1], force.parameters).distance_cm)
+        elif judged.person_cm >= 0:
+            found.append(judged.person_cm)
     return min(found, default=None)

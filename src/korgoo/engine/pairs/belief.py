@@ -55,6 +55,18 @@ def weigh_sight(
         near.turn_ms, near.fixes = 0, (0, 0)
 
 
+def is_settled(near: Near, margin_cm: int, parameters: Parameters) -> bool:
+    """Say whether a look that far within the ring (negative: beyond it) would change nothing.
+
+    Belief stands at saturation, nothing turns it, and the look is on its side, however sure it is.
+    """
+    if near.turn_ms:
+        return False
+    if near.verdict < 0:
+        return margin_cm <= 0 and near.belief == -parameters.saturation_mn
+    return near.verdict > 0 and margin_cm >= 0 and near.belief == parameters.saturation_mn
+
+
 def _follow(near: Near, move: int, at_ms: int, side: int) -> None:
     """Count the fixes that speak against the believed side, and since when they do."""
     against = move and (move > 0) != (near.verdict > 0) if near.verdict else move

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from korgoo.engine import ring as bits
+from korgoo.engine.geometry import FULL_TURN_E7
+from korgoo.engine.ground import offset
 from korgoo.engine.pairs import meeting
-from korgoo.engine.pairs.belief import fade_near, weigh_sight
+from korgoo.engine.pairs.belief import fade_near, is_settled, weigh_sight
 from korgoo.engine.pairs.force import PERSON
 from korgoo.engine.pairs.judged import LastSight, Near, PairJudged
 from korgoo.engine.pairs.nearness import Sight, look_at_place, look_back, look_now
@@ -141,11 +143,15 @@ def _weigh(judged: PairJudged, force: PairForce, fix: Fix, side: int, trace: Tra
         return False
     elapsed_ms = track.at_ms - track.before_ms if track.before_ms else LONG_MS
     sights = list(_see(judged, force, side, silent_ms=silent_ms, elapsed_ms=elapsed_ms))
-    back = None if track.doubtful or other.doubtful else look_back(track, other, parameters)
+    back: Sight | None = None
     for target, sight in sights:
+        if target == PERSON and not _parted_all_along(judged, force):
+            back = None if track.doubtful or other.doubtful else look_back(track, other, parameters)
         speaking = judged.sides if target == PERSON else judged.sides[:1]
         for radius_cm, near in zip(force.radii_cm, judged.nears[target], strict=True):
             look = _nearer(sight, back, radius_cm) if target == PERSON and near.verdict <= 0 else sight
+            if is_settled(near, radius_cm - look.distance_cm, parameters):
+                continue
             reach_cm = abs(radius_cm - look.distance_cm)
             weak = [t.doubtful or parameters.pair_weak_sigmas * t.sigma_cm > reach_cm for t in speaking]
             weigh_sight(
@@ -162,6 +168,26 @@ def _weigh(judged: PairJudged, force: PairForce, fix: Fix, side: int, trace: Tra
     return bool(sights)
 
 
+def _parted_all_along(judged: PairJudged, force: PairForce) -> bool:
+    """Say whether both were beyond every ring since their fixes before, by any way, as is believed."""
+    saturation = force.parameters.saturation_mn
+    for near in judged.nears[PERSON]:
+        if near.verdict >= 0 or near.turn_ms or near.belief != -saturation:
+            return False
+    one, other = judged.sides
+    east_cm, north_cm = offset(one.lat_e7, one.lon_e7, other.lat_e7, other.lon_e7)
+    apart_cm = max(abs(east_cm), abs(north_cm))
+    return apart_cm * 99 // 100 - _step(one) - _step(other) > force.radii_cm[0]
+
+
+def _step(track: Track) -> int:
+    """Return more than a side has gone since its fix before, cm: 1e-7 of a degree is less than 1.2 cm."""
+    if not track.before_ms:
+        return 0
+    turn_e7 = abs(track.lon_e7 - track.before_lon)
+    return (abs(track.lat_e7 - track.before_lat) + min(turn_e7, FULL_TURN_E7 - turn_e7)) * 6 // 5 + 1_000
+
+
 def _see(
     judged: PairJudged, force: PairForce, side: int, *, silent_ms: int, elapsed_ms: int
 ) -> Iterator[tuple[int, Sight]]:
@@ -173,7 +199,9 @@ def _see(
     if other.at_ms and track.at_ms < other.at_ms + force.hold_ms[1 - side]:
         for near in judged.nears[PERSON]:
             fade_near(near, silent_ms, min(force.hold_ms), parameters)
-        yield PERSON, _see_person(judged, force, track, other)
+        sight = _see_person(judged, force, track, other)
+        judged.person_cm = sight.distance_cm
+        yield PERSON, sight
     if side == 0:
         for target, shape in enumerate(force.shapes, 1):
             for near in judged.nears[target]:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from korgoo.engine.pairs.audience import known_targets, shown_distance
-from korgoo.engine.pairs.nearness import look_now
-from korgoo.engine.pairs.track import far_apart
 
 if TYPE_CHECKING:
     from korgoo.engine.pairs.pair import Pair
@@ -46,7 +44,8 @@ def request_rates(pair: Pair, at_ms: int) -> list[RateRequest]:
     if force is None or not state.judged.binds:
         return []
     wishes = []
-    for side, distance_cm in ((0, shown_distance(state.judged, force)), (1, _distance(pair))):
+    person_cm = state.judged.person_cm if state.judged.person_cm >= 0 else None
+    for side, distance_cm in ((0, shown_distance(state.judged, force)), (1, person_cm)):
         order_s = force.plan.intervals_ms[side] // 1000
         if distance_cm is None:
             if side or known_targets(force):
@@ -62,11 +61,3 @@ def request_rates(pair: Pair, at_ms: int) -> list[RateRequest]:
             person = force.plan.protected if side else force.plan.participant
             wishes.append(RateRequest(force.plan.pair, person, step_s, at_ms))
     return wishes
-
-
-def _distance(pair: Pair) -> int | None:
-    """Return the newest distance to herself, which sets the rate of her own device."""
-    one, other = pair.state.judged.sides
-    if not one.at_ms or not other.at_ms or far_apart(one, other):
-        return None
-    return look_now(one, other, pair.parameters).distance_cm

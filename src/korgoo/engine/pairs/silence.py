@@ -61,6 +61,7 @@ def fire(notes: Notes, pair: Pair) -> None:
         return
     if force.ended(notes.at_ms):
         for side in (0, 1):
+            state.sides[side].regained_ms = notes.at_ms  # nobody has to be heard any more
             if (name := _standing_name(side)) in state.standing:
                 notes.close(KIND, _condition(pair), Reason.ORDER_CHANGED, until_ms=notes.at_ms, slot=name)
         return
