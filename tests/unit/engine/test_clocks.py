@@ -89,3 +89,9 @@ def test_each_device_has_its_own_clock_and_the_oldest_is_forgotten() -> None:
         device.read(NOON + HOUR + n, NOON + HOUR + n, name=f"exchanged {n}")
     assert len(device.clocks) == KEPT
     assert "bracelet" not in device.clocks
+
+
+def test_an_upload_of_fixes_seconds_apart_keeps_its_own_times() -> None:
+    device = Device()
+    stored = [NOON + n * 3_000 for n in range(200)]
+    assert [device.read(moment, NOON + HOUR + n * 20) for n, moment in enumerate(stored)] == stored
