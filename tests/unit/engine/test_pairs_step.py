@@ -137,3 +137,10 @@ def test_three_entries_are_told_once_however_long_he_stays_away_afterwards() -> 
     away = [entry for n in range(3) for entry in stay(14.1 + n / 3, 14.3 + n / 3, 2_000)]
     ledger = judged((at(13.99), APART, order()), *visits, *away, *stay(15, 18.5, 2_000), until=18.5)
     assert [f.params["times"] for f in ledger.events if f.kind == "pair.probing"] == [3]
+
+
+def test_who_was_there_before_the_order_bound_has_not_entered() -> None:
+    handovers = tuple(Together(f"{n}", at(14.2 + n / 3), at(14.4 + n / 3)) for n in range(3))
+    ledger = judged((at(13.99), APART, order(together=handovers)), *stay(14, 15.4, 450), until=15.4)
+    assert ledger.told("proximity.warning").count(("opened", "proximity.warning")) == 4
+    assert not ledger.told("pair.probing")
