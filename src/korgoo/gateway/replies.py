@@ -51,8 +51,7 @@ def build_reply(
     if reply == Reply.OWNTRACKS:
         if not commands:
             return _NO_COMMANDS
-        orders = [{**one.payload, "_type": "cmd", "action": one.name} for one in commands]
-        return Answer(200, _ENCODE(orders))
+        return Answer(200, _ENCODE([_to_owntracks(one) for one in commands]))
     told = _Told(
         list_ranges(one.counter for one in outcome.stored if one.counter is not None),
         [{"counter": one.counter, "reason": str(why)} for one, why in outcome.dropped],
@@ -66,6 +65,21 @@ def build_reply(
         ],
     )
     return Answer(200, _ENCODE(told))
+
+
+def _to_owntracks(command: Pending) -> dict[str, Any]:
+    """Return a command in the app's own words: it knows our `locate` and `interval` under other names."""
+    if command.name == "interval":
+        seconds = command.payload.get("interval_s")
+        # Move mode, in which the app reports by time: Android's word for the interval, and that of iOS.
+        wanted = {"monitoring": 2, "moveModeLocatorInterval": seconds, "locatorInterval": seconds}
+        return {
+            "_type": "cmd",
+            "action": "setConfiguration",
+            "configuration": {"_type": "configuration", **wanted},
+        }
+    action = "reportLocation" if command.name == "locate" else command.name
+    return {**command.payload, "_type": "cmd", "action": action}
 
 
 def build_error(status: int, error: str, *, field: str = "", retry_after_s: int = 0) -> Answer:
