@@ -65,6 +65,11 @@ def ask_interval(wish: Wish, *, now: datetime) -> DeviceCommand | None:
     return command
 
 
+def read_interval(command: DeviceCommand) -> int | None:
+    """Return the interval that a command asks for, s; None for any other command."""
+    return json.loads(command.payload).get("interval_s") if command.name == INTERVAL else None
+
+
 def _find_assignment(wish: Wish, *, now: datetime) -> Assignment | None:
     assignments = Assignment.objects.unscoped(_WHY).filter(
         person_id=wish.person_id, case_id=wish.case_id, collect_from__lte=now, collect_until__gt=now

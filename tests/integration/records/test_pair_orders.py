@@ -50,9 +50,7 @@ def paired(**changes: Any) -> OrderDraft:
 
 
 def sign(person: Person, protected: Person, officer: User, **changes: Any) -> Order:
-    order = draft_order(
-        person, draft=paired(**changes), protected_person=protected, actor=officer, now=NOW
-    )
+    order = draft_order(person, draft=paired(**changes), protected_person=protected, actor=officer, now=NOW)
     sign_order(order, actor=officer, now=NOW)
     return order
 
@@ -148,7 +146,7 @@ def test_a_distance_needs_somebody_to_protect(person: Person, officer: User) -> 
 
 @pytest.mark.parametrize("model", [Distance, ProtectedPlace])
 def test_a_signed_distance_cannot_change_even_at_the_database(
-    person: Person, protected: Person, officer: User, model: type[Distance] | type[ProtectedPlace]
+    person: Person, protected: Person, officer: User, model: type[Distance | ProtectedPlace]
 ) -> None:
     sign(person, protected, officer)
     with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():

@@ -3,6 +3,7 @@ import { drawsMaps, goTo, makeMap } from "./frame.js";
 import { colourOf } from "./icons.js";
 import { element, fetchJson, word } from "./settings.js";
 import { boundsOf, collection, feature, zoneGeometry } from "./shapes.js";
+import { addHerFixes, addRings, placesOf } from "./pair.js";
 import { addFixes, addZones, showAccuracy } from "./track.js";
 
 /** Begin. A picture without evidence is not shown at all. */
@@ -18,6 +19,8 @@ export async function startAlertMap(container) {
     return;
   }
   const places = [...evidence.fixes.map((fix) => [fix.lon, fix.lat]), ...evidence.zones.map((zone) => zoneGeometry(zone).coordinates)];
+  const { pair } = evidence;
+  if (pair) places.push(...placesOf(pair));
   if (!places.length) {
     figure.hidden = true;
     return;
@@ -25,16 +28,19 @@ export async function startAlertMap(container) {
   const map = await makeMap(container, { bounds: boundsOf(places) });
   if (!map) return;
   addZones(map, evidence.zones);
-  if (evidence.line) addDistance(map, evidence.line);
+  if (pair) addRings(map, pair.rings);
+  const told = evidence.line ? word(pair ? "apart" : "distance", { n: evidence.line.distance_m }) : "";
+  if (evidence.line) addDistance(map, evidence.line, told);
+  if (pair) addHerFixes(map, pair.hers);
   addFixes(map, evidence.fixes, { labels: true });
   showAccuracy(map, evidence.fixes);
   goTo(map, boundsOf(places), { maxZoom: 17 });
-  status.textContent = evidence.line ? word("distance", { n: evidence.line.distance_m }) : "";
+  status.textContent = pair ? [told, word(`moved.${pair.moved}`)].filter(Boolean).join("; ") : told;
   drawLegend(figure, evidence.fixes);
 }
 
-function addDistance(map, line) {
-  const drawn = feature({ type: "LineString", coordinates: [line.from, line.to] }, { text: word("distance", { n: line.distance_m }) });
+function addDistance(map, line, text) {
+  const drawn = feature({ type: "LineString", coordinates: [line.from, line.to] }, { text });
   map.addSource("distance", { type: "geojson", data: collection([drawn]) });
   map.addLayer({ id: "distance", type: "line", source: "distance", paint: { "line-color": colourOf("p2"), "line-width": 2.5, "line-dasharray": [2, 1.5] } });
   map.addLayer({
