@@ -45,7 +45,7 @@ def write_pair_plan(order: Order, *, now: datetime) -> None:
     begin_ms = max(to_ms(now), to_ms(version.valid_from))
     until_ms = to_ms(version.valid_until)
     if version.pk not in binding:  # ended, or the newest version holds no distance any more
-        begin_ms = until_ms = to_ms(now)
+        until_ms = begin_ms  # of one that was still to begin: it ends in the moment in which it begins
     plan = msgspec.structs.replace(
         _compile(order, last, now=now),
         version=f"o{order.pk}v{version.number}",

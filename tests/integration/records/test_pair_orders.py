@@ -118,6 +118,17 @@ def test_the_end_of_the_order_ends_the_pair(person: Person, protected: Person, o
     assert hers.effective_until_ms == to_ms(NOW + HOUR)
 
 
+def test_an_order_that_ends_before_it_begins_leaves_no_pair_behind(
+    person: Person, protected: Person, officer: User
+) -> None:
+    begins = NOW + 5 * DAY
+    order = sign(person, protected, officer, valid_from=begins)
+    end_order(order, reason="reconciled", actor=officer, now=NOW + HOUR)
+    first, last = pairs()
+    assert (first.effective_from_ms, last.effective_from_ms) == (to_ms(begins), to_ms(begins))
+    assert last.effective_until_ms == last.effective_from_ms  # the engine takes it right after the first
+
+
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
