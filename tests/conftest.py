@@ -23,6 +23,8 @@ GUARDED = (
     "alerts_alertevent",
     "monitoring_findingevent",
     "audit_auditentry",
+    "orders_protectedplace",
+    "orders_distance",
     "orders_zone",
     "orders_condition",
     "orders_orderversion",

@@ -14,7 +14,10 @@ from korgoo.people.models import Person
 
 
 class FindingRecord(models.Model):
-    """A finding as it stands: the sum of its events, kept for lists and alerts. The id is the engine's."""
+    """A finding as it stands: the sum of its events, kept for lists and alerts. The id is the engine's.
+
+    `other` is the protected person in a finding about a pair: a page names her only to who may read her.
+    """
 
     class State(models.TextChoices):
         """How it stands."""
@@ -26,6 +29,7 @@ class FindingRecord(models.Model):
     id = models.CharField(max_length=250, primary_key=True)
     kind = models.CharField(max_length=50)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     condition = models.CharField(max_length=100)
     case_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=8, choices=State.choices)

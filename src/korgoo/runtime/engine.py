@@ -1,8 +1,8 @@
 """The engine's loop: reads the journal from its cursors, judges, and records in one transaction.
 
-A transaction holds findings, alerts, outbox, feed rows and the cursor. A restart takes the last snapshot,
-judges the rows since once more and records again what was recorded before: inserts by (finding, number)
-leave it out, so nothing is lost and nothing doubled.
+A transaction holds findings, alerts, outbox, feed rows, wishes for devices and the cursor. A restart takes
+the last snapshot, judges the rows since once more and records again what was recorded before: inserts by
+(finding, number) leave it out, so nothing is lost and nothing doubled.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ from korgoo.monitoring.recording import CursorMove, record_findings
 from korgoo.runtime.memory import Memory
 from korgoo.runtime.painting import Painter
 from korgoo.runtime.starts import Round, Starts, forget_cases
+from korgoo.runtime.wishes import ask_devices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from korgoo.engine.findings import Finding
+    from korgoo.engine.pairs.rate import RateRequest
     from korgoo.engine.parameters import Parameters
     from korgoo.engine.rejudge import Recalled
     from korgoo.engine.rows import Row
@@ -151,12 +153,15 @@ class EngineLoop:
             return
         findings = owned.shard.feed(fresh)
         owned.memory.write(findings)
-        if findings:
-            self._record(owned, findings, fresh[-1].seq)
+        wishes = owned.shard.take_wishes()
+        if findings or wishes:
+            self._record(owned, findings, fresh[-1].seq, wishes)
 
-    def _record(self, owned: OwnedShard, findings: Sequence[Finding], seq: int) -> None:
-        """Record findings in transactions of a dozen; the cursor moves with the last of them."""
-        if seq <= owned.cursor and not findings:
+    def _record(
+        self, owned: OwnedShard, findings: Sequence[Finding], seq: int, wishes: Sequence[RateRequest] = ()
+    ) -> None:
+        """Record findings in transactions of a dozen; cursor and wishes go with the last of them."""
+        if seq <= owned.cursor and not findings and not wishes:
             return
         parts = [
             findings[start : start + FINDINGS_A_TRANSACTION]
@@ -170,6 +175,8 @@ class EngineLoop:
                     part, shard=owned.index, cursor=CursorMove(reached, self.owner), now=now
                 )
                 open_or_raise_alerts(recorded, now=now)
+                if number == len(parts):
+                    ask_devices(wishes, now=now)
             owned.cursor = reached
 
     def _snapshot_if_due(self, seq: int) -> None:
