@@ -19,7 +19,7 @@ from korgoo.engine.plan import Plan
 from korgoo.engine.plausibility import classify
 from korgoo.engine.ring import Fix
 from korgoo.engine.rows import Observation
-from korgoo.engine.starts import Start, first_start, recall_plans, take_up, unpack_start
+from korgoo.engine.starts import Start, drop_void, first_start, recall_plans, take_up, unpack_start
 from korgoo.engine.state import pack_state
 from korgoo.engine.subject import Subject
 from korgoo.engine.timing import Reading, copy_reading, read_times
@@ -98,7 +98,7 @@ def make_start(before: Start, rows: Sequence[Row], parameters: Parameters, *, cl
     for _ in read_times(reading, (row for row in rows if row.seq < first_seq), parameters):
         pass  # the clocks as they were read before the first row that the next run has to read
     anew, changes, trace = _judge_on(before, rows, timed, parameters, until_ms=clock_ms)
-    plans = (row for row in recall_plans(before, rows) if isinstance(row.body, Plan))
+    plans = drop_void(row for row in recall_plans(before, rows) if isinstance(row.body, Plan))
     return Start(
         clock_ms,
         seq,
@@ -144,9 +144,8 @@ def judge_rows(anew: Subject, rows: Sequence[Row], *, until_ms: int) -> tuple[li
 
 
 def _plans(rows: Sequence[Row]) -> Iterator[Event]:
-    for row in rows:
-        if isinstance(row.body, Plan):
-            yield row.body.effective_from_ms, row.seq, row.body
+    for row in drop_void(row for row in rows if isinstance(row.body, Plan)):
+        yield row.body.effective_from_ms, row.seq, row.body
 
 
 def judge_events(anew: Subject, events: Sequence[Event], trace: Trace) -> tuple[list[Change], Trace]:

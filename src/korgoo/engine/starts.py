@@ -79,6 +79,23 @@ def recall_plans(start: Start, rows: Sequence[Row]) -> list[Row]:
     return [*(row for row in plans if row.seq < start.first_seq), *rows]
 
 
+def drop_void(plans: Iterable[Row]) -> list[Row]:
+    """Return the rows of plans without those that a later one made void before they began.
+
+    A plan holds all that binds from its beginning on, so one that waits to begin later says nothing any more.
+    """
+    standing: list[Row] = []
+    for row in sorted(plans, key=lambda row: row.seq):
+        begins_ms = row.body.effective_from_ms
+        standing = [
+            known
+            for known in standing
+            if known.body.effective_from_ms <= row.log_at_ms or known.body.effective_from_ms < begins_ms
+        ]
+        standing.append(row)
+    return standing
+
+
 def contradicted_from(start: Start, rows: Sequence[Row], parameters: Parameters) -> int | None:
     """Return the earliest moment up to the start's that a row after it speaks about; none if none does.
 

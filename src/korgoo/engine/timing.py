@@ -43,15 +43,15 @@ def copy_reading(reading: Reading) -> Reading:
 def read_times(reading: Reading, rows: Iterable[Row], parameters: Parameters) -> Iterator[tuple[int, Row]]:
     """Yield (our time, row) of every observation in the order of the log; `reading` moves on with it."""
     for row in rows:
+        while reading.waiting and reading.waiting[0][0] <= row.log_at_ms:
+            since_ms, interval_ms = reading.waiting.pop(0)
+            if since_ms >= reading.since_ms:
+                reading.since_ms, reading.interval_ms = since_ms, interval_ms
         if isinstance(row.body, Plan):
-            reading.waiting = sorted(
-                [*reading.waiting, (row.body.effective_from_ms, row.body.expected_interval_ms)]
-            )
+            begins_ms = row.body.effective_from_ms
+            reading.waiting = [known for known in reading.waiting if known[0] < begins_ms]
+            reading.waiting.append((begins_ms, row.body.expected_interval_ms))
         elif isinstance(row.body, Observation):
-            while reading.waiting and reading.waiting[0][0] <= row.log_at_ms:
-                since_ms, interval_ms = reading.waiting.pop(0)
-                if since_ms >= reading.since_ms:
-                    reading.since_ms, reading.interval_ms = since_ms, interval_ms
             if reading.interval_ms:
                 yield read_clock(reading.clocks, row.body, reading.interval_ms, parameters), row
             else:
