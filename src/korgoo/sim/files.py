@@ -24,10 +24,11 @@ _WEEK: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
 
 def plan_document(people: Sequence[Person]) -> dict[str, Any]:
     """Return PLAN.json of the people. Pairs are left out: a protection order stands as its address's zone."""
-    return {"tz": TIME_ZONE, "subjects": [_subject(person) for person in people]}
+    return {"tz": TIME_ZONE, "subjects": [subject_of(person) for person in people]}
 
 
-def _subject(person: Person) -> dict[str, Any]:
+def subject_of(person: Person) -> dict[str, Any]:
+    """Return one person as a subject of PLAN.json."""
     zones = [_zone(person, duty) for duty in person.duties]
     return {"id": person.id, "expected_interval_s": person.interval_ms // 1000, "zones": zones}
 
