@@ -42,12 +42,12 @@ def drop(table: Table, *, begin: int, end: int) -> Table:
     return table[:, ~during(table, begin, end)]
 
 
-def lose_position(table: Table, *, begin: int, end: int, keep_cell: bool = False) -> Table:
-    """Take the sky away: messages go on without a place (`keep_cell`: but for those of masts)."""
+def lose_position(table: Table, *, begin: int, end: int, only_gps: bool = False) -> Table:
+    """Take places away: messages go on without one (`only_gps`: the network's places stay)."""
     changed = table.copy()
     lost = during(table, begin, end)
-    if keep_cell:
-        lost &= table[Column.SOURCE] != CELL
+    if only_gps:
+        lost &= table[Column.SOURCE] == GPS
     for column in _PLACE:
         changed[column, lost] = -1
     return changed
@@ -92,14 +92,17 @@ def pretend(
 ) -> Table:
     """Put false places, given for every message, into a stretch.
 
-    `mock`: an app feeds them, and the device says so. Else a transmitter does: only gps is misled, and the
-    share `truth_share` of messages (by `key`) still tells what the network says, in the table as it stands.
+    `mock`: an app feeds them, and the device says so. Else a transmitter does, which misleads gps alone: in a
+    share `truth_share` of the minutes (by `key`) the message tells what a mast says, within 800 m.
     """
     changed = table.copy()
     false = during(table, begin, end)
     if not mock and truth_share:
         false &= units(key, table[Column.FIXED].astype(np.int64) // MINUTE_MS) >= truth_share
     lat, lon = to_e7_each(x, y)
+    leak = during(table, begin, end) & ~false
+    changed[Column.SOURCE, leak], changed[Column.ACCURACY_CM, leak] = CELL, 80_000
+    changed[Column.SPEED_CMS, leak] = -1
     changed[Column.LAT_E7, false], changed[Column.LON_E7, false] = lat[false], lon[false]
     changed[Column.SOURCE, false] = GPS
     changed[Column.ACCURACY_CM, false] = 400

@@ -25,7 +25,10 @@ Span = tuple[int, int]
 
 
 class Pair(NamedTuple):
-    """Who must keep how far from whom. `place` names a place that stands for the protected person."""
+    """Who must keep how far from whom.
+
+    `place` names a place that stands for the protected person, at `lat_e7`, `lon_e7`.
+    """
 
     id: str
     participant: str
@@ -33,6 +36,8 @@ class Pair(NamedTuple):
     distance_m: float
     place: str = ""
     disclosed: bool = True
+    lat_e7: int | None = None
+    lon_e7: int | None = None
 
     def document(self) -> dict[str, object]:
         """Return the pair as PLAN.json writes it."""

@@ -98,8 +98,10 @@ def beat(key: int, begin_ms: int, end_ms: int, interval_ms: int) -> Ints:
     return kept
 
 
-def tell(key: int, path: Path, kit: Kit, *, person: str) -> Signals:
+def tell(key: int, path: Path, kit: Kit, *, person: str, at_once: Sequence[int] = ()) -> Signals:
     """Return what the device tells that is carried along a path, all of it healthy and on time.
+
+    `at_once` are instants at which something happens that it tells in a message of its own.
 
     Raises:
         ValueError: the path lasts longer than a table can hold.
@@ -108,6 +110,8 @@ def tell(key: int, path: Path, kit: Kit, *, person: str) -> Signals:
     if end_ms - begin_ms > LONGEST_MS:
         raise ValueError("one recording lasts at most 23 days")
     times = beat(key, begin_ms, end_ms, kit.interval_ms)
+    if at_once:
+        times = np.unique(np.concatenate([times, np.array(at_once, dtype=np.int64)]))
     trace = trace_of(path, times)
     bare = kit.carrier in {Carrier.STAY, Carrier.RECEIVER}
     if bare:

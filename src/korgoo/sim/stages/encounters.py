@@ -60,6 +60,16 @@ class _Legs(NamedTuple):
     beside: Point
 
 
+class _Timing(NamedTuple):
+    """When an encounter begins, how long the way there and the halt last, and what follows."""
+
+    begins: int
+    lead_ms: int
+    hold_ms: int
+    out_m: float
+    roof: str
+
+
 def stage_encounter(
     key: int,
     *,
@@ -77,17 +87,16 @@ def stage_encounter(
     legs = _legs(key, geometry, moving)
     lead_s = max(LEAST_LEAD_S, CLEAR * distance_m / speed_ms)
     begins = BEGINS_MS + between(key_of(key, "begins"), 0, 600_000)
-    setting_out = begins + BEFORE_MS
-    roof = INDOORS if geometry is Geometry.TOGETHER else OUTDOORS
-    middle = (0.0, 0.0)
-    ways = []
-    for velocity, point in ((legs.one, beyond(middle, legs.beside, nearest_m)), (legs.other, middle)):
-        ways.append(
-            _way(
-                velocity, point, geometry=geometry, begins=begins, setting_out=setting_out, lead_s=lead_s,
-                speed_ms=speed_ms, hold_ms=hold_ms, roof=roof, out_m=RETURN_SHARE * distance_m / (2 if moving is Moving.BOTH else 1),
-            )
-        )  # fmt: skip
+    out_m = RETURN_SHARE * distance_m / (2 if moving is Moving.BOTH else 1)
+    plan = _Timing(
+        begins=begins,
+        lead_ms=round(lead_s * 1000),
+        hold_ms=hold_ms,
+        out_m=out_m if geometry is Geometry.RETURNING else 0.0,
+        roof=INDOORS if geometry is Geometry.TOGETHER else OUTDOORS,
+    )
+    beside = beyond((0.0, 0.0), legs.beside, nearest_m)
+    ways = [_way(legs.one, beside, speed_ms, plan), _way(legs.other, (0.0, 0.0), speed_ms, plan)]
     end = max(way.at_ms for way in ways) + AFTER_MS
     for way in ways:
         way.stay(end)
@@ -109,36 +118,24 @@ def _legs(key: int, geometry: Geometry, moving: Moving) -> _Legs:
     return _Legs(u, (-u[0], -u[1]), across)
 
 
-def _way(
-    velocity: Point,
-    point: Point,
-    *,
-    geometry: Geometry,
-    begins: int,
-    setting_out: int,
-    lead_s: float,
-    speed_ms: float,
-    hold_ms: int,
-    roof: str,
-    out_m: float,
-) -> Walker:
+def _way(velocity: Point, point: Point, speed_ms: float, timing: _Timing) -> Walker:
     """Draw one way: from afar to the point, a halt there (or once out and in again), and on."""
-    arrives = setting_out + round(lead_s * 1000)
-    out_ms = round(out_m / speed_ms * 1000) if geometry is Geometry.RETURNING else 0
-    leaves = arrives + hold_ms + (2 * out_ms + RETURN_MS if out_ms else 0)
+    arrives = timing.begins + BEFORE_MS + timing.lead_ms
+    out_ms = round(timing.out_m / speed_ms * 1000)
+    leaves = arrives + timing.hold_ms + (2 * out_ms + RETURN_MS if out_ms else 0)
     if velocity == (0.0, 0.0):
-        walker = Walker(begins, point)
-        walker.stay(leaves + round(lead_s * 1000))
+        walker = Walker(timing.begins, point)
+        walker.stay(leaves + timing.lead_ms)
         return walker
-    far = lead_s * speed_ms
-    walker = Walker(begins, beyond(point, velocity, -far))
-    walker.stay(setting_out)
+    far = timing.lead_ms * speed_ms / 1000
+    walker = Walker(timing.begins, beyond(point, velocity, -far))
+    walker.stay(timing.begins + BEFORE_MS)
     walker.go(point, speed_ms)
     if out_ms:
-        walker.go(beyond(point, velocity, out_m), speed_ms)
+        walker.go(beyond(point, velocity, timing.out_m), speed_ms)
         walker.stay(walker.at_ms + RETURN_MS, OUTDOORS)
         walker.go(point, speed_ms)
-    elif hold_ms:
-        walker.stay(arrives + hold_ms, roof)
+    elif timing.hold_ms:
+        walker.stay(arrives + timing.hold_ms, timing.roof)
     walker.go(beyond(point, velocity, far), speed_ms)
     return walker

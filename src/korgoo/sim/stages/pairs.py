@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from korgoo.sim.carriers import Carrier, Noise
 from korgoo.sim.chance import between, key_of, unit
 from korgoo.sim.meetings import Pair, meetings
+from korgoo.sim.plane import LAT0_E7, LON0_E7
 from korgoo.sim.stages.actor import Kit, subject_document, tell, track_fact
 from korgoo.sim.stages.encounters import Encounter, Geometry, Moving, stage_encounter
 from korgoo.sim.stages.scenario import Scenario
@@ -146,5 +147,7 @@ def _trial(
         distance_m=distance_m,
         place=f"place-{number:04d}" if place else "",
         disclosed=disclosed or not place,
+        lat_e7=LAT0_E7 if place else None,
+        lon_e7=LON0_E7 if place else None,
     )
     return Trial(pair, encounter, key)
