@@ -8,25 +8,26 @@ import msgspec
 
 from korgoo.engine.plan import ZoneKind
 from korgoo.sim.battery import flat_events
-from korgoo.sim.days import live_day
 from korgoo.sim.deeds import deed_of
-from korgoo.sim.edges import crossings, nights
+from korgoo.sim.edges import crossings, nights, track_fact
+from korgoo.sim.facts import Coverage
 from korgoo.sim.meetings import Pair, meetings
 from korgoo.sim.people import PROTECTED_RADIUS_M, Regime
-from korgoo.sim.stages.actor import track_fact
+from korgoo.sim.plane import to_e7
 from korgoo.sim.truth import Interval, intervals, night_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from korgoo.sim.days import Day
-    from korgoo.sim.facts import Fact
+    from korgoo.sim.facts import Deed, Fact
     from korgoo.sim.incidents import Conduct
     from korgoo.sim.itinerary import Path
     from korgoo.sim.people import Person
     from korgoo.sim.signals import Signals
     from korgoo.sim.town import Town
 
+DEAF_RADIUS_M: Final = 40.0
 PAIR_DISTANCE_M: Final = float(PROTECTED_RADIUS_M)
 
 
@@ -40,28 +41,35 @@ def pairs_of(people: Sequence[Person]) -> list[Pair]:
     ]
 
 
-def cohort_facts(
-    town: Town, people: Sequence[Person], days: range, conduct: Conduct, *, signals: Sequence[Signals]
-) -> Iterator[Fact]:
-    """Yield all facts of the people on a row of days, person by person, then the meetings of pairs.
+def movement_facts(people: Sequence[Person], lives: Sequence[Sequence[Day]]) -> Iterator[Fact]:
+    """Yield tracks, crossings and nights person by person, then the meetings of pairs.
 
-    `signals` are the people's devices in the same order: when a deed became known is read from them.
+    `lives` are each person's days in a row. The window of the last night ends with the last day, at 04:00.
     """
     paths: dict[str, Path] = {}
-    for person, told in zip(people, signals, strict=True):
-        lived = [live_day(town, person, day, conduct) for day in days]
-        path = _joined([day.path for day in lived])
-        device = _joined([day.device_path for day in lived])
+    for person, days in zip(people, lives, strict=True):
+        path = _joined([day.path for day in days])
+        device = _joined([day.device_path for day in days])
         paths[person.id] = path
         yield track_fact(person.id, path)
         if device != path:
             yield track_fact(person.id, device, device=True)
-        yield from _zone_facts(person, path, device, lived)
-        for day in lived:
-            for event in (*day.events, *flat_events(day, conduct)):
-                yield deed_of(event, told)
+        yield from _zone_facts(person, path, device, days)
     for pair in pairs_of(people):
         yield from meetings(pair, paths[pair.participant], paths[pair.protected])
+
+
+def deed_facts(day: Day, conduct: Conduct, told: Signals) -> Iterator[Deed]:
+    """Yield what was done or happened on a day; when it became known is read from what the device told."""
+    for event in (*day.events, *flat_events(day, conduct)):
+        yield deed_of(event, told)
+
+
+def coverage_facts(town: Town) -> Iterator[Coverage]:
+    """Yield the buildings of a town that lose the sky or the network."""
+    for place in (*town.works, *town.shops):
+        if loses := town.deaf(place.id):
+            yield Coverage(place.id, loses, *to_e7(place.point), radius_m=DEAF_RADIUS_M)
 
 
 def _joined(paths: Sequence[Path]) -> Path:

@@ -1,12 +1,15 @@
-"""Crossings of zone edges along a true path: when, how deep and how fast."""
+"""Facts of one true path: its points, and its crossings of zone edges: when, how deep and how fast."""
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from korgoo.sim.facts import Crossing, Night
+from korgoo.sim.facts import Crossing, Night, Track
+from korgoo.sim.itinerary import Mode
+from korgoo.sim.plane import to_e7
 from korgoo.sim.samples import trace_of
 from korgoo.sim.truth import intervals
 
@@ -94,3 +97,14 @@ def edge_distance(area: Area, x: Floats, y: Floats) -> Floats:
 def _first(at: Ints, deep: Floats, depth_m: float) -> int | None:
     reached = deep >= depth_m
     return int(at[int(np.argmax(reached))]) if reached.any() else None
+
+
+def track_fact(person: str, path: Path, *, device: bool = False) -> Track:
+    """Return a path as a fact; a stay is two points."""
+    points: list[tuple[int, int, int]] = []
+    for here, after in itertools.pairwise(path):
+        points.append((here.at_ms, *to_e7(here.point)))
+        if here.mode is Mode.STILL and here.point != after.point:
+            points.append((after.at_ms, *to_e7(here.point)))
+    points.append((path[-1].at_ms, *to_e7(path[-1].point)))
+    return Track(person, device, tuple(points))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from korgoo.sim.befalling import tell_day
 from korgoo.sim.incidents import USUAL
 from korgoo.sim.itinerary import DAY_MS, day_begins_ms, day_number
-from korgoo.sim.samples import Column, Table, sample_day
+from korgoo.sim.samples import Column, Table
 from korgoo.sim.signals import decoded
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def stream(
     """
     for day in range(day_number(from_ms), day_number(until_ms - 1) + 1):
         begins = day_begins_ms(day)
-        tables = [sample_day(town, person, day, conduct) for person in people]
+        tables = [tell_day(town, person, day, conduct) for person in people]
         if thin is not None:
             tables = [thin(person, table) for person, table in zip(people, tables, strict=True)]
         window = (max(from_ms - begins, 0), min(until_ms - begins, DAY_MS))

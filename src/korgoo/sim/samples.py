@@ -20,6 +20,7 @@ from korgoo.sim.itinerary import DAY_MS, Mode, day_begins_ms
 from korgoo.sim.people import Device
 from korgoo.sim.plane import to_e7_each
 from korgoo.sim.providers import GPS, Reading, Setting
+from korgoo.sim.town import CANYON_M
 
 if TYPE_CHECKING:
     from korgoo.sim.chance import Flags, Floats, Ints
@@ -79,12 +80,25 @@ class Permission(IntEnum):
     APPROXIMATE = 1
 
 
+TOLD_AT_ONCE: Final = (
+    Incident.SOS,
+    Incident.STRAP_CUT,
+    Incident.TETHER_LOSS,
+    Incident.CASE_OPEN,
+    Incident.SKIN_LOST,
+    Incident.STRAP_FLICKER,
+)
 _MOTION_OF: Final = np.array([Motion.STILL, Motion.WALKING, Motion.VEHICLE, Motion.VEHICLE])
 
 
 def sample_day(town: Town, person: Person, day: int, conduct: Conduct, noise: Noise = Noise.FIRST) -> Table:
-    """Return the messages that one person's device sends on one day."""
-    lived = live_day(town, person, day, conduct)
+    """Return the messages that one person's device sends on one day: `sample_lived`, lived here."""
+    return sample_lived(town, live_day(town, person, day, conduct), conduct, noise)
+
+
+def sample_lived(town: Town, lived: Day, conduct: Conduct, noise: Noise = Noise.FIRST) -> Table:
+    """Return the messages of a day that was lived, before `befalling` changes any of them."""
+    person, day = lived.person, lived.number
     battery = battery_of(person, day, conduct)
     times = _times(person, lived, battery)
     trace = trace_of(lived.device_path, times)
@@ -126,11 +140,9 @@ def _times(person: Person, day: Day, battery: Battery) -> Ints:
     phase = int(unit(key_of(person.key, "phase")) * (person.interval_ms - JITTER_MS - 1))
     jitter = np.floor(units(key_of(person.key, "jitter"), number) * JITTER_MS).astype(np.int64)
     times = (number - number[0]) * person.interval_ms + begins + phase + jitter
-    at_once = [
-        e.begin_ms for e in day.events if e.kind in {Incident.SOS, Incident.STRAP_CUT, Incident.TETHER_LOSS}
-    ]
+    at_once = [event.begin_ms for event in day.events if event.kind in TOLD_AT_ONCE]
     times = np.unique(np.concatenate([times, np.array(at_once, dtype=np.int64)]))
-    off = [(e.begin_ms, e.end_ms) for e in day.events if e.kind is Incident.PHONE_OFF]
+    off = [(e.begin_ms, e.end_ms) for e in day.events if e.kind in {Incident.PHONE_OFF, Incident.POWER_LOST}]
     for silent in (*off, *battery.flat):
         times = times[~_during(times, *silent)]
     return times
@@ -168,6 +180,7 @@ def _setting(town: Town, person: Person, times: Ints, trace: Trace, noise: Noise
         place=np.array(tags)[trace.place],
         place_factor=np.array(factors)[trace.place],
         only_gps=person.device is Device.GPS_BRACELET,
+        canyon=(np.abs(trace.x) < CANYON_M) & (np.abs(trace.y) < CANYON_M),
     )
 
 

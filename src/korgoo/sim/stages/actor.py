@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,9 +10,8 @@ import numpy as np
 from korgoo.sim.areas import Area
 from korgoo.sim.carriers import Carrier, Noise, device_factor, read_bare, read_device
 from korgoo.sim.chance import key_of, normals, unit, units
-from korgoo.sim.facts import Track
 from korgoo.sim.itinerary import Mode, Vertex
-from korgoo.sim.plane import to_e7, to_e7_each, to_mm
+from korgoo.sim.plane import to_e7_each, to_mm
 from korgoo.sim.providers import GPS, Setting
 from korgoo.sim.samples import JITTER_MS, LATENCY_MS, MISREAD_MOTION, Column, Motion, trace_of
 from korgoo.sim.signals import Signals
@@ -160,17 +158,6 @@ def _tell_sensors(table: Table, key: int, times: Ints, trace: Trace, kit: Kit) -
         table[[Column.STRAP, Column.CASE, Column.SKIN]] = 1
     if kit.unit:
         table[Column.BEACON] = np.array([name == INDOORS for name in trace.names])[trace.place]
-
-
-def track_fact(person: str, path: Path, *, device: bool = False) -> Track:
-    """Return a path as a fact; a stay is two points."""
-    points: list[tuple[int, int, int]] = []
-    for here, after in itertools.pairwise(path):
-        points.append((here.at_ms, *to_e7(here.point)))
-        if here.mode is Mode.STILL and here.point != after.point:
-            points.append((after.at_ms, *to_e7(here.point)))
-    points.append((path[-1].at_ms, *to_e7(path[-1].point)))
-    return Track(person, device, tuple(points))
 
 
 def zone_document(

@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from korgoo.sim.befalling import tell_lived
 from korgoo.sim.carriers import Noise
-from korgoo.sim.cohort import cohort_facts
+from korgoo.sim.cohort import coverage_facts, deed_facts, movement_facts
+from korgoo.sim.days import live_day
 from korgoo.sim.files import subject_of
 from korgoo.sim.incidents import COMPLIANT
 from korgoo.sim.itinerary import DAY_MS, day_begins_ms
 from korgoo.sim.people import Regime, make_people
-from korgoo.sim.samples import Column, Table, sample_day
+from korgoo.sim.samples import Column, Table
 from korgoo.sim.signals import Signals
 from korgoo.sim.stages.scenario import Scenario
 from korgoo.sim.town import Town
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from korgoo.sim.days import Day
+    from korgoo.sim.facts import Fact
     from korgoo.sim.incidents import Conduct
     from korgoo.sim.people import Person
 
@@ -46,25 +52,31 @@ def daily(
     town = Town(seed)
     chosen = [_changed(p, radius_m, always=always, interval_s=interval_s) for p in _alone(town, people)]
     numbers = range(first_day, first_day + days)
-    signals = [recorded(town, person, numbers, conduct, noise=noise) for person in chosen]
+    lives = [[live_day(town, person, day, conduct) for day in numbers] for person in chosen]
+    signals = [recorded(town, life, conduct, noise=noise) for life in lives]
+    facts: list[Fact] = [*movement_facts(chosen, lives)]
+    for life, told in zip(lives, signals, strict=True):
+        for day in life:
+            facts += deed_facts(day, conduct, told)
+    if conduct.deaf_places:
+        facts += coverage_facts(town)
     return Scenario(
         name="daily",
         signals=tuple(signals),
         subjects=tuple(subject_of(person) for person in chosen),
-        facts=tuple(cohort_facts(town, chosen, numbers, conduct, signals=signals)),
+        facts=tuple(facts),
         monitored_ms=people * days * DAY_MS,
         knobs={"seed": seed, "people": people, "days": days, "radius_m": radius_m, "noise": noise},
     )
 
 
-def recorded(
-    town: Town, person: Person, days: range, conduct: Conduct, *, noise: Noise = Noise.FIRST
-) -> Signals:
+def recorded(town: Town, life: Sequence[Day], conduct: Conduct, *, noise: Noise = Noise.FIRST) -> Signals:
     """Return what one person's device told on several days in a row."""
-    tables = [_later(sample_day(town, person, day, conduct, noise), day - days[0]) for day in days]
+    first, person = life[0].number, life[0].person
+    tables = [_later(tell_lived(town, day, conduct, noise), day.number - first) for day in life]
     joined = np.concatenate(tables, axis=1)
     joined[Column.COUNTER] = np.arange(joined.shape[1])
-    return Signals(person.id, day_begins_ms(days[0]), joined, person.home_unit)
+    return Signals(person.id, day_begins_ms(first), joined, person.home_unit)
 
 
 def _later(table: Table, days: int) -> Table:

@@ -10,6 +10,7 @@ import numpy as np
 from korgoo.sim import faults
 from korgoo.sim.carriers import Carrier, Noise
 from korgoo.sim.chance import between, key_of
+from korgoo.sim.edges import track_fact
 from korgoo.sim.facts import Deed, Fact
 from korgoo.sim.samples import Column, Permission
 from korgoo.sim.stages.actor import (
@@ -20,7 +21,6 @@ from korgoo.sim.stages.actor import (
     heading,
     subject_document,
     tell,
-    track_fact,
 )
 from korgoo.sim.stages.scenario import Scenario
 

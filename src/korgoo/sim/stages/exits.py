@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from korgoo.engine.plan import ZoneKind
 from korgoo.sim.carriers import Carrier, Noise
 from korgoo.sim.chance import happens, key_of, unit
-from korgoo.sim.edges import crossings
+from korgoo.sim.edges import crossings, track_fact
 from korgoo.sim.stages.actor import (
     BEGINS_MS,
     INDOORS,
@@ -19,7 +19,6 @@ from korgoo.sim.stages.actor import (
     heading,
     subject_document,
     tell,
-    track_fact,
     zone_document,
 )
 from korgoo.sim.stages.scenario import Scenario

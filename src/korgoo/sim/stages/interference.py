@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from korgoo.engine.plan import ZoneKind
-from korgoo.sim import faults
 from korgoo.sim.carriers import Carrier, Noise
-from korgoo.sim.chance import between, key_of, normals, unit
-from korgoo.sim.edges import crossings
+from korgoo.sim.chance import between, key_of, unit
+from korgoo.sim.edges import crossings, track_fact
 from korgoo.sim.facts import Coverage, Deed, Fact
+from korgoo.sim.meddling import Deaf, Interference, deafen, interfere
 from korgoo.sim.plane import to_e7
-from korgoo.sim.samples import Column
 from korgoo.sim.stages.actor import (
     BEGINS_MS,
     Kit,
@@ -24,37 +20,15 @@ from korgoo.sim.stages.actor import (
     heading,
     subject_document,
     tell,
-    track_fact,
     zone_document,
 )
 from korgoo.sim.stages.scenario import Scenario
 
 if TYPE_CHECKING:
     from korgoo.sim.plane import Point
-    from korgoo.sim.samples import Table
 
 HOUR_MS: Final = 3_600_000
 MINUTE_MS: Final = 60_000
-SPOOF_LEAK: Final = 0.25
-"""Share of minutes in which a misled device still tells what the network says."""
-
-
-class Interference(StrEnum):
-    """What is done. The text is the `event` of the fact."""
-
-    SPOOFING = "spoofing"  # a transmitter: gps stays at home while he goes out
-    MOCKING = "mocking"  # an app feeds places, and the phone says so
-    JAMMING = "jamming"  # no gps while he is out; the network goes on
-    SHIELDING = "shielding"  # foil: no place and no network, told afterwards
-    BENIGN = "benign.loss"  # only the visits to a place that is known for it
-
-
-class Deaf(StrEnum):
-    """What the known place loses."""
-
-    GNSS = "gnss"
-    NETWORK = "network"
-    BOTH = "both"
 
 
 def interference(
@@ -140,40 +114,6 @@ class _Story:
         self.walker.go((0.0, 0.0), 1.5)
         back = self.walker.at_ms
         self.deeds.append((leaves - BEGINS_MS - 2 * MINUTE_MS, back - BEGINS_MS + 2 * MINUTE_MS))
-
-
-def deafen(table: Table, deaf: Deaf, *, begin: int, end: int) -> Table:
-    """Return the table of a device at a place without sky, without network, or without both."""
-    if deaf is not Deaf.NETWORK:
-        table = faults.lose_position(table, begin=begin, end=end, only_gps=deaf is Deaf.GNSS)
-    if deaf is not Deaf.GNSS:
-        table = faults.delay(table, begin=begin, end=end, until=end)
-    return table
-
-
-def interfere(table: Table, kind: Interference, key: int, *, home: Point, begin: int, end: int) -> Table:
-    """Return the table of a device whose positions are made up (at `home`) or kept away in a stretch."""
-    match kind:
-        case Interference.SPOOFING | Interference.MOCKING:
-            fixed = table[Column.FIXED].astype(np.int64)
-            unrest = 0.8
-            return faults.pretend(
-                table,
-                home[0] + unrest * normals(key_of(key, "false x"), fixed),
-                home[1] + unrest * normals(key_of(key, "false y"), fixed),
-                begin=begin,
-                end=end,
-                mock=kind is Interference.MOCKING,
-                truth_share=SPOOF_LEAK,
-                key=key_of(key, "leak"),
-            )
-        case Interference.JAMMING:
-            return faults.lose_position(table, begin=begin, end=end, only_gps=True)
-        case Interference.SHIELDING:
-            lost = faults.lose_position(table, begin=begin, end=end)
-            return faults.delay(lost, begin=begin, end=end, until=end)
-        case _:
-            return table
 
 
 def _deed(person: str, event: str, begin: int, end: int, cause: str) -> Deed:

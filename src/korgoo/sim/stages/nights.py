@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from korgoo.engine.plan import ZoneKind
 from korgoo.sim.carriers import Carrier, Noise
 from korgoo.sim.chance import between, happens, key_of, pick, unit
-from korgoo.sim.edges import crossings, nights
+from korgoo.sim.edges import crossings, nights, track_fact
 from korgoo.sim.stages.actor import (
     BEGINS_MS,
     INDOORS,
@@ -19,7 +19,6 @@ from korgoo.sim.stages.actor import (
     heading,
     subject_document,
     tell,
-    track_fact,
     zone_document,
 )
 from korgoo.sim.stages.scenario import Scenario

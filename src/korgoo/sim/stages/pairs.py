@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from korgoo.sim.carriers import Carrier, Noise
 from korgoo.sim.chance import between, key_of, unit
+from korgoo.sim.edges import track_fact
 from korgoo.sim.meetings import Pair, meetings
 from korgoo.sim.plane import LAT0_E7, LON0_E7
-from korgoo.sim.stages.actor import Kit, subject_document, tell, track_fact
+from korgoo.sim.stages.actor import Kit, subject_document, tell
 from korgoo.sim.stages.encounters import Encounter, Geometry, Moving, stage_encounter
 from korgoo.sim.stages.scenario import Scenario
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from korgoo.engine.plan import ZoneKind
 from korgoo.sim.carriers import Carrier, Noise
 from korgoo.sim.chance import key_of, unit
+from korgoo.sim.edges import track_fact
 from korgoo.sim.stages.actor import (
     BEGINS_MS,
     Kit,
@@ -14,7 +15,6 @@ from korgoo.sim.stages.actor import (
     heading,
     subject_document,
     tell,
-    track_fact,
     zone_document,
 )
 from korgoo.sim.stages.scenario import Scenario
