@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from korgoo.sim.carriers import Carrier
 from korgoo.sim.days import live_day
 from korgoo.sim.fit import LAGS_S, autocorrelation, exits_per_hour, interval_s, scatter
 from korgoo.sim.incidents import COMPLIANT, FIELD, USUAL
@@ -23,7 +24,7 @@ from korgoo.sim.plane import to_e7_each
 from korgoo.sim.providers import CELL, GPS, WIFI
 from korgoo.sim.samples import Column, sample_day, trace_of
 from korgoo.sim.town import Town
-from korgoo.sim.tracks import Carrier, still_track
+from korgoo.sim.tracks import still_track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

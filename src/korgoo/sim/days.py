@@ -12,9 +12,11 @@ from korgoo.sim.itinerary import (
     Path,
     Vertex,
     choose_mode,
+    day_number,
     plain_day,
     travel,
 )
+from korgoo.sim.people import make_person
 from korgoo.sim.plane import square, to_mm
 from korgoo.sim.town import Place
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 BREACH_REACH_M2: Final = 500.0 * 500.0
 SHORTEST_DWELL_MS: Final = 60_000
+APPROACH_TAKES_MS: Final = 900_000
+_REGARDLESS: Final = (Incident.EXCLUSION_ENTRY, Incident.APPROACH)
 
 
 class Day(NamedTuple):
@@ -77,7 +81,7 @@ def weave(town: Town, person: Person, path: Path, *, event: Event, goal: Place) 
     """
     key = key_of(person.key, "detour", event.begin_ms)
     start = position_at(path, event.begin_ms)
-    avoid = () if event.kind is Incident.EXCLUSION_ENTRY else person.avoid
+    avoid = () if event.kind in _REGARDLESS else person.avoid
     way = _way(town, start, goal, avoid)
     out = travel(way, key, leave_ms=event.begin_ms, mode=choose_mode(person, way, key))
     arrived_ms = out[-1].at_ms
@@ -89,7 +93,7 @@ def weave(town: Town, person: Person, path: Path, *, event: Event, goal: Place) 
 
 def _way_back(town: Town, person: Person, path: Path, *, goal: Place, arrived_ms: int, event: Event) -> Path:
     key = key_of(person.key, "way back", event.begin_ms)
-    avoid = () if event.kind is Incident.EXCLUSION_ENTRY else person.avoid
+    avoid = () if event.kind in _REGARDLESS else person.avoid
     stays = [(v, w.at_ms) for v, w in itertools.pairwise(path) if v.mode is Mode.STILL]
     for stay, ends_ms in stays:
         if ends_ms <= arrived_ms or stay.place == goal.id:
@@ -119,6 +123,8 @@ def _goal(town: Town, person: Person, event: Event) -> Place:
         return Place(area.id, area.id, area.centre, town.streets.nearest(area.centre))
     if event.kind is Incident.LATE_HOME:
         return person.friend
+    if event.kind is Incident.APPROACH:
+        return _whereabouts(town, person, event)
     key = key_of(person.key, "goal", event.begin_ms)
     offered = [pick(key, town.houses, index=number) for number in range(60)]
     safe = [
@@ -127,3 +133,11 @@ def _goal(town: Town, person: Person, event: Event) -> Place:
         if h.id != person.home.id and not any(a.is_near(h.point, 100) for a in person.avoid)
     ]
     return min(safe, key=lambda house: abs(square(house.point, person.home.point) - BREACH_REACH_M2))
+
+
+def _whereabouts(town: Town, person: Person, event: Event) -> Place:
+    """Return where the protected person means to be when he gets there, as if a place of that day."""
+    other = make_person(town, int(person.partner[1:]) - 1)
+    day = plain_day(town, other, day_number(event.begin_ms))
+    point = position_at(day, event.begin_ms + APPROACH_TAKES_MS)
+    return Place(f"near-{other.id}", other.id, point, town.streets.nearest(point))

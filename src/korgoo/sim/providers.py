@@ -41,6 +41,8 @@ CELL_INDOORS, GPS_INDOORS = 0.01, 0.04
 CELL_OUTDOORS, WIFI_OUTDOORS = 0.02, 0.13
 INDOOR_GPS_FACTOR: Final = 1.2
 OUTDOOR_GPS_FACTOR: Final = 0.5
+CANYON_GPS_FACTOR: Final = 3.4
+"""Between high houses: p50 / p95 of 23-39 / 45-85 m (noise.md, "Moving")."""
 
 
 class Setting(NamedTuple):
@@ -53,6 +55,7 @@ class Setting(NamedTuple):
     place: Ints
     place_factor: Floats
     only_gps: bool
+    canyon: Flags | None = None
 
 
 class Reading(NamedTuple):
@@ -62,6 +65,13 @@ class Reading(NamedTuple):
     y: Floats
     accuracy: Floats
     source: Ints
+
+
+def outdoor_factor(setting: Setting) -> Floats | float:
+    """Return how large the error of gps is outdoors: small under the sky, large in a street canyon."""
+    if setting.canyon is None:
+        return OUTDOOR_GPS_FACTOR
+    return np.where(setting.canyon, CANYON_GPS_FACTOR, OUTDOOR_GPS_FACTOR)
 
 
 def read(key: int, setting: Setting) -> Reading:
@@ -91,7 +101,7 @@ def _source(key: int, slots: Ints, setting: Setting) -> Ints:
 
 def _gps(key: int, setting: Setting) -> tuple[Floats, Floats, Floats]:
     dx, dy = errors(key_of(key, "gps"), setting.times_ms, STAYS)
-    factor = np.where(setting.indoor, setting.place_factor * INDOOR_GPS_FACTOR, OUTDOOR_GPS_FACTOR)
+    factor = np.where(setting.indoor, setting.place_factor * INDOOR_GPS_FACTOR, outdoor_factor(setting))
     claimed = GPS_ACCURACY_M.at_each(units(key_of(key, "gps radius"), setting.times_ms // 60_000))
     return dx * factor, dy * factor, np.where(setting.indoor, claimed, np.maximum(claimed * 0.5, 3.0))
 

@@ -6,16 +6,15 @@ The true place (of a walk: its beginning) is the middle of the town's plane, so 
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from korgoo.engine.rows import Observation, Source
+from korgoo.sim.carriers import Carrier, Noise, device_factor, read_bare, read_device
 from korgoo.sim.chance import Quantiles, between, key_of, normals, unit, units
-from korgoo.sim.noise import RECEIVERS, STAYS, errors, place_factor
 from korgoo.sim.plane import to_e7_each
-from korgoo.sim.providers import GPS, GPS_ACCURACY_M, Setting, read
+from korgoo.sim.providers import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,14 +24,6 @@ if TYPE_CHECKING:
 BEGINS_MS: Final = 1_767_225_600_000
 """2026-01-01 00:00 UTC: when every track begins."""
 LATENCY_MS: Final = Quantiles((0, 500), (1, 3_000))
-
-
-class Carrier(StrEnum):
-    """What kind of device errs, see `noise` and `providers`."""
-
-    STAY = "stay"  # a logger among walls, as in the 367 stays
-    RECEIVER = "receiver"  # a handheld under the sky
-    PHONE = "phone"  # a phone indoors: Wi-Fi mostly, with wrong places and spikes
 
 
 class Track(NamedTuple):
@@ -124,17 +115,11 @@ def _track(seed: int, times: Ints, true_x: Floats, true_y: Floats, carrier: Carr
     if carrier is Carrier.PHONE:
         inside = true_x * true_x + true_y * true_y < 20.0 * 20.0
         place = np.full(len(times), int(unit(key) * 1e9), dtype=np.int64)
-        factor = np.full(len(times), place_factor(key, STAYS))
-        reading = read(
+        factor = np.full(len(times), device_factor(key))
+        reading = read_device(
             key,
             Setting(times, true_x, true_y, indoor=inside, place=place, place_factor=factor, only_gps=False),
         )
         return Track(times, reading.x, reading.y, reading.accuracy, reading.source, true_x, true_y)
-    profile = STAYS if carrier is Carrier.STAY else RECEIVERS
-    dx, dy = errors(key, times, profile)
-    factor_here = place_factor(key, profile)
-    accuracy = GPS_ACCURACY_M.at_each(units(key_of(key, "radius"), times // 60_000))
-    source = np.full(len(times), GPS, dtype=np.int64)
-    return Track(
-        times, true_x + dx * factor_here, true_y + dy * factor_here, accuracy, source, true_x, true_y
-    )
+    reading = read_bare(key, carrier, times, true_x, true_y, noise=Noise.FIRST)
+    return Track(times, *reading, true_x, true_y)

@@ -7,7 +7,7 @@ from math import sqrt
 import pytest
 
 from korgoo.sim.days import live_day, position_at
-from korgoo.sim.incidents import COMPLIANT, USUAL, Conduct, Incident, events_of
+from korgoo.sim.incidents import CITY, COMPLIANT, USUAL, Conduct, Incident, events_of
 from korgoo.sim.itinerary import Mode, Path, day_begins_ms, day_number, local_ms, weekday
 from korgoo.sim.people import Device, Person, make_person
 from korgoo.sim.plane import square
@@ -151,8 +151,10 @@ def test_a_scripted_zone_that_the_person_does_not_have_is_refused(
         live_day(town, people[9], DAY, conduct)
 
 
-def test_usual_conduct_brings_every_kind_of_incident_within_weeks(people: list[Person]) -> None:
-    kinds = {
-        e.kind for person in people for day in range(DAY, DAY + 60) for e in events_of(person, day, USUAL)
-    }
-    assert kinds == set(Incident) - {Incident.BATTERY_FLAT}
+@pytest.mark.parametrize(("conduct", "expected"), [(USUAL, set(USUAL.rates)), (CITY, {*Incident})])
+def test_a_conduct_brings_each_of_its_kinds_within_weeks(
+    people: list[Person], conduct: Conduct, expected: set[Incident]
+) -> None:
+    days = range(DAY, DAY + 60)
+    kinds = {e.kind for person in people for day in days for e in events_of(person, day, conduct)}
+    assert kinds == expected - {Incident.BATTERY_FLAT}

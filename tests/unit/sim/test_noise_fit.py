@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from korgoo.engine.rows import Source
+from korgoo.sim.carriers import Carrier
 from korgoo.sim.fit import LAGS_S, autocorrelation, exits_per_hour, scatter
 from korgoo.sim.incidents import COMPLIANT, FIELD
 from korgoo.sim.itinerary import day_begins_ms
@@ -12,7 +13,7 @@ from korgoo.sim.observations import stream
 from korgoo.sim.people import Person
 from korgoo.sim.samples import Column, sample_day
 from korgoo.sim.town import Town
-from korgoo.sim.tracks import Carrier, Track, crossing_ms, still_track, walk_out_track
+from korgoo.sim.tracks import Track, crossing_ms, still_track, walk_out_track
 
 DAY = 20_454
 
