@@ -3,7 +3,8 @@
 One rule for zones and nights. An alarm belongs to a stretch if it was raised between a minute before the
 stretch and a minute after it, or if it says that it began in it (a late upload is judged late). Every other
 alarm is false. A stretch is *found* if an alarm belongs to it, or if one that truly belonged to an earlier
-stretch still stood when it began: the person was known to be away. A false alarm that stands finds nothing.
+stretch, over for less than 15 minutes, still stood when it began: the person was known to be away. A false
+alarm that stands finds nothing, nor does one that is never closed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 SLACK_MS: Final = 60_000
 """Before a stretch: the noise of the last fixes within. After it: messages under way, one interval."""
+
+STANDING_MS: Final = 900_000
 
 
 class Stretch(NamedTuple):
@@ -85,6 +88,9 @@ def _judged(
     stretches: Sequence[Stretch], own: Sequence[Sequence[Alarm]], index: int, same: Sequence[int]
 ) -> Match:
     stretch = stretches[index]
-    earlier = (alarm for other in same if other < index for alarm in own[other])
+    back = stretch.from_ms - STANDING_MS
+    earlier = (
+        alarm for other in same if other < index and stretches[other].until_ms > back for alarm in own[other]
+    )
     standing = any(alarm.ended_ms is None or alarm.ended_ms > stretch.from_ms for alarm in earlier)
     return Match(stretch, tuple(sorted(own[index], key=lambda alarm: alarm.at_ms)), standing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from math import log10
 from typing import TYPE_CHECKING, Final
 
@@ -58,7 +59,7 @@ def _curve(points: Sequence[Point], where: str, left: int, ink: str, labels: Seq
     path = " ".join(f"{x},{y}" for x, y in places)
     yield f'<polyline points="{path}" fill="none" stroke="{ink}"/>'
     for (x, y), label, point in zip(places, labels, points, strict=True):
-        yield f'<circle cx="{x}" cy="{y}" r="3.5" fill="{ink}"><title>{point.judge}</title></circle>'
+        yield f'<circle cx="{x}" cy="{y}" r="3.5" fill="{ink}"><title>{escape(point.judge)}</title></circle>'
         if label:
             yield f'<text x="{x + 5}" y="{y - 5}" fill="{ink}">{label}</text>'
 
