@@ -112,6 +112,7 @@ def _load_rows() -> list[Row]:
 
 RECORDINGS: Final = (
     _rate("recording_car_partings", "a pair of receivers", target=0.0),
+    _rate("recording_car_partings_lagging", "a pair with one that lags 15 s"),
     _rate("recording_frozen_network_exits", "a recording", target=0.0),
     _rate("recording_canyon_exits", "a recording", target=0.0),
 )

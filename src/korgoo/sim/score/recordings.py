@@ -36,6 +36,7 @@ CAR, FROZEN, CANYON = (
     "doha_gps_vs_network_open.csv",
     "urban_canyon_berlin_wls_vs_truth.csv",
 )
+LAGGING: Final = "Etrex-30x"
 METRES_A_DEGREE: Final = 111_195
 CAR_M, CORRIDOR_M, FORBIDDEN_M, AWAY_M = 50.0, 150.0, 300.0, 1_500.0
 CAR_EVERY_S, FROZEN_EVERY_S, CANYON_EVERY_S = 15, 10, (1, 5, 15)
@@ -62,24 +63,25 @@ Rows = Sequence[Mapping[str, str]]
 def count_recordings(read: Callable[[str], Rows | None]) -> Counts:
     """Return the rows of the recordings that `read` knows by their file names."""
     counts: Counts = {}
-    counters = (
-        ("recording_car_partings", CAR, count_car),
-        ("recording_frozen_network_exits", FROZEN, count_frozen),
-        ("recording_canyon_exits", CANYON, count_canyon),
-    )
-    for source, name, count in counters:
-        rows = read(name)
-        if rows:
-            counts[source] = count(rows)
+    if rows := read(CAR):
+        counts |= count_car(rows)
+    if rows := read(FROZEN):
+        counts["recording_frozen_network_exits"] = count_frozen(rows)
+    if rows := read(CANYON):
+        counts["recording_canyon_exits"] = count_canyon(rows)
     return counts
 
 
-def count_car(recording: Rows) -> dict[str, Tally]:
-    """Seven receivers in one car, every two a pair at 50 m: how often two are said to have parted."""
+def count_car(recording: Rows) -> Counts:
+    """Seven receivers in one car, every two a pair at 50 m: how often two are said to have parted.
+
+    The positions of one of them lag by some 15 s: its pairs have a row of their own.
+    """
     fixes: dict[str, list[Fix]] = {}
     for row in recording:
         fixes.setdefault(row["person_id"], []).append(Fix(_at_ms(row), float(row["lat"]), float(row["lon"])))
     signals = [signals_of(f"car-{i}", _thin(own, CAR_EVERY_S)) for i, own in enumerate(fixes.values())]
+    late_one = next((f"car-{i}" for i, name in enumerate(fixes) if name.endswith(LAGGING)), "")
     names = [one.person for one in signals]
     pairs = [Pair(f"{a}-{b}", a, b, CAR_M) for i, a in enumerate(names) for b in names[i + 1 :]]
     staged = scenario("car", signals, {}, pairs)
@@ -88,17 +90,26 @@ def count_car(recording: Rows) -> dict[str, Tally]:
     told = judge_recording(
         staged.recording(with_pairs=True), bench=EngineBench({}), until_ms=None, batch=DEFAULT_BATCH, shards=1
     )
-    parted = sum(
-        f.kind == BREACH
+    parted = [
+        f.condition
+        for f in told
+        if f.kind == BREACH
         and (f.event is Event.CLOSED or f.code is Reason.RECEDED)
         and f.at_ms < until[f.condition]
-        for f in told
-    )
-    counts = {OURS: Tally(parted, len(pairs))}
+    ]
+    told_by = {OURS: parted}
     for judge in PROXIMITIES:
-        ended = [a for a in judge.judge(staged) if a.kind == BREACH and a.ended_ms is not None]
-        counts[judge.name] = Tally(sum((a.ended_ms or 0) < until[a.condition] for a in ended), len(pairs))
-    return counts
+        told_by[judge.name] = [
+            a.condition
+            for a in judge.judge(staged)
+            if a.kind == BREACH and a.ended_ms is not None and a.ended_ms < until[a.condition]
+        ]
+    late = {pair.id for pair in pairs if late_one in {pair.participant, pair.protected}}
+    sound = {pair.id for pair in pairs} - late
+    return {
+        source: {n: Tally(sum(p in of for p in own), len(of)) for n, own in told_by.items()}
+        for source, of in (("recording_car_partings", sound), ("recording_car_partings_lagging", late))
+    }
 
 
 def count_frozen(recording: Rows) -> dict[str, Tally]:

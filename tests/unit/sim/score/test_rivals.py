@@ -1,5 +1,7 @@
 """The rules of others: each does what its documentation says, on a few fixes written by hand."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ HOUR = 60 * MIN
 NIGHT = {"days": ["mo", "tu", "we", "th", "fr", "sa", "su"], "from": "22:00", "to": "06:00"}
 
 
-def told(person: str, east_m: list[float], *, every: int = MIN, late: int = 0, begin: int = 0) -> Signals:
+def told(person: str, east_m: Sequence[float], *, every: int = MIN, late: int = 0, begin: int = 0) -> Signals:
     """Fixes on a line to the east, 40 m sure, received a second later (`late`: all that much later)."""
     table = np.full((len(Column), len(east_m)), -1, dtype=np.int32)
     table[Column.FIXED] = begin + np.arange(len(east_m)) * every
