@@ -3,8 +3,9 @@
 Everybody has five zones (home with a night window, a city that always binds, three exclusion zones, two of
 all five polygons of 32 corners), a permit, battery and accuracy in every fix; one in twenty walks to and fro
 over a border. The first fixes, which nobody's belief can skip, have their own column.
-Rows are made beforehand: decoding and storage are the gateway's and the journal's part. Times are
-processor time, because the question is what one core can do.
+Rows are made before the clock is started: decoding and storage are the gateway's and the journal's part.
+Times are processor time, because the question is what one core can do. Each size has a process of its own;
+its memory is the growth from one person to all of them, without the rows.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ import math
 import random
 import resource
 import time
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from korgoo.engine.parameters import Parameters
@@ -68,12 +72,14 @@ def make_plan(person: int) -> tuple[int, int, Plan]:
     return lat, lon, Plan("1", 0, MINUTE_MS, MINUTE_MS, ((0, 21_600),), zones, (permit,))
 
 
-def minutes_of(people: list[tuple[int, int]], minutes: int, rows_before: int) -> Iterator[list[Row]]:
-    """Yield each minute's rows: one fix a person."""
+def batches_of(
+    people: list[tuple[int, int]], minutes: int, rows_before: int, size: int
+) -> Iterator[tuple[int, list[Row]]]:
+    """Yield (minute, rows), one fix a person and minute, so many rows at a time and then a clock mark."""
     chance = random.Random(1)
     seq = rows_before
     for minute in range(minutes):
-        rows = []
+        rows: list[Row] = []
         for person, (lat, lon) in enumerate(people):
             seq += 1
             fixed_ms = START_MS + minute * MINUTE_MS + person * MINUTE_MS // len(people)
@@ -89,33 +95,51 @@ def minutes_of(people: list[tuple[int, int]], minutes: int, rows_before: int) ->
                 battery_percent=80 - minute // 40,
             )
             rows.append(Row(seq, fixed_ms + 1000, Kind.OBSERVATION, person_key(person), seen))
-        yield rows
+            if len(rows) == size or person == len(people) - 1:
+                rows.append(Row(0, fixed_ms + 1000, Kind.MARK, SYSTEM_KEY, Mark()))
+                yield minute, rows
+                rows = []
+
+
+def resident_bytes() -> int:
+    """Return the memory of this process: as it is (Linux), else its peak."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+    except FileNotFoundError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def measure(people: int, minutes: int) -> dict[str, float]:
-    """Run one size and return its figures."""
-    before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """Run one size and return its figures. Memory is the growth from a shard of one person."""
+    run(1, 3)
+    gc.collect()
+    before = resident_bytes()
+    return run(people, minutes, resident_before=before)
+
+
+def run(people: int, minutes: int, *, resident_before: int = 0) -> dict[str, float]:
+    """Feed so many people for so long; the rows are gone when the memory is read."""
     shard = Shard(Parameters(), recall=lambda _key, _seq: Recalled((), ()))
     homes: list[tuple[int, int]] = []
     for person in range(people):
         lat, lon, plan = make_plan(person)
         homes.append((lat, lon))
         shard.feed([Row(person + 1, START_MS - 1, Kind.PLAN, person_key(person), plan)])
-    batch_size = min(BATCH, people // 12)  # five seconds of rows: a longer hole between marks is an outage
+    size = max(1, min(BATCH, people // 12))  # five seconds of rows: a longer hole between marks is an outage
     cold_s = warm_s = 0.0
     findings = fixes = 0
-    for minute, rows in enumerate(minutes_of(homes, minutes, people)):
+    rows: list[Row] = []
+    for minute, rows in batches_of(homes, minutes, people, size):
         began = time.process_time()
-        for start in range(0, len(rows), batch_size):
-            batch = rows[start : start + batch_size]
-            batch.append(Row(0, batch[-1].log_at_ms, Kind.MARK, SYSTEM_KEY, Mark()))
-            findings += len(shard.feed(batch))
+        findings += len(shard.feed(rows))
         taken_s = time.process_time() - began
         if minute < WARM:
             cold_s += taken_s
         else:
-            warm_s, fixes = warm_s + taken_s, fixes + len(rows)
-    memory_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb
+            warm_s, fixes = warm_s + taken_s, fixes + len(rows) - 1
+    del rows, homes
+    gc.collect()
+    resident = resident_bytes() - resident_before
     packed = sum(len(state) for _, state in shard.snapshot().states)
     return {
         "people": people,
@@ -123,7 +147,7 @@ def measure(people: int, minutes: int) -> dict[str, float]:
         "cold_fixes_per_s": round(WARM * people / cold_s),
         "findings": findings,
         "state_bytes": round(packed / people),
-        "memory_bytes": round(memory_kb * 1024 / people),
+        "memory_bytes": round(resident / people),
     }
 
 
@@ -140,8 +164,9 @@ def main() -> None:
     )
     results = {}
     for people in sizes:
-        gc.collect()
-        row = results[people] = measure(people, minutes.get(people, 10))
+        # A process each: what one size has freed would hide what the next one takes.
+        with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as alone:
+            row = results[people] = alone.submit(measure, people, minutes.get(people, 10)).result()
         print(
             f"{people:>8} {row['fixes_per_s']:>9} {row['cold_fixes_per_s']:>14} {row['findings']:>9} "
             f"{row['state_bytes']:>8} {row['memory_bytes']:>9}",

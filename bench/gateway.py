@@ -1,9 +1,10 @@
 """Measure the gateway: acknowledged requests and fixes a second, over loopback, all rules on.
 
-A real gateway process (granian, admission, limits, credentials, sealing, chain, synchronous=FULL) takes
+A real gateway process (admission, limits, credentials, sealing, chain, a commit that is durable) takes
 prebuilt requests over keep-alive connections, each answered after its commit. The load generator runs on
-the same machine and its share of a core is printed. Then the same without credentials, sealing, chain:
-those switches exist here only. `lost` is what was acknowledged and is not in the journal afterwards.
+the same machine. What each process costs is printed in microseconds of processor time for a request: on a
+busy machine that says more than the rate. Then the same without credentials, sealing, chain: those
+switches exist here only. `lost` is what was acknowledged and is not in the journal afterwards.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import uvloop
 
 from korgoo.journal.disk import measure_fsync
@@ -33,6 +35,15 @@ from korgoo.sim.traffic import Request, build_request, run_lanes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bench.parts.postgres_server import (
+        declare_database,
+        describe_database,
+        measure_server_s,
+        open_database,
+    )
+else:  # run as a script, this folder is where modules are looked for
+    from parts.postgres_server import declare_database, describe_database, measure_server_s, open_database
 
 FIXES_A_YEAR = 365 * 24 * 60
 PARTS = ("credentials", "sealing", "chain")
@@ -42,6 +53,15 @@ PROCESS = Path(__file__).parent / "parts" / "gateway_process.py"
 def secret_of(person: int) -> str:
     """Return a device's secret, as the gateway's process knows it."""
     return hashlib.sha256(f"bench {person}".encode()).hexdigest()[:32]
+
+
+_COUNT_SQLITE = "SELECT count(*) FILTER (WHERE kind = 'observation'), count(*) FROM log_row"
+_COUNT_POSTGRES = (
+    "SELECT count(*) FILTER (WHERE kind = 'observation'), count(*),"
+    " (SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('journal.log_row'))::bigint"
+    " FROM journal.log_row"
+)
+PROCESSES = ("generator", "gateway", "writer", "postgres")
 
 
 @dataclass
@@ -86,15 +106,14 @@ class Line:
     p50_ms: float
     p99_ms: float
     failed: int
-    server: float  # cores used by the gateway and the writer
-    load: float  # cores used by the generator
+    costs: dict[str, float]  # microseconds of processor time a request, by process
 
 
 class Server:
     """A gateway process in a folder of its own."""
 
-    def __init__(self, folder: Path, *, people: int, without: str = "") -> None:
-        self.folder, self.acknowledged = folder, 0
+    def __init__(self, folder: Path, *, people: int, without: str = "", url: str = "") -> None:
+        self.folder, self.acknowledged, self._url = folder, 0, url
         folder.mkdir()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -108,6 +127,8 @@ class Server:
             str(people),
             "--without",
             without,
+            "--database",
+            url,
         )
         log = (folder / "log").open("wb")
         self._child = subprocess.Popen((sys.executable, PROCESS, *words), stderr=log)  # noqa: S603 - ourselves
@@ -121,7 +142,7 @@ class Server:
 
     def load(self, name: str, requests: list[list[Request]], *, seconds: float) -> Line:
         """Send for that long."""
-        begun, used, own = time.perf_counter(), self._used(), time.process_time()
+        begun, used = time.perf_counter(), self._used()
         errands = [Errand(part, begun + seconds) for part in requests]
         uvloop.run(run_lanes(errands, port=self.port))
         spent = time.perf_counter() - begun
@@ -135,32 +156,38 @@ class Server:
             times[len(times) // 2] * 1000,
             times[int(len(times) * 0.99)] * 1000,
             sum(errand.failed for errand in errands),
-            (self._used() - used) / spent,
-            (time.process_time() - own) / spent,
+            {part: (now - used[part]) / len(times) * 1e6 for part, now in self._used().items()},
         )
 
-    def _used(self) -> float:
-        """Return the processor seconds of the gateway and its child, 0 where the system does not tell."""
+    def _used(self) -> dict[str, float]:
+        """Return the processor seconds of each process, 0 where the system does not tell."""
+        used = dict.fromkeys(PROCESSES, 0.0) | {"generator": time.process_time()}
         with suppress(OSError):
-            pids = [
-                self._child.pid,
-                *map(
-                    int, Path(f"/proc/{self._child.pid}/task/{self._child.pid}/children").read_text().split()
-                ),
-            ]
-            ticks = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13] for pid in pids]
-            return sum(int(one) for pair in ticks for one in pair) / os.sysconf("SC_CLK_TCK")
-        return 0.0
+            children = Path(f"/proc/{self._child.pid}/task/{self._child.pid}/children").read_text().split()
+            used["gateway"] = read_processor_s(self._child.pid)
+            used["writer"] = sum(read_processor_s(int(pid)) for pid in children)
+        if self._url:
+            used["postgres"] = measure_server_s(self._url)
+        return used
 
     def stop(self) -> tuple[int, float]:
         """End it; return how many acknowledged fixes are missing, and the bytes of a row."""
         self._child.send_signal(signal.SIGTERM)
         self._child.wait(30)
-        with closing(sqlite3.connect(self.folder / "journal.db")) as db:
-            (stored,) = db.execute("SELECT count(*) FROM log_row WHERE kind = 'observation'").fetchone()
-            (rows,) = db.execute("SELECT count(*) FROM log_row").fetchone()
-        size = (self.folder / "journal.db").stat().st_size
+        if self._url:
+            with psycopg.connect(self._url) as server:
+                stored, rows, size = server.execute(_COUNT_POSTGRES).fetchone() or (0, 1, 0)
+        else:
+            with closing(sqlite3.connect(self.folder / "journal.db")) as db:
+                stored, rows = db.execute(_COUNT_SQLITE).fetchone()
+            size = (self.folder / "journal.db").stat().st_size
         return max(0, self.acknowledged - stored), size / rows
+
+
+def read_processor_s(pid: int) -> float:
+    """Return the processor seconds that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def make_requests(size: int, *, people: int, lanes: int) -> list[list[Request]]:
@@ -190,15 +217,15 @@ def make_requests(size: int, *, people: int, lanes: int) -> list[list[Request]]:
     return parts
 
 
-def measure(args: argparse.Namespace, folder: Path) -> Iterator[tuple[Line, int, float]]:
+def measure(args: argparse.Namespace, folder: Path, url: str) -> Iterator[tuple[Line, int, float]]:
     """Yield each line with what was lost and the bytes of a row (both told by a server's last line)."""
-    server = Server(folder / "all", people=args.people)
+    server = Server(folder / "all", people=args.people, url=url)
     sizes = {size: make_requests(size, people=args.people, lanes=args.lanes) for size in (1, 10, 100)}
     server.load("warm-up", sizes[1], seconds=1.5)  # keys and subjects are there in daily life
     for size, requests in sizes.items():
         line = server.load(f"body of {size}", requests, seconds=args.seconds)
         yield line, *(server.stop() if size == 100 else (0, 0.0))  # noqa: PLR2004 - the last of them
-    for part in PARTS:
+    for part in () if url else PARTS:
         server = Server(folder / part, people=args.people, without=part)
         server.load("warm-up", sizes[1], seconds=1.5)
         line = server.load(f"body of 1, without {part}", sizes[1], seconds=args.seconds * 0.75)
@@ -212,22 +239,27 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0, help="for each line (default: 4)")
     parser.add_argument("--people", type=int, default=5_000)
     parser.add_argument("--lanes", type=int, default=128, help="connections (default: 128)")
+    declare_database(parser)
     args = parser.parse_args()
     lines, lost, weight = [], 0, 0.0
-    with tempfile.TemporaryDirectory(dir=os.environ.get("KORGOO_BENCH_DIR")) as folder:
+    scratch = tempfile.TemporaryDirectory(dir=os.environ.get("KORGOO_BENCH_DIR"))
+    with scratch as folder, open_database(args) as url:
         p50, p99 = measure_fsync(Path(folder))
+        print(describe_database(url))
         print(f"fsync of 4 KiB: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
         print(f"{args.people:,} people, {args.lanes} connections, {os.cpu_count()} cores")
         print(f"load average before: {os.getloadavg()[0]:.2f}\n")
-        columns = ("load", "requests/s", "fixes/s", "p50 ms", "p99 ms", "failed", "server cores", "generator")
-        print(f"| {' | '.join(columns)} |")
-        print("|---|---:|---:|---:|---:|---:|---:|---:|")
-        for line, missing, row_bytes in measure(args, Path(folder)):
+        parts = PROCESSES if url else PROCESSES[:-1]
+        columns = ("load", "requests/s", "fixes/s", "p50 ms", "p99 ms", "failed")
+        print(f"| {' | '.join((*columns, *(f'{part} us' for part in parts)))} |")
+        print(f"|---|{'---:|' * (len(columns) - 1 + len(parts))}")
+        for line, missing, row_bytes in measure(args, Path(folder), url):
             lines.append(line)
             lost, weight = lost + missing, weight or row_bytes
+            costs = " | ".join(f"{line.costs[part]:.0f}" for part in parts)
             print(
                 f"| {line.name} | {line.requests:,.0f} | {line.fixes:,.0f} | {line.p50_ms:.1f}"
-                f" | {line.p99_ms:.1f} | {line.failed} | {line.server:.2f} | {line.load:.2f} |",
+                f" | {line.p99_ms:.1f} | {line.failed} | {costs} |",
                 flush=True,
             )
     print(f"\nlost: {lost}")
@@ -242,6 +274,7 @@ def main() -> None:
                     "fixes_per_s": round(ten.fixes),
                     "p99_ms": round(one.p99_ms, 1),
                     "lost": lost,
+                    "cpu_us_per_request": {part: round(one.costs[part]) for part in parts},
                 }
             )
         )

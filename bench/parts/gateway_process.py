@@ -1,7 +1,7 @@
 """The gateway of bench/gateway.py: the production parts, with one of them switched off on request.
 
-`--serve FOLDER --port N --people N [--without credentials|sealing|chain]` is the gateway's process,
-`--append PART` that of the journal's writer. These switches exist in the bench only.
+`--serve FOLDER --port N --people N [--without credentials|sealing|chain] [--database URL]` is the gateway's
+process, `--append PART` that of the journal's writer. These switches exist in the bench only.
 """
 
 from __future__ import annotations
@@ -104,10 +104,11 @@ class UnsealedJournal(SqliteJournal):
         return super().append(bare, now_ms=now_ms, raw_ms=raw_ms)
 
 
-def run_gateway(folder: Path, *, port: int, people: int, without: str) -> None:
-    """Be the gateway process."""
+def run_gateway(folder: Path, *, port: int, people: int, without: str, url: str) -> None:
+    """Be the gateway process; the journal lies in the folder, or in the database of `url`."""
     command = (sys.executable, __file__, "--append", without or "nothing")
-    journal = appender.Appender(Address(folder=str(folder)), command=command)
+    address = Address(url=url) if url else Address(folder=str(folder))
+    journal = appender.Appender(address, command=command)
     settings = GatewaySettings("", folder / "q.db", folder / "q.key", port=port, limits=LIMITS)
 
     async def run() -> None:
@@ -139,7 +140,7 @@ def run_appender(without: str) -> None:
 def main() -> None:
     """Be one of the two processes."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("--serve", "--append", "--without"):
+    for name in ("--serve", "--append", "--without", "--database"):
         parser.add_argument(name, default="")
     for name in ("--port", "--people"):
         parser.add_argument(name, type=int, default=0)
@@ -147,7 +148,9 @@ def main() -> None:
     if args.append:
         run_appender(args.append)
     else:
-        run_gateway(Path(args.serve), port=args.port, people=args.people, without=args.without)
+        run_gateway(
+            Path(args.serve), port=args.port, people=args.people, without=args.without, url=args.database
+        )
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from korgoo.alerts.handling import acknowledge_alert
 from korgoo.alerts.models import Alert
 from korgoo.engine.findings import Event, Evidence, Reason
 from korgoo.orders.drafting import draft_order
+from korgoo.orders.ending import end_order
 from korgoo.orders.issuing import issue_device_under
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
@@ -60,7 +61,7 @@ def make_night(office: Office) -> dict[str, int]:
             seq=4000 + step,
             fixed_at_ms=at - (6 - step) * 60_000,
             use="ignored" if step == 2 else "used",
-            reason="spike" if step == 2 else "",
+            reason="jump" if step == 2 else "",
             distance_m=-float(step * 60),
             sigma_m=14.0,
             belief=1.0 - step,
@@ -104,9 +105,7 @@ def test_every_page_is_clean_for_assistive_technology(
     ids = make_night(office)
     page.goto(f"{live_server.url}/sign-in/")
     look(page, "sign-in")
-    page.fill("#id_username", duty.email)
-    page.fill("#id_password", PASSWORD)
-    page.keyboard.press("Enter")
+    sign_in(page, live_server, duty)
     page.wait_for_url(f"{live_server.url}/alerts/")
     look(page, "alerts")
     acknowledge_alert(ids["alert"], version=1, actor=duty, now=NOW)
@@ -134,6 +133,45 @@ def test_every_page_is_clean_for_assistive_technology(
     look(page, "alerts-dark")
     page.goto(f"{live_server.url}/alerts/{ids['alert']}/")
     look(page, "alert-dark")
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_the_administrators_page_and_the_one_of_a_role_without_pages_are_clean(
+    page: Page, live_server: LiveServer, office: Office
+) -> None:
+    order = make_signed_order(make_person(office))
+    end_order(order, reason="срок", actor=make_user(Role.POLICE_DUTY, office=office), now=NOW)
+    administrator, unit = (
+        make_user(Role.ADMINISTRATOR, office=None),
+        make_user(Role.POLICE_UNIT, office=office),
+    )
+    for user in (administrator, unit):
+        user.set_password(PASSWORD)
+        user.save()
+    sign_in(page, live_server, administrator)
+    page.wait_for_url(f"{live_server.url}/erasures/")
+    page.fill("#id_case", str(order.pk))
+    page.fill("#id_order_number", "УД-0/26")
+    page.fill("#id_certificate", "АУ-7/26")
+    page.fill("#id_reason", "истёк срок хранения")
+    page.check("#id_understood")
+    page.click("button.danger")
+    look(page, "erasures-refused")
+    page.fill("#id_order_number", order.number)
+    page.click("button.danger")
+    page.locator("tbody td", has_text="АУ-7/26").wait_for()
+    look(page, "erasures")
+    page.click("text=Выйти")
+    sign_in(page, live_server, unit)
+    page.get_by_text("До тех пор").wait_for()
+    look(page, "no-pages")
+
+
+def sign_in(page: Page, live_server: LiveServer, user: User) -> None:
+    page.goto(f"{live_server.url}/sign-in/")
+    page.fill("#id_username", user.email)
+    page.fill("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
 
 
 def look(page: Page, name: str) -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from korgoo.accounts.models import User
@@ -37,6 +40,16 @@ def test_duties_that_must_not_meet_in_one_account() -> None:
         Permission.MANAGE_ACCOUNT in GRANTS[role] and Permission.READ_PARTICIPANT in GRANTS[role]
         for role in Role
     )
+    assert not any(
+        Permission.ERASE_CASE in GRANTS[role] and Permission.READ_ORDER in GRANTS[role] for role in Role
+    )
     for role in (Role.DEFENCE_LAWYER, Role.PROSECUTOR, Role.TECHNICIAN, Role.ANALYST):
         assert Permission.READ_PROTECTED not in GRANTS[role]
         assert Permission.READ_POSITION not in GRANTS[role]
+
+
+def test_the_page_about_roles_says_what_the_table_says() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "roles.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    told = {re.findall(r"`(\w+)`", row[0])[0]: set(re.findall(r"`([a-z.]+)`", row[1])) for row in rows}
+    assert told == {str(role): {str(one) for one in granted} for role, granted in GRANTS.items()}

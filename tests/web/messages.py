@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SOURCES = Path(__file__).parents[2] / "src" / "korgoo"
 CALLS = {"gettext", "gettext_lazy", "gettext_noop", "ngettext", "_", "mark"}
 # Rooms whose refusals are shown to people; the sentences are the keys of the catalogue.
-REFUSING = ("people", "devices", "orders", "alerts")
+REFUSING = ("people", "devices", "orders", "monitoring", "alerts")
 UNSEEN = {"NoTransactionError", "ForbiddenError", "ShardLostError"}  # end in a page of their own, or in a log
 
 

@@ -13,7 +13,7 @@ from korgoo.accounts.permissions import Role
 from korgoo.alerts.models import Alert
 from korgoo.audit.models import AuditEntry
 from korgoo.engine.findings import Evidence
-from korgoo.engine.rows import Kind, Observation, encode_body, person_key
+from korgoo.engine.rows import Kind, Motion, Observation, Source, encode_body, person_key
 from korgoo.journal.errors import StorageError
 from korgoo.journal.record import Opened
 from korgoo.live.server import read_clock
@@ -22,6 +22,7 @@ from korgoo.monitoring.picture import PicturePoint, paint_picture
 from korgoo.orders.plan_document import name_zone
 from korgoo.outbox.instants import to_ms
 from korgoo.web.console import tracks
+from korgoo.web.console.maps.day import LEAD_MS
 from tests.factories import (
     NOW,
     make_finding,
@@ -55,17 +56,9 @@ class FakeJournal:
         self.asked: list[tuple[int, int]] = []
         self.broken = False
 
-    def add(self, person_id: int, *, seq: int, at_ms: int, north_m: int = 0) -> None:
-        body = encode_body(
-            Observation(
-                at_ms,
-                at_ms + 500,
-                "B-1",
-                lat_e7=428_700_000 + north_m * 90,
-                lon_e7=746_000_000,
-                accuracy_cm=900,
-            )
-        )
+    def add(self, person_id: int, *, seq: int, at_ms: int, north_m: int = 0, **fields: Any) -> None:
+        place = {"lat_e7": 428_700_000 + north_m * 90, "lon_e7": 746_000_000, "accuracy_cm": 900}
+        body = encode_body(Observation(at_ms, at_ms + 500, "B-1", **(place | fields)))
         key = person_key(person_id)
         self.rows.setdefault(key, []).append(Opened(seq, at_ms, at_ms, Kind.OBSERVATION, key, 1, body))
 
@@ -167,7 +160,43 @@ def test_a_track_needs_a_reason_and_the_reason_is_kept(
     assert (track["fixes"][0]["lat"], track["fixes"][0]["accuracy_m"]) == (42.87, 9.0)
     assert reasons() == [(str(person.pk), "day 2026-11-20: court: запрос 12")]
     midnight = 1_795_111_200_000  # 2026-11-20 00:00 in Bishkek
-    assert journal.asked == [(midnight, midnight + 24 * 3_600_000)]
+    assert journal.asked == [
+        (midnight, midnight + 24 * 3_600_000),
+        (midnight - LEAD_MS, midnight),  # judged with the day, never shown
+    ]
+
+
+def test_every_fix_of_a_day_carries_the_engines_own_verdict(
+    office: Office, sign_in: Callable[..., Client], journal: FakeJournal, settings: Settings
+) -> None:
+    settings.KORGOO_CLOCK = lambda: LATER
+    person = make_person(office)
+    journal.add(person.pk, seq=3, at_ms=to_ms(NOW) - 60_000)
+    make_signed_order(person)
+    journal.add(person.pk, seq=5, at_ms=to_ms(NOW) + 60_000)
+    journal.add(person.pk, seq=6, at_ms=to_ms(NOW) + 120_000, north_m=60_000)
+    journal.add(person.pk, seq=7, at_ms=to_ms(NOW) + 180_000, source=Source.CELL)
+    journal.add(person.pk, seq=8, at_ms=to_ms(NOW) + 240_000, motion=Motion.STILL)
+    shown = read(sign_in(Role.OPERATOR), f"/people/{person.pk}/day/track.json?reason=check")
+    assert [(fix["seq"], fix["use"], fix["reason"]) for fix in shown["fixes"]] == [
+        (3, "", ""),  # before the order
+        (5, "used", ""),
+        (6, "held", "jump"),
+        (7, "ignored", "source.cell"),
+        (8, "used", "motion.still"),
+    ]
+
+
+def test_the_first_fix_of_a_day_is_judged_by_the_evening_before(
+    office: Office, sign_in: Callable[..., Client], journal: FakeJournal, settings: Settings
+) -> None:
+    settings.KORGOO_CLOCK = lambda: NOW + timedelta(hours=3)  # one in the morning
+    person = make_person(office)
+    make_signed_order(person)
+    journal.add(person.pk, seq=5, at_ms=to_ms(NOW) + 119 * 60_000)
+    journal.add(person.pk, seq=6, at_ms=to_ms(NOW) + 121 * 60_000, north_m=60_000)
+    shown = read(sign_in(Role.OPERATOR), f"/people/{person.pk}/day/track.json?reason=check")
+    assert [(fix["seq"], fix["use"]) for fix in shown["fixes"]] == [(6, "held")]
 
 
 @pytest.mark.parametrize("date", ["2026-11-21", "20.11.2026", "0001-01-01", "x" * 500])
@@ -226,7 +255,7 @@ def test_an_alert_shows_its_fixes_used_or_not_its_zone_and_the_distance(
         (12, "held", "jump"),
         (13, "used", ""),
     ]
-    assert [(zone["name"], zone["radius_m"]) for zone in shown["zones"]] == [("home", 50)]
+    assert [(zone["name"], zone["radius_m"]) for zone in shown["zones"]] == [("“home”", 50)]
     assert shown["line"]["distance_m"] == 100
     assert shown["line"]["to"][1] == pytest.approx(42.87 + 50 / 111_195, abs=1e-6)
     assert reasons() == [(str(person.pk), f"map of alert {alert.pk}")]

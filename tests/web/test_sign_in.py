@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
+from django.utils.translation import override
 
 from korgoo.accounts.permissions import Role
+from korgoo.web.kit.coming import COMING
+from korgoo.web.kit.words import ROLES
 from tests.factories import make_user
 
 if TYPE_CHECKING:
@@ -85,3 +89,26 @@ def test_pages_allow_no_foreign_and_no_inline_script(office: Office) -> None:
 def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in() -> None:
     answer = Client().get("/", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in/")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(
+    "role",
+    [Role.POLICE_UNIT, Role.DEFENCE_LAWYER, Role.REPRESENTATIVE, Role.ANALYST, Role.OMBUDSMAN],
+)
+def test_a_role_without_pages_is_told_what_will_be_there_and_what_to_do(
+    sign_in: Callable[..., Client], role: Role, language: str
+) -> None:
+    page = sign_in(role, language=language).get("/")
+    assert page.status_code == 200
+    with override(language):
+        for text in COMING[role]:
+            assert escape(str(text)) in page.text
+        assert str(ROLES[role]) in page.text
+    assert "<nav" not in page.text or "<li>" not in page.text.partition("</nav>")[0]
+
+
+def test_every_role_has_a_front_door_or_news_of_one(sign_in: Callable[..., Client]) -> None:
+    for role in Role:
+        answer = sign_in(role).get("/")
+        assert (answer.status_code == 302) != (role in COMING), role

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     HANDLE_ALERT = "alert.handle"
     MANAGE_ACCOUNT = "account.manage"
     READ_AUDIT = "audit.read"
+    ERASE_CASE = "case.erase"
 
 
 _P = Permission
@@ -87,23 +88,30 @@ _CASE_WORK: Final = frozenset(
     }
 )
 
-# A role whose pages are not built yet, or whose access needs more than an office (one case, one track),
-# stands here with nothing: its account can sign in and see nothing.
+# A role whose access is not by office (one case, one call, sums only) stands here with nothing until the
+# pages are built that limit it so: its account signs in and is told what will be there. What each may do
+# today, and why not more, stands in docs/roles.md; a test holds the two together.
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         Role.OPERATOR: _CENTRE,
         Role.SHIFT_HEAD: _CENTRE | {_P.READ_AUDIT},
         Role.PROBATION_OFFICER: _CASE_WORK,
         Role.POLICE_DUTY: _CASE_WORK | {_P.HANDLE_ALERT},
+        # A unit sees the call it was sent to, for as long as the call lasts. There is no dispatch yet.
         Role.POLICE_UNIT: frozenset(),
         Role.JUDGE: frozenset({_P.READ_PARTICIPANT, _P.READ_PROTECTED, _P.READ_ORDER, _P.SIGN_ORDER}),
+        # Supervises lawfulness of the orders: the decisions, not the whereabouts, and no protected side.
         Role.PROSECUTOR: frozenset({_P.READ_PARTICIPANT, _P.READ_ORDER}),
+        # One case, until a date, in the disclosed profile: an office would open every case of the town.
         Role.DEFENCE_LAWYER: frozenset(),
+        # Only what concerns the one person protected; what an office opens would betray others.
         Role.REPRESENTATIVE: frozenset(),
         Role.TECHNICIAN: frozenset({_P.READ_DEVICE, _P.ISSUE_DEVICE, _P.INSPECT_DEVICE, _P.COMMAND_DEVICE}),
+        # Sums only, of groups too large to name anybody. Every page of today is about one person.
         Role.ANALYST: frozenset(),
         Role.OMBUDSMAN: frozenset({_P.READ_AUDIT}),
-        Role.ADMINISTRATOR: frozenset({_P.MANAGE_ACCOUNT, _P.READ_AUDIT}),
+        # Sees no case: who destroys by a certificate need not read, and who reads must not destroy.
+        Role.ADMINISTRATOR: frozenset({_P.MANAGE_ACCOUNT, _P.READ_AUDIT, _P.ERASE_CASE}),
     }
 )
 

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from korgoo.audit.services import Subject
 
 
+def list_actions(action: str, *, subject_kind: str) -> QuerySet[AuditEntry]:
+    """Return the lines that tell of one kind of deed, the newest first."""
+    return AuditEntry.objects.filter(subject_kind=subject_kind, action=action).order_by("-number")
+
+
 def list_reads(subject: Subject) -> QuerySet[AuditEntry]:
     """Return who has read personal data of a subject, the newest line first."""
     lines = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=str(subject.id), action="read")

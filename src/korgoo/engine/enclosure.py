@@ -10,15 +10,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from korgoo.engine.geometry import FAR_CM, HALF_TURN_E7, INSIDE, OUTSIDE, locate
+from korgoo.engine.geometry import FAR_CM, FULL_TURN_E7, HALF_TURN_E7, INSIDE, OUTSIDE, locate
 from korgoo.engine.plan import FRAME_SHIFT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from korgoo.engine.geometry import Shape
-
-    Span = tuple[int, int]
 
 Enclosure = tuple[int, int, int, int]
 """(lowest lat_e7, highest lat_e7, lowest lon_e7, highest lon_e7), both ends within."""
@@ -30,43 +28,50 @@ NOWHERE: Final[Enclosure] = (1, 0, 1, 0)
 def enclose(shapes: Sequence[Shape], expected: bytes, lat_e7: int, lon_e7: int) -> Enclosure:
     """Return where every shape screens as `expected`, near that position; it may hold nothing."""
     south, north = -HALF_TURN_E7, HALF_TURN_E7
-    west, east = lon_e7 - HALF_TURN_E7, lon_e7 + HALF_TURN_E7
+    west, east = -FULL_TURN_E7, FULL_TURN_E7
     for shape, byte in zip(shapes, expected, strict=True):
         frame = shape.frame
-        if frame.x_scale <= 0 or frame.y_scale <= 0 or byte not in (INSIDE, OUTSIDE):
+        if frame.x_scale <= 0 or frame.y_scale <= 0:
             return NOWHERE
-        across, along = _square(shape) if byte == INSIDE else _beyond(shape, lat_e7, lon_e7)
-        (low, high), (left, right) = _degrees(along, frame.y_scale), _degrees(across, frame.x_scale)
-        south, north = max(south, frame.lat_e7 + low), min(north, frame.lat_e7 + high)
-        west, east = max(west, frame.lon_e7 + left), min(east, frame.lon_e7 + right)
+        # Within half a turn of the frame's origin no longitude wraps, and none of the edges is clamped.
+        low, high = frame.lon_e7 - HALF_TURN_E7, frame.lon_e7 + HALF_TURN_E7 - 1
+        bottom, top = south, north
+        if byte == INSIDE:
+            disc = shape.inner
+            half_cm = math.isqrt(max(0, disc.radius_cm) ** 2 // 2)
+            low = max(low, frame.lon_e7 + _first(disc.x_cm - half_cm, frame.x_scale))
+            high = min(high, frame.lon_e7 + _last(disc.x_cm + half_cm, frame.x_scale))
+            bottom = frame.lat_e7 + _first(disc.y_cm - half_cm, frame.y_scale)
+            top = frame.lat_e7 + _last(disc.y_cm + half_cm, frame.y_scale)
+            reach_cm = half_cm or FAR_CM
+        elif byte == OUTSIDE:
+            disc = shape.outer
+            reach_cm = disc.radius_cm + 1
+            x_cm, y_cm = locate(frame, lat_e7, lon_e7)
+            off_x, off_y = x_cm - disc.x_cm, y_cm - disc.y_cm
+            if abs(off_x) >= abs(off_y):
+                if off_x > 0:
+                    low = max(low, frame.lon_e7 + _first(disc.x_cm + reach_cm, frame.x_scale))
+                else:
+                    high = min(high, frame.lon_e7 + _last(disc.x_cm - reach_cm, frame.x_scale))
+            elif off_y > 0:
+                bottom = frame.lat_e7 + _first(disc.y_cm + reach_cm, frame.y_scale)
+            else:
+                top = frame.lat_e7 + _last(disc.y_cm - reach_cm, frame.y_scale)
+        else:
+            return NOWHERE
+        if reach_cm + max(abs(disc.x_cm), abs(disc.y_cm)) >= FAR_CM:
+            return NOWHERE
+        south, north = max(south, bottom), min(north, top)
+        west, east = max(west, low), min(east, high)
     return south, north, west, east
 
 
-def _square(shape: Shape) -> tuple[Span, Span]:
-    """Return the x and y, cm, of the square in the inner circle."""
-    inner = shape.inner
-    half_cm = math.isqrt(max(0, inner.radius_cm) ** 2 // 2)
-    if half_cm == 0:
-        return (1, 0), (1, 0)
-    return (inner.x_cm - half_cm, inner.x_cm + half_cm), (inner.y_cm - half_cm, inner.y_cm + half_cm)
+def _first(edge_cm: int, scale: int) -> int:
+    """Return the first offset, 1e-7 degree, that `locate` puts at or above the edge."""
+    return -((-edge_cm << FRAME_SHIFT) // scale)
 
 
-def _beyond(shape: Shape, lat_e7: int, lon_e7: int) -> tuple[Span, Span]:
-    """Return the x and y, cm, of the half plane beside the outer circle in which the position is deepest."""
-    x_cm, y_cm = locate(shape.frame, lat_e7, lon_e7)
-    outer = shape.outer
-    reach_cm = outer.radius_cm + 1
-    off_x, off_y = x_cm - outer.x_cm, y_cm - outer.y_cm
-    anywhere = (1 - FAR_CM, FAR_CM - 1)
-    if abs(off_x) >= abs(off_y):
-        edge_cm = outer.x_cm + (reach_cm if off_x > 0 else -reach_cm)
-        return ((edge_cm, FAR_CM - 1) if off_x > 0 else (1 - FAR_CM, edge_cm)), anywhere
-    edge_cm = outer.y_cm + (reach_cm if off_y > 0 else -reach_cm)
-    return anywhere, ((edge_cm, FAR_CM - 1) if off_y > 0 else (1 - FAR_CM, edge_cm))
-
-
-def _degrees(span: Span, scale: int) -> Span:
-    """Return the offsets from the frame's origin, 1e-7 degree, that `locate` puts within a span of cm."""
-    low_cm, high_cm = max(span[0], 1 - FAR_CM), min(span[1], FAR_CM - 1)
-    low, high = -(-(low_cm << FRAME_SHIFT) // scale), (((high_cm + 1) << FRAME_SHIFT) - 1) // scale
-    return max(low, -HALF_TURN_E7), min(high, HALF_TURN_E7 - 1)
+def _last(edge_cm: int, scale: int) -> int:
+    """Return the last offset, 1e-7 degree, that `locate` puts at or below the edge."""
+    return ((edge_cm + 1 << FRAME_SHIFT) - 1) // scale

@@ -19,7 +19,7 @@ SHOWN: Final = 8
 """Fixes shown as evidence of one finding."""
 
 
-class Judged(msgspec.Struct, array_like=True):
+class Judged(msgspec.Struct, array_like=True, gc=False):
     """The state of the sorted lane. `due_ms` is a lower bound of when the clock next decides; 0 = never."""
 
     clock_ms: int = 0

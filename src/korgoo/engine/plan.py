@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+# Nothing in a plan can point back at it: `gc=False` spares the collector a hundred objects a person.
 FRAME_SHIFT: Final = 20
 """Scale of a frame's factors: centimetres per 1e-7 degree, times 2**20."""
 
@@ -23,7 +24,7 @@ class ZoneKind(StrEnum):
     EXCLUSION = "exclusion"
 
 
-class Frame(msgspec.Struct, array_like=True, frozen=True):
+class Frame(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A local plane: x = (lon - lon0) * x_scale >> 20, in cm; y likewise. Integers only."""
 
     lat_e7: int
@@ -32,7 +33,7 @@ class Frame(msgspec.Struct, array_like=True, frozen=True):
     y_scale: int
 
 
-class Disc(msgspec.Struct, array_like=True, frozen=True):
+class Disc(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A circle in a zone's frame, cm."""
 
     x_cm: int
@@ -44,7 +45,7 @@ Ring = tuple[tuple[int, int], ...]
 """Corners (x_cm, y_cm) of one closed ring, the first not repeated."""
 
 
-class Window(msgspec.Struct, array_like=True, frozen=True):
+class Window(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """When a zone binds, in local wall time.
 
     `days` is a bit mask (bit 0 = Monday) of the days on which the window begins; `dates` adds single
@@ -60,7 +61,7 @@ class Window(msgspec.Struct, array_like=True, frozen=True):
     except_dates: tuple[int, ...] = ()
 
 
-class Zone(msgspec.Struct, array_like=True, frozen=True):
+class Zone(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One area of one condition. `id` is the condition's id.
 
     A circle has its centre in the frame's origin (`polygons` empty, `outer` = `inner` = the circle). A
@@ -81,7 +82,7 @@ class Zone(msgspec.Struct, array_like=True, frozen=True):
     clause: str = ""
 
 
-class Permit(msgspec.Struct, array_like=True, frozen=True):
+class Permit(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """An authorised exception: the zone does not bind from `from_ms` until `until_ms` (absolute).
 
     A row with a known `permit_id` replaces the earlier one; `revoked` takes it away.
@@ -150,7 +151,7 @@ class PairPlan(msgspec.Struct, array_like=True, frozen=True):
     clause: str = ""
 
 
-class Plan(msgspec.Struct, array_like=True, frozen=True):
+class Plan(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """All that binds one person from `effective_from_ms` on, under every order in force.
 
     `utc_offsets` are (from_ms, seconds east of UTC) rows, ascending, the first before every window.

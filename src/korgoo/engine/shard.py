@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from korgoo.engine import quiet, step
-from korgoo.engine.enclosure import NOWHERE, enclose
+from korgoo.engine.enclosure import enclose
 from korgoo.engine.episodes import amend
 from korgoo.engine.findings import Finding
 from korgoo.engine.geometry import ZoneTable
@@ -43,6 +43,9 @@ REFUSED_AGAIN_MS: Final = 3_600_000
 
 FEW: Final = 12
 """Rows of a batch, beyond what enclosures answer, from which arrays pay."""
+
+SETTLED: Final = 4
+"""Quiet fixes after which an enclosure pays: drawing one costs as much as screening three fixes."""
 
 OBSERVATION: Final = Kind.OBSERVATION
 
@@ -161,7 +164,8 @@ class Shard:
         else:
             screened = seen if isinstance(seen, bytes) else self._screen_one(row, subject)
             if screened == subject.expected and subject.calm and quiet.pass_quietly(subject, row):
-                if subject.enclosure is NOWHERE and subject.seated is not None:
+                subject.passed += 1
+                if subject.passed == SETTLED and subject.seated is not None:
                     body = row.body
                     subject.enclosure = enclose(subject.seated, screened, body.lat_e7, body.lon_e7)
                 return
@@ -188,7 +192,7 @@ class Shard:
         self.plans += 1
         subject.first = self._zones.add(force.shapes)
         subject.seats, subject.seated = len(force.shapes), force.shapes
-        subject.enclosure = NOWHERE
+        subject.forget_enclosure()
 
     def _mark_row(self, row: Row, findings: list[Finding]) -> None:
         """Take a clock mark of the journal; a hole before it is our outage."""

@@ -51,16 +51,8 @@ class Subject:
     """A person's state, ready for work."""
 
     __slots__ = (
-        "calm",
-        "enclosure",
-        "expected",
-        "first",
-        "force",
-        "parameters",
-        "seated",
-        "seats",
-        "state",
-        "wake_ms",
+        *("calm", "enclosure", "expected", "first", "force", "parameters", "passed", "seated", "seats"),
+        *("state", "wake_ms"),
     )
 
     def __init__(self, state: PersonState, parameters: Parameters, plan: Plan | None = None) -> None:
@@ -79,6 +71,7 @@ class Subject:
         self.calm = False  # nothing but the position needs a look
         self.expected = b""
         self.enclosure = NOWHERE  # where screening is known to say `expected`
+        self.passed = 0  # quiet fixes since that was not known
         self.expect()
 
     def expect(self) -> None:
@@ -95,7 +88,12 @@ class Subject:
             else:
                 codes.append(NEVER_QUIET)
         if codes != self.expected:
-            self.expected, self.enclosure = bytes(codes), NOWHERE
+            self.expected = bytes(codes)
+            self.forget_enclosure()
+
+    def forget_enclosure(self) -> None:
+        """Nothing is known of the neighbourhood any more: the belief or the ground has changed."""
+        self.enclosure, self.passed = NOWHERE, 0
 
     def checkpoint(self) -> None:
         """Keep the sorted lane as it stands before the next fix; forget what is older than the ring."""

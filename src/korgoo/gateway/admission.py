@@ -24,6 +24,8 @@ SUPERSEDED_GRACE_MS: Final = 30 * 86_400_000
 """How long a replaced credential may still deliver what its device recorded before."""
 FUTURE_LIMIT_MS: Final = 86_400_000
 """A fix from further ahead than this says nothing about when it was made."""
+LATEST_MS: Final = 1 << 62
+"""Later than any time: the end of an assignment that has none."""
 
 
 class Refusal(StrEnum):
@@ -66,6 +68,40 @@ def decide(
     if assignment.clock_faulty and not observation.clock_faulty:
         return Verdict(msgspec.structs.replace(observation, clock_faulty=True))
     return Verdict(observation)
+
+
+class OpenRange(NamedTuple):
+    """Times between which nothing of the rows in force speaks against an ordinary observation."""
+
+    from_ms: int
+    until_ms: int
+
+    def admits(self, observation: Observation) -> bool:
+        """Tell without looking at any row that `decide` would keep the observation as it is.
+
+        Almost every observation is such; False says nothing, `decide` has to be asked.
+        """
+        at, received = observation.fixed_at_ms, observation.received_at_ms
+        return (
+            self.from_ms <= at <= self.until_ms
+            and self.from_ms <= received
+            and at <= received + FUTURE_LIMIT_MS
+            and not (observation.sos or observation.clock_faulty)
+        )
+
+
+def find_open_range(
+    assignment: Assignment, credential: Credential | None, *, suspensions: Iterable[Suspension]
+) -> OpenRange | None:
+    """Return the range of these rows; None where each observation has to be decided over for itself."""
+    if assignment.clock_faulty or any(not one.revoked for one in suspensions):
+        return None
+    if credential is not None and (credential.revoked or credential.superseded_at_ms is not None):
+        return None
+    end = assignment.collect_until_ms
+    return OpenRange(
+        assignment.collect_from_ms - TOLERANCE_MS, LATEST_MS if end is None else end + TOLERANCE_MS
+    )
 
 
 def judged_at(observation: Observation, *, assignment: Assignment) -> int:

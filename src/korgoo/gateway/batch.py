@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from korgoo.engine.rows import Kind, encode_body
@@ -12,8 +12,8 @@ from korgoo.gateway.ports import Draft
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from korgoo.engine.rows import Assignment, Credential, Observation, Suspension
-    from korgoo.gateway.registry import Registry
+    from korgoo.engine.rows import Assignment, Credential, Observation
+    from korgoo.gateway.registry import Grounds, Registry
 
 _OBSERVATION: Final = Kind.OBSERVATION.value
 
@@ -29,6 +29,9 @@ class Outcome(NamedTuple):
     dropped: tuple[tuple[Observation, Refusal], ...] = ()
 
 
+_NOTHING: Final = Outcome()
+
+
 @dataclass(slots=True)
 class Batch:
     """The observations of one request and who sent them. `credential` is None for a forwarder.
@@ -41,7 +44,7 @@ class Batch:
     body_hash: bytes
     credential: Credential | None = None
     extra_drafts: Sequence[Draft] = ()
-    outcome: Outcome = field(default_factory=Outcome)
+    outcome: Outcome = _NOTHING
 
     def prepare(self) -> list[Draft]:
         """Decide over every observation; return the rows to be stored and note the outcome."""
@@ -49,10 +52,15 @@ class Batch:
         dropped: list[tuple[Observation, Refusal]] = []
         drafts: list[Draft] = []
         assignment: Assignment | None
-        own = None if self.credential is None else self._find_own(self.credential)
+        own = None if self.credential is None else self.registry.grounds_of(self.credential)
+        screen = None if own is None else own.open_range
         for observation in self.observations:
             if own is not None:
-                assignment, verdict = own.assignment, own.judge(observation)
+                if screen is not None and screen.admits(observation):
+                    stored.append(observation)
+                    drafts.append(_draft(observation, assignment=own.assignment, body_hash=self.body_hash))
+                    continue
+                assignment, verdict = own.assignment, _judge(observation, own)
             else:
                 assignment, verdict = self._judge_foreign(observation)
             kept = verdict.observation
@@ -64,30 +72,16 @@ class Batch:
         self.outcome = Outcome(tuple(stored), tuple(dropped))
         return [*drafts, *self.extra_drafts] if self.extra_drafts else drafts
 
-    def _find_own(self, credential: Credential) -> _Grounds | None:
-        """Return what decides over a device's own messages: one assignment for all of them."""
-        current = self.registry.credential(credential.public_id) or credential
-        assignment = self.registry.assignment(current.assignment_id)
-        return None if assignment is None else self._ground(assignment, credential=current)
-
     def _judge_foreign(self, observation: Observation) -> tuple[Assignment | None, Verdict]:
         """Judge what a forwarder tells, or a device whose assignment is not known."""
         verdict = Verdict(None, Refusal.NO_ASSIGNMENT)
         if self.credential is not None:
             return None, verdict
         for assignment in self._candidates(observation):
-            verdict = self._ground(assignment, credential=None).judge(observation)
+            verdict = _judge(observation, self.registry.ground(assignment, credential=None))
             if verdict.observation is not None:
                 return assignment, verdict
         return None, verdict
-
-    def _ground(self, assignment: Assignment, *, credential: Credential | None) -> _Grounds:
-        return _Grounds(
-            assignment,
-            credential,
-            self.registry.suspensions_of(assignment.person_key),
-            self.registry.was_protected(assignment.device_id),
-        )
 
     def _candidates(self, observation: Observation) -> list[Assignment]:
         """Return the device's assignments: open ones first, protected persons before others, newest first."""
@@ -98,22 +92,14 @@ class Batch:
         )
 
 
-class _Grounds(NamedTuple):
-    """The rows in force that decide over observations under one assignment."""
-
-    assignment: Assignment
-    credential: Credential | None
-    suspensions: tuple[Suspension, ...]
-    ever_protected: bool
-
-    def judge(self, observation: Observation) -> Verdict:
-        return decide(
-            observation,
-            assignment=self.assignment,
-            credential=self.credential,
-            suspensions=self.suspensions,
-            ever_protected=self.ever_protected,
-        )
+def _judge(observation: Observation, grounds: Grounds) -> Verdict:
+    return decide(
+        observation,
+        assignment=grounds.assignment,
+        credential=grounds.credential,
+        suspensions=grounds.suspensions,
+        ever_protected=grounds.ever_protected,
+    )
 
 
 def _draft(observation: Observation, *, assignment: Assignment, body_hash: bytes) -> Draft:

@@ -51,10 +51,20 @@ class BodyBudget:
 class Body:
     """One request's body. `read` may be asked twice; `release` has to follow."""
 
+    __slots__ = ("_announced", "_budget", "_held", "_is_late", "_ready", "_receive", "_timeout_s", "_whole")
+
     def __init__(
-        self, receive: Receive, *, announced: int | None, timeout_s: float, budget: BodyBudget
+        self,
+        receive: Receive | None,
+        *,
+        announced: int | None,
+        timeout_s: float,
+        budget: BodyBudget,
+        ready: bytes | None = None,
     ) -> None:
+        """Describe a body that `receive` brings, or one that is there whole (`ready`)."""
         self._receive = receive
+        self._ready = ready
         self._announced = announced
         self._timeout_s = timeout_s
         self._budget = budget
@@ -72,10 +82,16 @@ class Body:
         if self._whole is None:
             if self._announced is not None and self._announced > limit:
                 raise BodyTooLargeError(b"")
-            self._whole = await self._collect(limit)
+            ready = self._ready
+            self._whole = await self._collect(limit) if ready is None else self._hold(ready)
         if len(self._whole) > limit:
             raise BodyTooLargeError(self._whole[:HEAD_BYTES])
         return self._whole
+
+    def _hold(self, part: bytes) -> bytes:
+        self._budget.take(len(part))
+        self._held += len(part)
+        return part
 
     async def _collect(self, limit: int) -> bytes:
         # A timer of our own: asyncio.timeout costs four times as much, and this runs for each request.
@@ -98,13 +114,13 @@ class Body:
     async def _gather(self, limit: int) -> bytes:
         parts: list[bytes] = []
         size = 0
+        if self._receive is None:
+            raise ClientGoneError
         while True:
             event = await self._receive()
             if event["type"] != "http.request":
                 raise ClientGoneError
-            part: bytes = event.get("body", b"")
-            self._budget.take(len(part))
-            self._held += len(part)
+            part = self._hold(event.get("body", b""))
             size += len(part)
             if size > limit:
                 raise BodyTooLargeError(b"".join([*parts, part])[:HEAD_BYTES])

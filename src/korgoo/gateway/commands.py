@@ -55,6 +55,10 @@ class Commands:
         self._pending: dict[int, tuple[Pending, ...]] = {}
         self._unsaved: dict[int, tuple[str, str]] = {}  # journalled, the table's change still to come
 
+    def any_for(self, assignment_id: int) -> bool:
+        """Tell whether anything may be told to this assignment."""
+        return assignment_id in self._pending
+
     def pending(self, assignment_id: int, *, now_ms: int, repeat: bool) -> tuple[Pending, ...]:
         """Return what to tell now. `repeat`: also what was told and not yet acknowledged."""
         known = self._pending.get(assignment_id)

@@ -1,4 +1,6 @@
-"""The gateway as a bare ASGI application: routes, headers, and errors told once.
+"""The gateway's application: routes, headers, and errors told once.
+
+`answer` takes one request, from `connection` (docs/adr/0110) or as an ASGI application.
 
 Nothing of a request is ever logged but the format's name and the status: an address may hold a secret
 (OsmAnd's `id`) and a position.
@@ -6,7 +8,6 @@ Nothing of a request is ever logged but the format's name and the status: an add
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
@@ -19,17 +20,18 @@ from korgoo.gateway.body import (
     BodyTooLargeError,
     BudgetFullError,
     ClientGoneError,
+    Receive,
 )
 from korgoo.gateway.formats import FORMATS, ROUTES, Format
 from korgoo.gateway.ports import CommandsUnavailableError
 from korgoo.gateway.replies import Answer, build_error
 from korgoo.gateway.speakers import Request
+from korgoo.gateway.wire import list_headers
 from korgoo.gateway.writer import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
-    from korgoo.gateway.body import Receive
     from korgoo.gateway.commands import Commands
     from korgoo.gateway.health import Health
     from korgoo.gateway.intake import Intake
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _COMMAND_PATH: Final = "/v1/commands/"
-_NO_STORE: Final = (b"cache-control", b"no-store")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 _MAX_ANSWER: Final = 4 << 10
 _MAX_QUERY: Final = 8 << 10
@@ -51,13 +52,25 @@ _TYPES: Final = {
 Headers = dict[bytes, bytes]
 
 
+class Call(msgspec.Struct, gc=False):
+    """One request. `whole` is its body; where that is still coming, `receive` brings it, as in ASGI."""
+
+    method: str
+    path: str
+    query: bytes
+    headers: Headers
+    peer: str
+    whole: bytes | None = None
+    receive: Receive | None = None
+
+
 class _CommandAnswer(msgspec.Struct, forbid_unknown_fields=True):
     state: Literal["acknowledged", "failed"]
     detail: str = ""
 
 
 class GatewayApp:
-    """The ASGI callable. `draining` makes it refuse what is new; `in_flight` counts what is not answered."""
+    """Answers requests. `draining` makes it refuse what is new; `in_flight` counts what is not answered."""
 
     def __init__(
         self,
@@ -83,44 +96,61 @@ class GatewayApp:
         self.in_flight = 0
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one request as an ASGI application."""
         if scope["type"] != "http":
             return
-        self.in_flight += 1
-        name = "other"
-        try:
-            headers: Headers = dict(scope["headers"])  # ASGI: names in lower case
-            route = ROUTES.get(scope["path"])
-            name = route or "other"
-            body = self._open_body(headers, receive)
-            try:
-                answer = await self._answer(scope, headers, body=body, route=route)
-            finally:
-                body.release()
-            self._metrics.count_answer(name, answer.status)
+        client = scope.get("client")
+        call = Call(
+            scope["method"],
+            scope["path"],
+            scope.get("query_string", b""),
+            dict(scope["headers"]),  # ASGI: names in lower case
+            str(client[0]) if client else "",
+            receive=receive,
+        )
+        answer = await self.answer(call)
+        if answer is not None:
             await _send(send, answer)
+
+    async def answer(self, call: Call) -> Answer | None:
+        """Answer one request; None where the client has gone before its body was whole."""
+        self.in_flight += 1
+        route = ROUTES.get(call.path)
+        name = route or "other"
+        body = self._open_body(call)
+        try:
+            answer = await self._answer(call, body=body, route=route)
         except ClientGoneError:
             self._metrics.count_answer(name, 499)
+            return None
+        else:
+            self._metrics.count_answer(name, answer.status)
+            return answer
         finally:
+            body.release()
             self.in_flight -= 1
 
-    def _open_body(self, headers: Headers, receive: Receive) -> Body:
-        length = headers.get(b"content-length", b"")
+    def _open_body(self, call: Call) -> Body:
+        length = b"" if call.whole is not None else call.headers.get(b"content-length", b"")
         announced = int(length) if length.isdigit() else None
-        return Body(receive, announced=announced, timeout_s=self._body_timeout_s, budget=self._budget)
+        return Body(
+            call.receive,
+            announced=announced,
+            timeout_s=self._body_timeout_s,
+            budget=self._budget,
+            ready=call.whole,
+        )
 
-    async def _answer(
-        self, scope: MutableMapping[str, Any], headers: Headers, *, body: Body, route: str | None
-    ) -> Answer:
+    async def _answer(self, call: Call, *, body: Body, route: str | None) -> Answer:
         """Route the request and translate named errors, once."""
         try:
             if route is None:
-                return await self._answer_other(scope, headers, body=body)
+                return await self._answer_other(call, body=body)
             if self.draining:
                 return build_error(503, "closing", retry_after_s=_RETRY_S)
-            if scope["method"] != "POST" and (scope["method"] != "GET" or route != "osmand"):
+            if call.method != "POST" and (call.method != "GET" or route != "osmand"):
                 return build_error(405, "method_not_allowed")
-            return await self._intake.take(self._request(scope, headers, chosen=FORMATS[route], body=body))
+            return await self._intake.take(self._request(call, chosen=FORMATS[route], body=body))
         except ClientGoneError:
             raise
         except Exception as wrong:  # noqa: BLE001 - the outermost loop of a request: others must go on
@@ -130,36 +160,32 @@ class GatewayApp:
                 logs.report_error("request_failed", where=route or "other")
             return known or build_error(500, "internal")
 
-    def _request(
-        self, scope: MutableMapping[str, Any], headers: Headers, *, chosen: Format, body: Body
-    ) -> Request:
-        query = scope.get("query_string", b"")[:_MAX_QUERY].decode("latin-1")
+    def _request(self, call: Call, *, chosen: Format, body: Body) -> Request:
+        headers = call.headers
+        query = call.query[:_MAX_QUERY].decode("latin-1")
         said = headers.get(b"content-type", b"")
         content_type = _TYPES.get(said) or said.decode("latin-1").partition(";")[0].strip().lower()
         authorization = headers.get(b"authorization", b"")
-        return Request(chosen, self._address(scope, headers), content_type, body, query, authorization)
+        return Request(chosen, self._address(call), content_type, body, query, authorization)
 
-    def _address(self, scope: MutableMapping[str, Any], headers: Headers) -> str:
+    def _address(self, call: Call) -> str:
         """Return the client's address; a proxy's word is taken only from a proxy we were told of."""
-        client = scope.get("client")
-        peer = str(client[0]) if client else ""
-        if peer in self._trusted_proxies and b"x-forwarded-for" in headers:
-            return headers[b"x-forwarded-for"].rpartition(b",")[2].strip()[:64].decode("latin-1")
-        return peer
+        if call.peer in self._trusted_proxies and b"x-forwarded-for" in call.headers:
+            return call.headers[b"x-forwarded-for"].rpartition(b",")[2].strip()[:64].decode("latin-1")
+        return call.peer
 
-    async def _answer_other(self, scope: MutableMapping[str, Any], headers: Headers, *, body: Body) -> Answer:
-        path, method = scope["path"], scope["method"]
+    async def _answer_other(self, call: Call, *, body: Body) -> Answer:
+        path, method, headers = call.path, call.method, call.headers
         if path.startswith(_COMMAND_PATH) and method == "POST":
             return await self._answer_command(path.removeprefix(_COMMAND_PATH), headers, body=body)
         if path == "/healthz" and method == "GET":
             return self._health.tell(draining=self.draining)
-        if path == "/metrics" and method == "GET" and self._is_local(scope, headers):
+        if path == "/metrics" and method == "GET" and self._is_local(call):
             return Answer(200, self._metrics.render(), "text/plain; version=0.0.4; charset=utf-8")
         return build_error(404, "not_found")
 
-    def _is_local(self, scope: MutableMapping[str, Any], headers: Headers) -> bool:
-        client = scope.get("client") or ("",)
-        return client[0] in _LOOPBACK and b"x-forwarded-for" not in headers
+    def _is_local(self, call: Call) -> bool:
+        return call.peer in _LOOPBACK and b"x-forwarded-for" not in call.headers
 
     async def _answer_command(self, number: str, headers: Headers, *, body: Body) -> Answer:
         if self.draining:
@@ -206,17 +232,12 @@ def _translate(wrong: Exception) -> Answer | None:
 
 async def _send(send: Send, answer: Answer) -> None:
     body = answer.body
-    headers = [(b"content-type", answer.content_type.encode()), _length(len(body)), _NO_STORE]
-    if answer.retry_after_s:
-        headers.append((b"retry-after", str(answer.retry_after_s).encode()))
-    if answer.challenge:
-        headers.append((b"www-authenticate", b'Basic realm="korgoo"'))
-    if answer.status in {408, 413}:  # what is left of the body is not read
-        headers.append((b"connection", b"close"))
+    said = list_headers(
+        answer.status,
+        answer.content_type,
+        retry_after_s=answer.retry_after_s,
+        challenge=answer.challenge,
+    )
+    headers = [*said, (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-@lru_cache(maxsize=4_096)
-def _length(size: int) -> tuple[bytes, bytes]:
-    return b"content-length", str(size).encode()

@@ -203,7 +203,7 @@ class Intake:
     def _commands_for(self, reply: Reply, speaker: Speaker) -> Sequence[Pending]:
         """Return what the reply may tell. OwnTracks cannot acknowledge, so it is told once."""
         assignment = speaker.assignment
-        if reply == Reply.EMPTY or assignment is None:
+        if assignment is None or reply == Reply.EMPTY or not self._commands.any_for(assignment.assignment_id):
             return ()
         pending = self._commands.pending(
             assignment.assignment_id, now_ms=self._clock(), repeat=reply == Reply.KORGOO

@@ -8,9 +8,10 @@ or a new value and the writer can tell which.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from korgoo.engine.rows import Assignment, Credential, Kind, Suspension, decode_body
+from korgoo.gateway.admission import OpenRange, find_open_range
 
 if TYPE_CHECKING:
     from korgoo.gateway.ports import Journal
@@ -19,6 +20,16 @@ FOLDED_KINDS: Final = tuple(
     kind.value for kind in (Kind.ASSIGNMENT, Kind.CREDENTIAL, Kind.SUSPENSION, Kind.ERASURE)
 )
 _PAGE: Final = 5_000
+
+
+class Grounds(NamedTuple):
+    """The rows in force that decide over observations under one assignment."""
+
+    assignment: Assignment
+    credential: Credential | None
+    suspensions: tuple[Suspension, ...]
+    ever_protected: bool
+    open_range: OpenRange | None
 
 
 class Registry:
@@ -31,6 +42,7 @@ class Registry:
         self._credentials: dict[str, Credential] = {}
         self._suspensions: dict[str, dict[int, Suspension]] = {}
         self._protected_by_case: dict[str, frozenset[int]] = {}
+        self._grounds: dict[str, Grounds] = {}
 
     def fold(self, *, kind: str, key: str, body: Any) -> None:  # noqa: ANN401 - the body of a row, by kind
         """Take one row into account; rows of other kinds change nothing."""
@@ -45,6 +57,8 @@ class Registry:
             self._forget_case(body.case_id)
         else:
             return
+        # A new dictionary, after the change: who began to read before it writes into the old one.
+        self._grounds = {}
         self.version += 1
 
     def _fold_assignment(self, body: Assignment) -> None:
@@ -96,6 +110,35 @@ class Registry:
     def was_protected(self, device_id: str) -> bool:
         """Tell whether the device was ever issued to a protected person."""
         return bool(self._protected_by_case.get(device_id))
+
+    def ground(self, assignment: Assignment, *, credential: Credential | None) -> Grounds:
+        """Return what decides over observations under this assignment."""
+        suspensions = self.suspensions_of(assignment.person_key)
+        return Grounds(
+            assignment,
+            credential,
+            suspensions,
+            self.was_protected(assignment.device_id),
+            find_open_range(assignment, credential, suspensions=suspensions),
+        )
+
+    def grounds_of(self, credential: Credential) -> Grounds | None:
+        """Return what decides over a device's own messages: one assignment for all of them.
+
+        `credential` is the one that matched; what counts is its last row. Remembered until any row changes.
+        """
+        memory = self._grounds
+        found = memory.get(credential.public_id)
+        if found is not None:
+            return found
+        current = self.credential(credential.public_id)
+        assignment = self.assignment((current or credential).assignment_id)
+        if assignment is None:
+            return None
+        found = self.ground(assignment, credential=current or credential)
+        if current is not None:
+            memory[credential.public_id] = found
+        return found
 
     def __len__(self) -> int:
         return len(self._credentials)

@@ -40,10 +40,11 @@ class _Told(msgspec.Struct, frozen=True):
 _ENCODE: Final = msgspec.json.Encoder().encode
 _NOTHING: Final = Answer(200, b"", "text/plain")
 _NO_COMMANDS: Final = Answer(200, b"[]")
+_STORED_ONE: Final = b'{"stored":[[%d,%d]],"dropped":[],"refused":[],"commands":[]}'
 
 
 def build_reply(
-    reply: Reply, *, outcome: Outcome, errors: Iterable[ItemError] = (), commands: Sequence[Pending] = ()
+    reply: Reply, *, outcome: Outcome, errors: Sequence[ItemError] = (), commands: Sequence[Pending] = ()
 ) -> Answer:
     """Return the 200 of a format."""
     if reply == Reply.EMPTY:
@@ -53,6 +54,10 @@ def build_reply(
             return _NO_COMMANDS
         orders = [{**one.payload, "_type": "cmd", "action": one.name} for one in commands]
         return Answer(200, _ENCODE(orders))
+    if not (errors or commands or outcome.dropped) and len(outcome.stored) == 1:
+        counter = outcome.stored[0].counter
+        if counter is not None:
+            return Answer(200, _STORED_ONE % (counter, counter))
     told = _Told(
         list_ranges(one.counter for one in outcome.stored if one.counter is not None),
         [{"counter": one.counter, "reason": str(why)} for one, why in outcome.dropped],
@@ -78,7 +83,10 @@ def build_error(status: int, error: str, *, field: str = "", retry_after_s: int 
 def list_ranges(counters: Iterable[int]) -> list[list[int]]:
     """Return [first, last] ranges of the counters, ascending."""
     ranges: list[list[int]] = []
-    for counter in sorted(set(counters)):
+    known = set(counters)
+    if known and max(known) - min(known) == len(known) - 1:  # without a hole, as mostly
+        return [[min(known), max(known)]]
+    for counter in sorted(known):
         if ranges and ranges[-1][1] + 1 == counter:
             ranges[-1][1] = counter
         else:

@@ -1,7 +1,7 @@
 """Starts and stops the gateway: composition, the HTTP server, the once-a-second chores, the drain.
 
-granian serves ASGI inside our own event loop (its embedded server: one process, its I/O in one Rust
-thread), because the journal has one appender and every request awaits it. docs/adr/0021 has the reasons.
+One process and one event loop, because the journal has one appender and every request awaits it.
+docs/adr/0021 and 0110 have the reasons.
 """
 
 from __future__ import annotations
@@ -15,9 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import uvloop
-from granian.constants import Interfaces, SSLProtocols
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
 
 from korgoo.conf.log_clock import LogClock
 from korgoo.gateway import logs
@@ -27,6 +24,7 @@ from korgoo.gateway.health import Health
 from korgoo.gateway.http import GatewayApp
 from korgoo.gateway.inbox import InboxDrain
 from korgoo.gateway.intake import Intake
+from korgoo.gateway.listener import Listener, open_tls
 from korgoo.gateway.metrics import Metrics
 from korgoo.gateway.ports import StorageError
 from korgoo.gateway.quarantine import Quarantine, QuarantineError
@@ -40,9 +38,8 @@ if TYPE_CHECKING:
     from korgoo.gateway.settings import GatewaySettings
 
 _CHORES_S: Final = 1.0
-_BACKLOG: Final = 1_024
-_BACKPRESSURE: Final = 4_096
-_HEADER_TIMEOUT_MS: Final = 15_000
+_COLLECT_AFTER: Final = (20_000, 20, 20)
+"""Requests leave no cycles behind, but their objects count: by default the collector ran for each ten."""
 
 
 def _read_wall() -> int:
@@ -151,39 +148,24 @@ def build_gateway(
 
 async def serve(gateway: Gateway, settings: GatewaySettings, *, stop: asyncio.Event) -> None:
     """Serve until `stop` is set, then drain: answer what was taken, commit it, and only then end."""
-    server = Server(
-        gateway.app,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGINL,
-        websockets=False,
-        backlog=_BACKLOG,
-        backpressure=_BACKPRESSURE,
-        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_TIMEOUT_MS),
-        log_enabled=False,
-        ssl_cert=settings.tls_certificate,
-        ssl_key=settings.tls_key,
-        # Trackers and old phones in the field end at TLS 1.2.
-        ssl_protocol_min=SSLProtocols.tls12,
-    )
+    certificate = settings.tls_certificate
+    tls = None if certificate is None else open_tls(certificate, settings.tls_key)
+    listener = Listener(gateway.app)
     await gateway.start()
-    gc.collect()
-    gc.freeze()  # the registry lives as long as we do: the collector need not walk over it again and again
-    serving = asyncio.create_task(server.serve())
-    logs.note("gateway_started", port=settings.port, count=len(gateway.registry))
-    stopping = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        await gateway.drain()
-    finally:
-        stopping.cancel()
-        if not serving.done():
-            server.stop()  # type: ignore[no-untyped-call]  # granian ships no types here
+        gc.collect()
+        gc.set_threshold(*_COLLECT_AFTER)
+        gc.freeze()  # the registry lives as long as we do: the collector need not walk over it
+        await listener.start(settings.host, settings.port, tls=tls)
+        logs.note("gateway_started", port=settings.port, count=len(gateway.registry))
         try:
-            await serving
+            await stop.wait()
+            await gateway.drain()
         finally:
-            await gateway.stop()
-            logs.note("gateway_stopped")
+            await listener.stop()
+    finally:
+        await gateway.stop()
+        logs.note("gateway_stopped")
 
 
 def run_gateway(settings: GatewaySettings, *, journal: Journal, clock: Clock | None = None) -> None:

@@ -140,7 +140,7 @@ class Writer:
             return
         if self._closing:
             raise UnavailableError("closing", retry_after_s=self._limits.retry_after_s)
-        size = sum(len(draft.body) + _ROW_OVERHEAD for draft in drafts)
+        size = _ROW_OVERHEAD * len(drafts) + sum([len(draft.body) for draft in drafts])
         rows = self._rows + len(drafts)
         if rows > self._limits.queue_rows or self._bytes + size > self._limits.queue_bytes:
             raise UnavailableError("queue_full", retry_after_s=self._limits.retry_after_s)

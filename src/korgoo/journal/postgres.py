@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
+from psycopg.pq import TransactionStatus
+
 from korgoo.journal import postgres_tables as tables
 from korgoo.journal.composition import (
     Composed,
@@ -23,7 +25,7 @@ from korgoo.journal.composition import (
 )
 from korgoo.journal.errors import CaseErasedError
 from korgoo.journal.postgres_keys import INSTALL_LOCK, PostgresKeyStore
-from korgoo.journal.postgres_reader import PostgresReader, read_head
+from korgoo.journal.postgres_reader import PostgresReader, ask_head, read_head
 from korgoo.journal.postgres_session import Session
 from korgoo.journal.sealing import Sealer
 
@@ -66,8 +68,7 @@ class PostgresJournal(PostgresReader):
         """Append one commit group; see `Journal.append`."""
         check_drafts(drafts, now_ms=now_ms)
         self._settle(now_ms=now_ms)
-        with self._appending("append") as db:
-            tail = self._read_tail(db)
+        with self._appending("append") as (db, tail):
             composed = compose_group(drafts, tail=tail, now_ms=now_ms, raw_ms=raw_ms, sealer=self._sealer)
             if composed is None:
                 return (0,) * len(drafts)
@@ -79,10 +80,8 @@ class PostgresJournal(PostgresReader):
         """Append a clock mark; see `Journal.mark`."""
         check_drafts((), now_ms=now_ms)
         self._settle(now_ms=now_ms)
-        with self._appending("mark") as db:
-            composed = compose_mark(
-                tail=self._read_tail(db), now_ms=now_ms, raw_ms=raw_ms, sealer=self._sealer
-            )
+        with self._appending("mark") as (db, tail):
+            composed = compose_mark(tail=tail, now_ms=now_ms, raw_ms=raw_ms, sealer=self._sealer)
             fresh = self._insert(db, composed)
         self._remember(composed, fresh)
         return composed.group.last_seq
@@ -120,7 +119,7 @@ class PostgresJournal(PostgresReader):
 
     def _reconcile_keys(self) -> None:
         """Bring keys and erasures into step after a crash or a restored backup of the keys."""
-        with self._appending("open journal") as db:
+        with self._appending("open journal") as (db, _):
             found = db.execute("SELECT case_id, certificate, finished FROM journal.erasure").fetchall()
             erased = {case_id: certificate for case_id, certificate, _ in found}
             buried = self._keys.tombstones()
@@ -147,8 +146,7 @@ class PostgresJournal(PostgresReader):
         inbox_id: int | None,
         raw_ms: int | None = None,
     ) -> int:
-        with self._appending("erase") as db:
-            tail = self._read_tail(db)
+        with self._appending("erase") as (db, tail):
             if inbox_id is not None and inbox_id <= tail.inbox_cursor:
                 return 0
             found = db.execute("SELECT certificate FROM journal.erasure WHERE case_id = %s", (case_id,))
@@ -190,10 +188,6 @@ class PostgresJournal(PostgresReader):
                 tables.empty_rows(db, seqs[at : at + _EMPTIED_AT_ONCE])
             db.execute("UPDATE journal.erasure SET finished = true WHERE case_id = %s", (case_id,))
 
-    def _read_tail(self, db: Connection) -> Tail:
-        head, cursor = read_head(db)
-        return Tail(head, cursor, self._marked_at_ms)
-
     def _insert(self, db: Connection, composed: Composed) -> dict[tuple[str, int], int]:
         """Insert a group, inside the caller's transaction; return the subjects that are new to us."""
         month = composed.rows[0].month
@@ -208,8 +202,22 @@ class PostgresJournal(PostgresReader):
         self._marked_at_ms = composed.tail.marked_at_ms
 
     @contextmanager
-    def _appending(self, action: str) -> Iterator[Connection]:
-        """One transaction under the append lock, which PostgreSQL gives back at its end."""
-        with self._writer.use(action) as db, db.transaction():
-            db.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,))
-            yield db
+    def _appending(self, action: str) -> Iterator[tuple[Connection, Tail]]:
+        """One transaction under the append lock, which PostgreSQL gives back at its end; the tail under it.
+
+        The statements at its begin go out together, as do those at its end (`tables.insert_group` and the
+        commit): each round trip costs a group as much as ten rows.
+        """
+        with self._writer.use(action) as db:
+            try:
+                with db.pipeline():
+                    db.execute("BEGIN", prepare=False)
+                    db.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,), prepare=True)
+                    found = ask_head(db)
+                yield db, Tail(*read_head(found), self._marked_at_ms)
+                if db.info.transaction_status != TransactionStatus.IDLE:  # `insert_group` has committed
+                    db.execute("COMMIT")
+            except BaseException:
+                if not db.closed:
+                    db.rollback()
+                raise

@@ -13,7 +13,7 @@ from korgoo.journal.sealing import Sealer
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from psycopg import Connection
+    from psycopg import Connection, Cursor
 
 JOURNAL_VERSION: Final = 1
 
@@ -43,9 +43,14 @@ _HEAD: Final = (
 )
 
 
-def read_head(db: Connection) -> tuple[Head, int]:
+def ask_head(db: Connection) -> Cursor:
+    """Ask where the journal ends; the answer may be read later."""
+    return db.execute(_HEAD, prepare=True)
+
+
+def read_head(answer: Cursor) -> tuple[Head, int]:
     """Return where the journal ends, and the inbox cursor."""
-    found = db.execute(_HEAD).fetchone()
+    found = answer.fetchone()
     if found is None:
         raise StorageError("the journal's state is missing")
     return (Head() if found[0] is None else Head(*found[:4])), found[4]
@@ -113,7 +118,7 @@ class PostgresReader:
     def head(self) -> Head:
         """Return where the journal ends."""
         with self._reader.use("read head") as db:
-            return read_head(db)[0]
+            return read_head(ask_head(db))[0]
 
     def inbox_cursor(self) -> int:
         """Return the highest inbox id that was applied."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from korgoo.engine.rows import Kind, decode_body, person_key
 from korgoo.orders.models import Condition, Inspection, Order, OrderVersion, Permit, Zone
+from korgoo.outbox.models import JournalInbox
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from korgoo.accounts.models import User
+    from korgoo.engine.plan import Plan
+    from korgoo.people.models import Person
 
 
 def list_orders(user: User, *, person_id: int | None = None) -> QuerySet[Order]:
@@ -50,6 +54,15 @@ def list_conditions(user: User, *, version_id: int) -> QuerySet[Condition]:
 def list_permits(user: User, *, order_id: int) -> QuerySet[Permit]:
     """Return the permits of an order, the newest first."""
     return Permit.objects.visible_to(user).filter(order_id=order_id).order_by("-valid_from", "-pk")
+
+
+def list_plans(person: Person) -> list[Plan]:
+    """Return every plan ever written for a person, as the engine got it, in order.
+
+    For whoever was let through to this person: a plan holds all his orders.
+    """
+    rows = JournalInbox.objects.filter(kind=str(Kind.PLAN), key=person_key(person.pk)).order_by("pk")
+    return [decode_body(Kind.PLAN, bytes(body)) for body in rows.values_list("body", flat=True)]
 
 
 def find_signed_version(order: Order) -> OrderVersion | None:

@@ -1,5 +1,6 @@
 """Explains a finding in plain sentences: what the order says, what was seen, what was ignored and why."""
 
+import re
 import string
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,9 @@ _INSTANTS: Final = (
 _DURATIONS: Final = ("grace_s", "silent_s", "limit_s", "not_met_s", "cannot_tell_s", "lag_s", "age_s")
 _LENGTHS: Final = ("sigma_m", "apart_m", "order_m", "ring_m", "way_m", "closing_kmh")
 _COUNTS: Final = ("fixes", "level", "hours_left", "presses", "times")
-_WORDS: Final = ("zone", "device", "order", "clause", "sensor")
+_WORDS: Final = ("device", "order", "clause", "sensor")
+_ORDER_OF_ZONE: Final = re.compile(r"o[0-9]+\.(?=.)")
+_NUMBER_OF_ZONE: Final = re.compile(r"[-_ ]?([0-9]+)")
 _MAX_WORD: Final = 300
 _MAX_NUMBER: Final = 1e15  # also keeps NaN and infinity out
 _MAX_AGE_MS: Final = 100 * 366 * 86_400_000
@@ -78,7 +81,7 @@ class _Narrator:
         yield "kind", texts.kinds.get(finding["kind"], _word(finding["kind"]))
         yield "event", texts.events.get(finding["event"], _word(finding["event"]))
         yield "subject", _word(finding["subject"])
-        yield "zone", _word(finding["condition"])
+        yield "zone", name_zone(finding["condition"], texts=texts)
         yield "confidence", f"{finding['confidence'] * 100:.1f}"
         for name in ("since", "at"):
             yield name, self._instant(finding[name]) or _word(finding[name])
@@ -91,6 +94,8 @@ class _Narrator:
         yield from _distances(params.get("distance_m"))
         if isinstance(params.get("verdict"), str):
             yield "verdict", texts.verdicts.get(params["verdict"], "")
+        if isinstance(params.get("zone"), str) and params["zone"]:
+            yield "zone", name_zone(params["zone"], texts=texts)
         for name in _WORDS:
             if isinstance(params.get(name), str) and params[name]:
                 yield name, _word(params[name])
@@ -140,8 +145,13 @@ class _Narrator:
             return ""
         offset_s = offset_at(self._tz, at_ms)
         shown = datetime.fromtimestamp(at_ms // 1000, UTC) + timedelta(seconds=offset_s)
-        sign, minutes = ("-" if offset_s < 0 else "+"), abs(offset_s) // 60
-        return f"{shown:%Y-%m-%d %H:%M:%S} ({sign}{minutes // 60:02d}:{minutes % 60:02d})"
+        return self._texts.instant.format(
+            day=shown.day,
+            month=self._texts.months[shown.month - 1],
+            year=shown.year,
+            clock=f"{shown:%H:%M:%S}",
+            offset=_name_offset(offset_s),
+        )
 
     def _age(self, fixed_at: Any) -> str:  # noqa: ANN401 - a value from a file
         try:
@@ -165,6 +175,28 @@ class _Narrator:
                 rest = left % length // next_length
                 return f"{left // length} {units[name]}" + (f" {rest:02d} {units[next_name]}" if rest else "")
         return f"{left} {units['second']}"
+
+
+def name_zone(condition: str, *, texts: Texts) -> str:
+    """Return a condition's id as a quoted name without its order's number; usual names are translated.
+
+    `o12.school-3` is “school 3”; a name that somebody has given stays as it is.
+    """
+    key = _ORDER_OF_ZONE.sub("", condition, count=1)
+    base = key.rstrip("0123456789").rstrip("-_ ")
+    number = _NUMBER_OF_ZONE.fullmatch(key, len(base))
+    if key in texts.zones:
+        key = texts.zones[key]
+    elif number and base in texts.zones:
+        key = f"{texts.zones[base]} {number[1]}"
+    return texts.quoted.format(name=_word(key))
+
+
+def _name_offset(offset_s: int) -> str:
+    sign, minutes = ("-" if offset_s < 0 else "+"), abs(offset_s) // 60
+    if not minutes:
+        return "UTC"
+    return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02d}" if minutes % 60 else "")
 
 
 def placeholders(template: str) -> list[str]:

@@ -50,7 +50,8 @@ def read_bare(key: int, carrier: Carrier, times_ms: Ints, x: Floats, y: Floats, 
     else:
         profile = STAYS if carrier is Carrier.STAY else RECEIVERS
         factor = place_factor(key, profile)
-        dx, dy = errors(key, times_ms, profile)
+        dx, dy = errors(key, times_ms, profile, factor)
+        factor = 1.0
     accuracy = GPS_ACCURACY_M.at_each(units(key_of(key, "radius"), times_ms // 60_000))
     source = np.full(len(times_ms), GPS, dtype=np.int64)
     return Reading(x + dx * factor, y + dy * factor, accuracy, source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from korgoo.sim.chance import key_of, pick
+from korgoo.sim.chance import happens, key_of, pick
 from korgoo.sim.incidents import MOVING, UNTETHERED, Event, Incident, events_of
 from korgoo.sim.itinerary import (
     Mode,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 BREACH_REACH_M2: Final = 500.0 * 500.0
 SHORTEST_DWELL_MS: Final = 60_000
+GAP_ON_JOURNEY: Final = 0.3
+HOUR_MS: Final = 3_600_000
 APPROACH_TAKES_MS: Final = 900_000
 _REGARDLESS: Final = (Incident.EXCLUSION_ENTRY, Incident.APPROACH)
 
@@ -47,6 +49,8 @@ def live_day(town: Town, person: Person, number: int, conduct: Conduct) -> Day:
     """Return one person's day."""
     path = device_path = plain_day(town, person, number)
     events = tuple(events_of(person, number, conduct))
+    if conduct.gaps_per_day:
+        events = tuple(_on_journey(person, path, event) for event in events)
     for event in events:
         if event.kind not in MOVING:
             continue
@@ -55,6 +59,22 @@ def live_day(town: Town, person: Person, number: int, conduct: Conduct) -> Day:
         if event.kind in UNTETHERED:
             device_path = path
     return Day(person, number, path, device_path, events)
+
+
+def _on_journey(person: Person, path: Path, event: Event) -> Event:
+    """Let a share of the silences begin as he sets out: a fifth of the measured ones end far away."""
+    key = key_of(person.key, "gap journey", event.begin_ms)
+    if event.kind not in {Incident.POWER_LOST, Incident.DEAD_ZONE} or not happens(key, GAP_ON_JOURNEY):
+        return event
+    sets_out = [
+        after.at_ms
+        for here, after in itertools.pairwise(path[:-1])
+        if here.mode is Mode.STILL and after.mode is not Mode.STILL and after.at_ms > event.begin_ms
+    ]
+    lasts_ms = event.end_ms - event.begin_ms
+    if not sets_out or sets_out[0] + lasts_ms > path[-1].at_ms - HOUR_MS:
+        return event
+    return event._replace(begin_ms=sets_out[0], end_ms=sets_out[0] + lasts_ms)
 
 
 def position_at(path: Path, at_ms: int) -> Point:

@@ -35,12 +35,14 @@ if TYPE_CHECKING:
 STEP_MS: Final = 20_000
 """Time between two steps of the walk."""
 STEP_MM: Final = 2_600
-WALL_MM: Final = 16_000
+WALL_MM: Final = 18_000
 STRETCH_STEPS: Final = 4_320
 """A walk is made a stretch of 24 h at a time; both ends of each are drawn, so stretches join."""
 SPELL_MS: Final = 45_000
-HEAVY_M: Final = 3.6
+HEAVY_M: Final = 5.0
 HEAVY_LIMIT: Final = 14.0
+MOMENT_MS: Final = 10_000
+"""A reading that is thrown out alone is one of those within so long."""
 LONE_SHARE: Final = 0.004
 LONE_M: Final = Quantiles((0, 25), (0.6, 60), (0.95, 180), (1, 420))
 PLACES: Final = Quantiles((0, 0.4), (0.3, 0.75), (0.6, 1.0), (0.9, 1.7), (1, 3.0))
@@ -48,12 +50,15 @@ PLACES: Final = Quantiles((0, 0.4), (0.3, 0.75), (0.6, 1.0), (0.9, 1.7), (1, 3.0
 POINTS: Final = 4
 POINT_BIAS_M: Final = Quantiles((0, 0), (0.6, 6), (0.95, 22), (1, 45))
 LISTEN_MS: Final = 1_500_000
+MAST_LISTENS: Final = 4
 WRONG_SHARE: Final = 0.02
-WRONG_M: Final = Quantiles((0, 40), (0.7, 130), (1, 900))
+WRONG_M: Final = Quantiles((0, 40), (0.7, 110), (1, 480))
 CELL_INSIDE: Final = 0.67
 """Share of cell fixes that lie within the radius they claim (noise.md)."""
 SPIKE_SHARE: Final = 0.0028
-SPIKE_M: Final = Quantiles((0, 501), (0.6, 1_000), (0.97, 9_000), (1, 60_000))
+SPIKE_COVERED: Final = 0.36
+SPIKE_M: Final = Quantiles((0, 501), (0.6, 1_000), (0.8, 3_000), (0.97, 15_000), (1, 60_000))
+OUTDOORS: Final = 0.65
 CELL_INDOORS, GPS_INDOORS = 0.015, 0.05
 CELL_OUTDOORS, WIFI_OUTDOORS = 0.03, 0.25
 
@@ -63,9 +68,10 @@ def errors(key: int, times_ms: Ints) -> tuple[Floats, Floats]:
     if not len(times_ms):
         return np.zeros(0), np.zeros(0)
     spells = _spells(key_of(key, "spells"), times_ms)
-    lone = units(key_of(key, "lone"), times_ms) < LONE_SHARE
-    thrown = np.where(lone, LONE_M.at_each(units(key_of(key, "thrown"), times_ms)), 0.0)
-    lone_x, lone_y = towards(key_of(key, "lone where"), times_ms, thrown)
+    moment = times_ms // MOMENT_MS
+    lone = units(key_of(key, "lone"), moment) < LONE_SHARE
+    thrown = np.where(lone, LONE_M.at_each(units(key_of(key, "thrown"), moment)), 0.0)
+    lone_x, lone_y = towards(key_of(key, "lone where"), moment, thrown)
     axes = []
     for axis, far in (("east", lone_x), ("north", lone_y)):
         slow = _walk(key_of(key, "walk", axis), times_ms)
@@ -135,17 +141,23 @@ def read(key: int, setting: Setting) -> Reading:
     listening = _listening(key_of(key, "listen"), times)
     source = _source(key, listening, setting)
     east, north = errors(key_of(key, "gps"), times)
-    factor = np.where(setting.indoor, setting.place_factor, outdoor_factor(setting))
+    factor = np.where(setting.indoor, setting.place_factor, OUTDOORS * outdoor_factor(setting))
     claimed = GPS_ACCURACY_M.at_each(units(key_of(key, "gps radius"), times // 20_000))
     dx, dy, accuracy = east * factor, north * factor, np.where(setting.indoor, claimed, claimed * 0.6)
-    for code, offsets in ((WIFI, _wifi(key, listening, setting)), (CELL, _cell(key, listening))):
+    for code, offsets in (
+        (WIFI, _wifi(key, listening, setting)),
+        (CELL, _cell(key, listening // MAST_LISTENS)),
+    ):
         chosen = source == code
         dx, dy, accuracy = (
             np.where(chosen, new, old) for new, old in zip(offsets, (dx, dy, accuracy), strict=True)
         )
-    spiked = units(key_of(key, "spike"), times) < SPIKE_SHARE
-    far = SPIKE_M.at_each(units(key_of(key, "spike far"), times))
-    far_x, far_y = towards(key_of(key, "spike where"), times, far)
+    moment = times // MOMENT_MS
+    spiked = units(key_of(key, "spike"), moment) < SPIKE_SHARE
+    far = SPIKE_M.at_each(units(key_of(key, "spike far"), moment))
+    far_x, far_y = towards(key_of(key, "spike where"), moment, far)
+    covered = spiked & (units(key_of(key, "spike covered"), moment) < SPIKE_COVERED)
+    accuracy = np.where(covered, np.minimum(far * 1.25, 5_000.0), accuracy)
     x = setting.x + np.where(spiked, far_x, dx)
     y = setting.y + np.where(spiked, far_y, dy)
     return Reading(x, y, accuracy, source)
@@ -161,11 +173,12 @@ def _listening(key: int, times_ms: Ints) -> Ints:
 def _source(key: int, listening: Ints, setting: Setting) -> Ints:
     drawn = units(key_of(key, "source"), listening)
     if setting.only_gps:
-        return np.where(drawn < CELL_INDOORS, CELL, GPS)
+        return np.where(units(key_of(key, "mast"), listening // MAST_LISTENS) < CELL_INDOORS, CELL, GPS)
     cell = np.where(setting.indoor, CELL_INDOORS, CELL_OUTDOORS)
-    other = np.where(setting.indoor, CELL_INDOORS + GPS_INDOORS, CELL_OUTDOORS + WIFI_OUTDOORS)
+    other = np.where(setting.indoor, GPS_INDOORS, WIFI_OUTDOORS)
+    mast = units(key_of(key, "mast"), listening // MAST_LISTENS)
     return np.where(
-        drawn < cell,
+        mast < cell,
         CELL,
         np.where(drawn < other, np.where(setting.indoor, GPS, WIFI), np.where(setting.indoor, WIFI, GPS)),
     )

@@ -63,11 +63,13 @@ class Track(NamedTuple):
             )
 
 
-def still_track(seed: int, *, hours: float, interval_s: float, carrier: Carrier = Carrier.STAY) -> Track:
+def still_track(
+    seed: int, *, hours: float, interval_s: float, carrier: Carrier = Carrier.STAY, noise: Noise = Noise.FIRST
+) -> Track:
     """Return the track of a device that lies still."""
     times = BEGINS_MS + np.arange(int(hours * 3_600_000 / (interval_s * 1000))) * int(interval_s * 1000)
     zero = np.zeros(len(times))
-    return _track(seed, times, zero, zero, carrier)
+    return _track(seed, times, zero, zero, carrier, noise)
 
 
 def walk_out_track(  # the story of one absence: how long at home, how far, how long away
@@ -110,16 +112,19 @@ def _leaves_ms(seed: int, *, home_s: float, interval_s: float) -> int:
     return BEGINS_MS + int(home_s * 1000) + between(key_of(seed, "leaves"), 0, int(interval_s * 1000))
 
 
-def _track(seed: int, times: Ints, true_x: Floats, true_y: Floats, carrier: Carrier) -> Track:
+def _track(  # noqa: PLR0917 - time, place and what carries the receiver
+    seed: int, times: Ints, true_x: Floats, true_y: Floats, carrier: Carrier, noise: Noise = Noise.FIRST
+) -> Track:
     key = key_of(seed, "track", carrier)
     if carrier is Carrier.PHONE:
         inside = true_x * true_x + true_y * true_y < 20.0 * 20.0
         place = np.full(len(times), int(unit(key) * 1e9), dtype=np.int64)
-        factor = np.full(len(times), device_factor(key))
+        factor = np.full(len(times), device_factor(key, noise))
         reading = read_device(
             key,
             Setting(times, true_x, true_y, indoor=inside, place=place, place_factor=factor, only_gps=False),
+            noise,
         )
         return Track(times, reading.x, reading.y, reading.accuracy, reading.source, true_x, true_y)
-    reading = read_bare(key, carrier, times, true_x, true_y, noise=Noise.FIRST)
+    reading = read_bare(key, carrier, times, true_x, true_y, noise=noise)
     return Track(times, *reading, true_x, true_y)

@@ -7,6 +7,7 @@ from django.urls import include, path
 from korgoo.web.console.alerts.urls import urlpatterns as console_alerts
 from korgoo.web.console.maps import urls as maps
 from korgoo.web.kit import sign_in
+from korgoo.web.office import erasures
 from korgoo.web.office.devices.urls import urlpatterns as office_devices
 from korgoo.web.office.orders.urls import urlpatterns as office_orders
 from korgoo.web.office.people.urls import urlpatterns as office_people
@@ -25,6 +26,7 @@ _PAGES = [
     *office_people,
     *office_orders,
     *office_devices,
+    path("erasures/", erasures.show_erasures, name="erasures"),
 ]
 
 urlpatterns = [path("", include((_PAGES, "web")))]

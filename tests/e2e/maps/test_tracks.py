@@ -71,7 +71,7 @@ def walk_out(world: World) -> Story:
     ]
     out = [
         fix(16, east=70, north=30, motion=Motion.WALKING),
-        fix(12, east=900, north=-700, accuracy_m=40),  # a jump that nothing confirms
+        fix(12, east=60_000, north=-700, accuracy_m=40),  # a jump that nothing confirms
         fix(8, east=150, north=75, speed_cms=140),
         fix(6, east=20, north=260, accuracy_m=1500, source=Source.CELL),
         fix(4, east=210, north=120, speed_cms=150),
@@ -120,7 +120,17 @@ def test_a_day_is_shown_for_a_reason_and_can_be_walked_through(world: World, set
     page.keyboard.press("ArrowLeft")
     assert "22:34:00" in said.inner_text()
     assert page.evaluate("() => document.querySelector('[data-day-fix]').textContent.includes('1500')")
+    assert "не учтена: местоположение только по вышке связи" in said.inner_text()
+    counts = page.locator("[data-day-counts]").inner_text()
+    assert counts == "Отметок: 56. Учтено 9, отложено 1, не учтено 1, не оценивалось 45."
+    source = "() => document.querySelector('[data-map]').korgooMap.getSource('fixes').getData()"
+    drawn = [item["properties"]["use"] for item in page.evaluate(source)["features"]]
+    assert drawn[-4:] == ["used", "held", "used", "ignored"]
+    assert page.locator("[data-map-legend] li").count() == 4
     take_picture(page, "day")
+    page.locator("[data-day-unused] summary").click()
+    page.locator("[data-day-unused-list] button").first.click()
+    assert "отложена: скачок" in said.inner_text()
     page.locator("[data-day-findings] button").click()
     assert said.inner_text().startswith("22:24:00")
     page.keyboard.press("ArrowRight")
@@ -141,7 +151,7 @@ def test_an_alert_shows_what_it_rests_on(world: World, settings: Settings) -> No
     source = "() => document.querySelector('[data-map]').korgooMap.getSource('fixes').getData()"
     fixes = page.evaluate(source)["features"]
     assert [(item["properties"]["used"]) for item in fixes] == [True, False, True, False, True, True]
-    assert "244" in page.locator(".alert-map [data-map-status]").inner_text()
+    assert "245" in page.locator(".alert-map [data-map-status]").inner_text()
     page.locator(".alert-map").scroll_into_view_if_needed()
     take_picture(page, "alert")
     assert check_accessibility(page) == []

@@ -72,10 +72,12 @@ def test_a_backtest_is_explained(folder: Path, capsys: pytest.CaptureFixture[str
     assert run(folder) == 0
     assert main(["explain", str(folder / "out.jsonl"), "--tz", "Asia/Bishkek"]) == 0
     out, err = capsys.readouterr()
-    assert "The SOS button of p1 was pressed at 2026-03-01 22:01:00 (+06:00)." in out
+    assert "The SOS button of p1 was pressed at 1 Mar 2026 22:01:00 (UTC+6)." in out
     assert err == ""
+    assert main(["explain", str(folder / "out.jsonl"), "--plan", str(folder / "plan.json")]) == 0
+    assert capsys.readouterr().out == out  # the plan names its time zone
     assert main(["explain", str(folder / "out.jsonl"), "person:p1/-/sos/3", "--lang", "ru"]) == 0
-    assert "Кнопка SOS лица p1 нажата 2026-03-01 16:01:00 (+00:00)." in capsys.readouterr().out
+    assert "Кнопка SOS лица p1 нажата 01.03.2026 16:01:00 (UTC)." in capsys.readouterr().out
 
 
 def test_until_hides_what_came_later(folder: Path) -> None:

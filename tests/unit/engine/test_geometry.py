@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from korgoo.engine import tables
 from korgoo.engine.geometry import BETWEEN, INSIDE, OUTSIDE, Shape, ZoneTable
 from korgoo.engine.plan import Disc, Frame, Zone, ZoneKind
 from korgoo.planning.document import MultiPolygon, Polygon
@@ -146,3 +147,17 @@ def test_the_circles_that_planning_gives_a_polygon_hold_for_screening() -> None:
                 seen, distance = shape.screen(lat, lon), shape.measure(*shape.locate(lat, lon))
                 assert seen != INSIDE or distance >= 0
                 assert seen != OUTSIDE or distance <= 0
+
+
+ELBOW = (((0, 0), (20_000, 0), (20_000, 10_000), (10_000, 10_000), (10_000, 20_000), (0, 20_000)),)
+
+
+@given(st.integers(-60_000, 60_000), st.integers(-60_000, 60_000), st.integers(1, 4_000))
+def test_a_bound_of_the_distance_says_the_same_as_the_distance(x: int, y: int, sigma: int) -> None:
+    """An L of 200 m that has been built, and a fix anywhere around: far enough off, the bound serves."""
+    disc = Disc(10_000, 10_000, 14_143)
+    shape = Shape(Zone("z", ZoneKind.EXCLUSION, FRAME, disc, Disc(5_000, 5_000, 5_000), (ELBOW,)))
+    enough = tables.enough(sigma)
+    bound, exact = shape.measure(x, y, enough), shape.measure(x, y)
+    assert tables.log_odds(bound, sigma) == tables.log_odds(exact, sigma)
+    assert bound == exact or enough <= abs(bound) <= abs(exact)

@@ -1,7 +1,9 @@
 """Windows against a slow oracle that walks a local clock minute by minute with the zone database itself."""
 
+from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -45,22 +47,37 @@ def offsets_of(zone: str) -> tuple[tuple[int, int], ...]:
     return offset_rows(zone, first_year=2010, last_year=2028)
 
 
+class Walk(NamedTuple):
+    """Every minute around a moment: UTC in ms, and what the local clock's face showed when."""
+
+    utc_ms: list[int]
+    shown: dict[datetime, tuple[int, int]]  # the first and the last instant of a face
+    latest: list[datetime]  # the latest face shown up to each minute: it never falls
+
+
 @cache
-def walk(zone: str, centre: datetime, days: int = 7) -> tuple[list[datetime], list[int]]:
-    """Every minute around a moment: the local clock's face, and UTC in ms."""
-    minutes = [centre + timedelta(minutes=n) for n in range(-days * 1440, days * 1440)]
-    faces = [minute.astimezone(_zone(zone)).replace(tzinfo=None) for minute in minutes]
-    return faces, [ms(minute) for minute in minutes]
+def walk(zone: str, centre: datetime, days: int = 7) -> Walk:
+    place, shown, latest = _zone(zone), dict[datetime, tuple[int, int]](), list[datetime]()
+    start_ms, count = ms(centre) - days * 1440 * MINUTE_MS, 2 * days * 1440
+    utc_ms = list(range(start_ms, start_ms + count * MINUTE_MS, MINUTE_MS))
+    for at_ms in utc_ms:
+        face = datetime.fromtimestamp(at_ms // 1000, place).replace(tzinfo=None)
+        shown[face] = (shown[face][0], at_ms) if face in shown else (at_ms, at_ms)
+        latest.append(max(face, latest[-1]) if latest else face)
+    return Walk(utc_ms, shown, latest)
 
 
-def instants(faces: list[datetime], utc_ms: list[int], wall: datetime) -> tuple[int, int]:
-    shown = [at for face, at in zip(faces, utc_ms, strict=True) if face == wall]
-    passed = next(at for face, at in zip(faces, utc_ms, strict=True) if face > wall)
-    return (shown[0], shown[-1]) if shown else (passed, passed)
+def instants(walked: Walk, wall: datetime) -> tuple[int, int]:
+    """When the clock showed that; where it never did, the moment in which it passed it."""
+    if wall in walked.shown:
+        return walked.shown[wall]
+    passed = walked.utc_ms[bisect_right(walked.latest, wall)]
+    return passed, passed
 
 
 def oracle(windows: tuple[Window, ...], zone: str, centre: datetime, minutes: range) -> list[bool]:
-    faces, utc_ms = walk(zone, centre)
+    walked = walk(zone, centre)
+    origin_ms = walked.utc_ms[minutes.start]
     bound = [False] * len(minutes)
     first = centre.date() - timedelta(days=5)
     for day in (first + timedelta(days=n) for n in range(11)):
@@ -72,11 +89,11 @@ def oracle(windows: tuple[Window, ...], zone: str, centre: datetime, minutes: ra
             if not (window.days >> day.weekday() & 1 or number in window.dates):
                 continue
             end = window.to_s + (86_400 if window.to_s <= window.from_s else 0)
-            opens = instants(faces, utc_ms, midnight + timedelta(seconds=window.from_s))[0]
-            closes = instants(faces, utc_ms, midnight + timedelta(seconds=end))[1]
-            for index, minute in enumerate(minutes):
-                if opens <= utc_ms[minute] < closes:
-                    bound[index] = True
+            opens = instants(walked, midnight + timedelta(seconds=window.from_s))[0]
+            closes = instants(walked, midnight + timedelta(seconds=end))[1]
+            begin = max(0, (opens - origin_ms) // MINUTE_MS)
+            until = max(begin, min(len(bound), (closes - origin_ms) // MINUTE_MS))
+            bound[begin:until] = [True] * (until - begin)
     return bound
 
 
@@ -101,26 +118,29 @@ def window_near(centre: datetime) -> st.SearchStrategy[Window]:
     )
 
 
-@pytest.mark.parametrize(("zone", "centre"), PLACES)
-def test_windows_bind_as_the_local_clock_says(zone: str, centre: datetime) -> None:
-    utc_ms = walk(zone, centre)[1]
+def compare_with_oracle(windows: tuple[Window, ...], zone: str, centre: datetime, *, every: int) -> None:
+    """Hold six days around a moment against the oracle: every so many minutes, and both sides of a change."""
+    utc_ms, offsets = walk(zone, centre).utc_ms, offsets_of(zone)
     middle = len(utc_ms) // 2
     minutes = range(middle - 3 * 1440, middle + 3 * 1440)
-    offsets = offsets_of(zone)
+    bound = oracle(windows, zone, centre, minutes)
+    changes = [i for i in range(1, len(bound)) if bound[i] != bound[i - 1]]
+    for index in [*range(0, len(bound), every), *changes, *(i - 1 for i in changes)]:
+        assert binds_at(windows, offsets, utc_ms[minutes[index]]) is bound[index]
+    for before, after in zip([0, *changes], changes, strict=False):
+        inside = utc_ms[minutes[(before + after) // 2]]
+        assert next_change(windows, offsets, inside) == utc_ms[minutes[after]]
+        assert next_change(windows, offsets, utc_ms[minutes[after]] - 1) == utc_ms[minutes[after]]
+        if before and bound[before]:
+            assert window_start(windows, offsets, inside) == utc_ms[minutes[before]]
 
+
+@pytest.mark.parametrize(("zone", "centre"), PLACES)
+def test_windows_bind_as_the_local_clock_says(zone: str, centre: datetime) -> None:
     @settings(max_examples=6, deadline=None)
     @given(windows=st.lists(window_near(centre), min_size=1, max_size=3).map(tuple))
     def story(windows: tuple[Window, ...]) -> None:
-        bound = oracle(windows, zone, centre, minutes)
-        for index in range(0, len(bound), 7):
-            assert binds_at(windows, offsets, utc_ms[minutes[index]]) is bound[index]
-        changes = [i for i in range(1, len(bound)) if bound[i] != bound[i - 1]]
-        for before, after in zip([0, *changes], changes, strict=False):
-            inside = utc_ms[minutes[(before + after) // 2]]
-            assert next_change(windows, offsets, inside) == utc_ms[minutes[after]]
-            assert next_change(windows, offsets, utc_ms[minutes[after]] - 1) == utc_ms[minutes[after]]
-            if before and bound[before]:
-                assert window_start(windows, offsets, inside) == utc_ms[minutes[before]]
+        compare_with_oracle(windows, zone, centre, every=97)
 
     story()
 

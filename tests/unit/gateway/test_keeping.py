@@ -93,6 +93,26 @@ def test_the_registry_after_a_restart_is_the_registry_before_it() -> None:
         assert [kept.assignment_id for kept in one.assignments_of("b")] == [2]
 
 
+def test_who_reads_while_a_row_comes_in_leaves_no_old_grounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = Registry()
+    registry.fold(kind=Kind.ASSIGNMENT, key=PERSON, body=assignment())
+    registry.fold(kind=Kind.CREDENTIAL, key=PERSON, body=credential())
+    look = Registry.suspensions_of
+
+    def interrupted(self: Registry, key: str) -> tuple[Suspension, ...]:
+        found = look(self, key)
+        monkeypatch.undo()
+        self.fold(kind=Kind.SUSPENSION, key=PERSON, body=Suspension(1, 0, NOW_MS))
+        return found
+
+    monkeypatch.setattr(Registry, "suspensions_of", interrupted)
+    before, after = registry.grounds_of(credential()), registry.grounds_of(credential())
+    assert before is not None
+    assert after is not None
+    assert (before.suspensions, before.open_range is None) == ((), False)
+    assert (len(after.suspensions), after.open_range) == (1, None)
+
+
 def test_nothing_is_folded_that_was_not_stored() -> None:
     journal, inbox, registry = FakeJournal(failure=OSError("full")), FakeInbox(), Registry()
     inbox.add(assignment())

@@ -7,12 +7,12 @@ from math import sqrt
 import pytest
 
 from korgoo.sim.days import live_day, position_at
-from korgoo.sim.incidents import CITY, COMPLIANT, USUAL, Conduct, Incident, events_of
+from korgoo.sim.incidents import COMPLIANT, USUAL, Conduct, Incident
 from korgoo.sim.itinerary import Mode, Path, day_begins_ms, day_number, local_ms, weekday
-from korgoo.sim.people import Device, Person, make_person
+from korgoo.sim.people import Device, Person
 from korgoo.sim.plane import square
 from korgoo.sim.town import Town
-from korgoo.sim.truth import truth, truth_of
+from korgoo.sim.truth import truth_of
 
 Script = Callable[..., Conduct]
 DAY = 20_454
@@ -52,22 +52,6 @@ def test_workers_work_on_weekdays_and_not_on_sundays(town: Town, people: list[Pe
     assert worker.work.id not in {vertex.place for vertex in sunday}
 
 
-def test_people_who_keep_their_orders_are_never_in_breach(town: Town, people: list[Person]) -> None:
-    week = truth(town, people, from_ms=BEGINS, until_ms=BEGINS + 7 * 86_400_000, conduct=COMPLIANT)
-    excursions = [excursion for line in week for excursion in line.excursions]
-    assert len(excursions) > 100  # they do leave home by day
-    assert [excursion for excursion in excursions if excursion.breaches] == []
-
-
-def test_participants_never_pass_by_the_address_they_must_keep_from() -> None:
-    town = Town(2)  # whose shortest ways would lead five of them past it
-    participants = [make_person(town, index) for index in range(8, 200, 10)]
-    fortnight = truth(
-        town, participants, from_ms=BEGINS, until_ms=BEGINS + 14 * 86_400_000, conduct=COMPLIANT
-    )
-    assert [excursion for line in fortnight for excursion in line.excursions] == []
-
-
 def test_a_night_walk_is_a_breach_from_the_edge_to_the_edge(
     town: Town, people: list[Person], script: Script
 ) -> None:
@@ -105,11 +89,11 @@ def test_entering_an_area_is_true_only_for_the_time_inside(
     day = live_day(town, person, DAY, conduct)
     (visit,) = [e for e in truth_of(day, conduct).excursions if e.zone == duty.id]
     assert visit.breaches == (visit.interval,)
-    seconds = range(BEGINS, ENDS, 1000)
-    inside = [at for at in seconds if duty.area.contains(position_at(day.path, at))]
-    assert abs(inside[0] - visit.interval.from_ms) <= 1000
-    assert abs(inside[-1] - visit.interval.until_ms) <= 1000
-    assert len(inside) == pytest.approx((visit.interval.until_ms - visit.interval.from_ms) / 1000, abs=2)
+    since, until = visit.interval
+    at_the_edges = [at for edge in (since, until) for at in range(edge - 60_000, edge + 60_000, 1_000)]
+    for at in (*range(BEGINS, ENDS, 20_000), *at_the_edges):
+        if min(abs(at - since), abs(at - until)) > 1_000:
+            assert duty.area.contains(position_at(day.path, at)) == (since < at < until)
 
 
 def test_who_leaves_his_phone_at_home_is_truly_away(town: Town, people: list[Person], script: Script) -> None:
@@ -149,12 +133,3 @@ def test_a_scripted_zone_that_the_person_does_not_have_is_refused(
     conduct = script(people[9], Incident.EXCLUSION_ENTRY, begin="12:00", end="12:30", zone="moon")
     with pytest.raises(ValueError, match="moon"):
         live_day(town, people[9], DAY, conduct)
-
-
-@pytest.mark.parametrize(("conduct", "expected"), [(USUAL, set(USUAL.rates)), (CITY, {*Incident})])
-def test_a_conduct_brings_each_of_its_kinds_within_weeks(
-    people: list[Person], conduct: Conduct, expected: set[Incident]
-) -> None:
-    days = range(DAY, DAY + 60)
-    kinds = {e.kind for person in people for day in days for e in events_of(person, day, conduct)}
-    assert kinds == expected - {Incident.BATTERY_FLAT}

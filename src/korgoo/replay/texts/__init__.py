@@ -12,7 +12,8 @@ LANGUAGES: Final = ("en", "ru")
 class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One language. A list of sentences runs from rich to poor: the first that can be filled is used.
 
-    `reasons` maps a reason to sentences by finding kind; `*` serves every kind without its own.
+    `reasons` maps a reason to sentences by finding kind; `*` serves every kind without its own. `zones` has
+    the usual names of conditions, `instant` is how the language writes a date, with twelve `months`.
     """
 
     kinds: dict[str, str]
@@ -26,6 +27,10 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     uses: dict[str, str]
     evidence_reasons: dict[str, str]
     units: dict[str, str]
+    zones: dict[str, str]
+    quoted: str
+    instant: str
+    months: tuple[str, ...]
 
 
 @functools.cache

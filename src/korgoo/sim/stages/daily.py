@@ -9,7 +9,7 @@ import numpy as np
 
 from korgoo.sim.befalling import tell_lived
 from korgoo.sim.carriers import Noise
-from korgoo.sim.cohort import coverage_facts, deed_facts, movement_facts
+from korgoo.sim.cohort import coverage_facts, deed_facts, movement_facts, pairs_of
 from korgoo.sim.days import live_day
 from korgoo.sim.files import subject_of
 from korgoo.sim.incidents import COMPLIANT
@@ -39,6 +39,7 @@ def daily(
     days: int = 2,
     radius_m: float | None = None,
     always: bool = False,
+    with_pairs: bool = False,
     interval_s: float | None = None,
     first_day: int = FIRST_DAY,
     conduct: Conduct = COMPLIANT,
@@ -47,10 +48,12 @@ def daily(
     """Return some days of people on probation, with crossings, nights and deeds as facts.
 
     `radius_m` gives every home zone that radius; `always` lets it bind day and night, so that every leaving
-    is a true exit; `interval_s` lets every device report so often. Pairs of the town are left out.
+    is a true exit; `interval_s` lets every device report so often. `with_pairs` takes the whole cohort, of
+    whom every ninth and tenth are a pair that may meet by chance (`Meeting` facts); else they are left out.
     """
     town = Town(seed)
-    chosen = [_changed(p, radius_m, always=always, interval_s=interval_s) for p in _alone(town, people)]
+    cohort = make_people(town, people) if with_pairs else _alone(town, people)
+    chosen = [_changed(p, radius_m, always=always, interval_s=interval_s) for p in cohort]
     numbers = range(first_day, first_day + days)
     lives = [[live_day(town, person, day, conduct) for day in numbers] for person in chosen]
     signals = [recorded(town, life, conduct, noise=noise) for life in lives]
@@ -66,6 +69,7 @@ def daily(
         subjects=tuple(subject_of(person) for person in chosen),
         facts=tuple(facts),
         monitored_ms=people * days * DAY_MS,
+        pairs=tuple(pairs_of(chosen)),
         knobs={"seed": seed, "people": people, "days": days, "radius_m": radius_m, "noise": noise},
     )
 

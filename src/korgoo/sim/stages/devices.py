@@ -27,6 +27,7 @@ from korgoo.sim.stages.scenario import Scenario
 if TYPE_CHECKING:
     from korgoo.sim.itinerary import Path
     from korgoo.sim.samples import Table
+    from korgoo.sim.signals import Signals
 
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 3_600_000
@@ -86,41 +87,20 @@ def devices(
     """
     signals, subjects = [], []
     facts: list[Fact] = []
+    kit = Kit(carrier, noise, round(interval_s * 1000))
     for number in range(trials):
         key, person = key_of(seed, "devices", mishap, number), f"device-{mishap}-{number:04d}"
         begins = between(key_of(key, "at"), round(hours * 0.5 * HOUR_MS), round(hours * 0.65 * HOUR_MS))
         shortest, longest = RESTART_S if mishap is Mishap.RESTART else lasts_s
         ends = begins + between(key_of(key, "for"), round(shortest * 1000), round(longest * 1000))
+        stretch = (begins, begins + 1 if mishap in _ONE_MESSAGE else ends)
         path = _path(key, begins, round(hours * HOUR_MS), walks=mishap is Mishap.FROZEN)
-        kit = Kit(carrier, noise, round(interval_s * 1000))
-        told = tell(key, path, kit, person=person, at_once=[BEGINS_MS + begins])
-        table = told.table.copy()
-        table[Column.TETHER] = 1
-        if mishap in _ONE_MESSAGE:
-            ends = begins + 1
-        table = befall(table, mishap, key, begin=begins, end=ends)
-        if late_s:
-            table = faults.delay(
-                table,
-                begin=begins - MINUTE_MS,
-                end=begins + round(late_s * 1000),
-                until=begins + round(late_s * 1000),
-            )
-        told = told.with_table(table)
+        told = _tell(key, path, kit, mishap, person=person, stretch=stretch, late_ms=round(late_s * 1000))
         signals.append(told)
         subjects.append(subject_document(person, kit.interval_ms))
         facts.append(track_fact(person, path))
         if mishap is not Mishap.NOTHING:
-            facts.append(
-                Deed(
-                    person=person,
-                    event=str(mishap),
-                    from_ms=BEGINS_MS + begins,
-                    until_ms=BEGINS_MS + ends,
-                    cause=_CAUSES.get(mishap, "deliberate"),
-                    arrives_ms=_arrival(told.table, mishap, begins),
-                )
-            )
+            facts.append(_deed(told, mishap, stretch))
     return Scenario(
         name=f"devices {mishap}",
         signals=tuple(signals),
@@ -128,6 +108,32 @@ def devices(
         facts=tuple(facts),
         monitored_ms=round(trials * hours * HOUR_MS),
         knobs={"seed": seed, "mishap": mishap, "late_s": late_s, "interval_s": interval_s, "noise": noise},
+    )
+
+
+def _tell(
+    key: int, path: Path, kit: Kit, mishap: Mishap, *, person: str, stretch: tuple[int, int], late_ms: int
+) -> Signals:
+    """Return what a device told to which something happened, kept back for a while if it is told late."""
+    begins, ends = stretch
+    told = tell(key, path, kit, person=person, at_once=[BEGINS_MS + begins])
+    table = told.table.copy()
+    table[Column.TETHER] = 1
+    table = befall(table, mishap, key, begin=begins, end=ends)
+    if late_ms:
+        until = begins + late_ms
+        table = faults.delay(table, begin=begins - MINUTE_MS, end=until, until=until)
+    return told.with_table(table)
+
+
+def _deed(told: Signals, mishap: Mishap, stretch: tuple[int, int]) -> Deed:
+    return Deed(
+        person=told.person,
+        event=str(mishap),
+        from_ms=BEGINS_MS + stretch[0],
+        until_ms=BEGINS_MS + stretch[1],
+        cause=_CAUSES.get(mishap, "deliberate"),
+        arrives_ms=_arrival(told.table, mishap, stretch[0]),
     )
 
 

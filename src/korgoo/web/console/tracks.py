@@ -26,17 +26,22 @@ MOST_FIXES: Final = 20_000
 
 
 class Fix(NamedTuple):
-    """One journal row that holds a position."""
+    """One observation with the number of its journal row."""
 
     seq: int
     observation: Observation
 
 
 class Track(NamedTuple):
-    """Fixes in the order of the device's clock. `is_cut`: there are more than were read."""
+    """Fixes in the order of the device's clock. `is_cut`: there are more than were read.
+
+    `heard` is every observation that judging them needs: those without a position and those of the hours
+    before, too. They are never shown.
+    """
 
     fixes: tuple[Fix, ...]
     is_cut: bool = False
+    heard: tuple[Fix, ...] = ()
 
 
 class TracksUnreadableError(Exception):
@@ -59,15 +64,20 @@ class TrackReader(Protocol):
         ...
 
 
-def read_day(person_id: int, *, from_ms: int, until_ms: int) -> Track:
-    """Return a person's fixes with `from_ms <= fixed_at < until_ms`.
+def read_day(person_id: int, *, from_ms: int, until_ms: int, lead_ms: int = 0) -> Track:
+    """Return a person's fixes with `from_ms <= fixed_at < until_ms`; `heard` begins `lead_ms` earlier.
 
     Raises:
         TracksUnreadableError: the journal cannot be read now.
     """
     key = person_key(person_id)
-    rows = _read(lambda reader: reader.history(key, from_ms=from_ms, until_ms=until_ms, limit=MOST_FIXES))
-    return Track(_order(rows), is_cut=len(rows) == MOST_FIXES)
+
+    def read(since_ms: int, end_ms: int) -> list[Opened]:
+        return _read(lambda reader: reader.history(key, from_ms=since_ms, until_ms=end_ms, limit=MOST_FIXES))
+
+    rows = read(from_ms, until_ms)
+    heard = _order([*(read(from_ms - lead_ms, from_ms) if lead_ms else ()), *rows])
+    return Track(_placed(_order(rows)), is_cut=len(rows) == MOST_FIXES, heard=heard)
 
 
 def read_fixes(person_id: int, *, seqs: Iterable[int]) -> Track:
@@ -81,7 +91,7 @@ def read_fixes(person_id: int, *, seqs: Iterable[int]) -> Track:
         return Track(())
     key, first, last = person_key(person_id), min(wanted), max(wanted)
     rows = _read(lambda reader: reader.rows_of(key, after_seq=first - 1, until_seq=last))
-    return Track(_order([row for row in rows if row.seq in wanted]))
+    return Track(_placed(_order([row for row in rows if row.seq in wanted])))
 
 
 _lock = threading.Lock()
@@ -128,10 +138,16 @@ def _read(ask: Callable[[TrackReader], list[Opened]]) -> list[Opened]:
 
 
 def _order(rows: list[Opened]) -> tuple[Fix, ...]:
-    fixes = []
-    for row in rows:
-        if row.kind == Kind.OBSERVATION and row.body is not None:
-            observation: Observation = decode_body(row.kind, row.body)
-            if observation.lat_e7 is not None and observation.lon_e7 is not None:
-                fixes.append(Fix(row.seq, observation))
+    fixes = [
+        Fix(row.seq, decode_body(row.kind, row.body))
+        for row in rows
+        if row.kind == Kind.OBSERVATION and row.body is not None
+    ]
     return tuple(sorted(fixes, key=lambda fix: (fix.observation.fixed_at_ms, fix.seq)))
+
+
+def _placed(fixes: tuple[Fix, ...]) -> tuple[Fix, ...]:
+    """Return those that hold a position: what a map can show."""
+    return tuple(
+        fix for fix in fixes if fix.observation.lat_e7 is not None and fix.observation.lon_e7 is not None
+    )

@@ -36,6 +36,10 @@ _PATTERNS: Final = tuple(
             r"a (?P<country>\w+) number has (?P<digits>\d+) digits",
             mark("A number of %(country)s has %(digits)s digits."),
         ),
+        (
+            r"such a text has (?P<most>\d+) printable characters at most",
+            mark("At most %(most)s printable characters."),
+        ),
         (r"a command is one of .+", mark("This command is not known.")),
         (r"an order has (?P<most>\d+) conditions at most", mark("An order has %(most)s conditions at most.")),
         (

@@ -9,6 +9,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.shortcuts import redirect, render
 from django.views.i18n import set_language as django_set_language
 
+from korgoo.web.kit.coming import COMING
 from korgoo.web.pages import may_open
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from korgoo.accounts.models import User
 
-_FRONT_DOORS: Final = ("web:alerts", "web:people", "web:devices")
+_FRONT_DOORS: Final = ("web:alerts", "web:people", "web:devices", "web:erasures")
 
 
 class SignInView(LoginView):
@@ -46,7 +47,7 @@ def open_home(request: HttpRequest) -> HttpResponse:
     for name in _FRONT_DOORS:
         if may_open(user, name):
             return redirect(name)
-    return render(request, "kit/no_pages.html")
+    return render(request, "kit/no_pages.html", {"news": COMING.get(user.role)})
 
 
 def set_language(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from korgoo.outbox.instants import to_ms
+from korgoo.web.console.alerts.findings import name_zone_in_words
 from korgoo.web.kit.times import duration, local, since, until
 from korgoo.web.kit.words import TABLES
 
@@ -23,6 +24,12 @@ for show in (duration, local, since, until):
 def word(code: object, table: str) -> str:
     """Return a code of a record in words, from the table of that name in `korgoo.web.kit.words`."""
     return str(TABLES[table].get(code, code if code is not None else "—"))
+
+
+@register.filter
+def zone(condition: str) -> str:
+    """Return a condition's key as people call it."""
+    return name_zone_in_words(condition)
 
 
 @register.filter

@@ -12,7 +12,7 @@ from korgoo.alerts.selectors import list_alert_findings
 from korgoo.monitoring.models import FindingEvent
 from korgoo.outbox.instants import from_ms, to_ms
 from korgoo.planning.instants import format_instant
-from korgoo.replay.explanation import explain
+from korgoo.replay.explanation import explain, name_zone
 from korgoo.replay.texts import load_texts
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ def name_kind(kind: str) -> str:
     return load_texts(reader_language()).kinds.get(kind, kind)
 
 
+def name_zone_in_words(condition: str) -> str:
+    """Return a condition's key or id as people call it."""
+    return name_zone(condition, texts=load_texts(reader_language()))
+
+
 def tell_findings(user: User, alert: Alert) -> list[Told]:
     """Return the findings of an alert that `user` may see, explained, the newest state of each."""
     records = list(list_alert_findings(user, alert_id=alert.pk))
@@ -97,7 +102,7 @@ def _to_line(record: FindingRecord, event: FindingEvent, *, person: Person | Non
         "kind": record.kind,
         "event": event.event,
         "subject": person.full_name if person else "—",
-        "condition": record.condition.partition(".")[2] or record.condition,
+        "condition": record.condition,
         "at": format_instant(to_ms(event.at)),
         "since": format_instant(to_ms(event.since)),
         "live": event.live,

@@ -19,7 +19,7 @@ from korgoo.monitoring.selectors import list_findings
 from korgoo.outbox.instants import to_ms
 from korgoo.people.selectors import get_person_for
 from korgoo.web.console.alerts.findings import name_kind
-from korgoo.web.console.maps.fixes import describe_fix, read_uses
+from korgoo.web.console.maps.fixes import describe_fix, judge_day
 from korgoo.web.console.maps.zones import list_zones_between
 from korgoo.web.console.tracks import TracksUnreadableError, read_day
 from korgoo.web.kit.answers import record_or_404
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from korgoo.accounts.models import User
+
+LEAD_MS: Final = 3 * 3_600_000
+"""Fixes of so long before midnight are judged with the day, so that its first ones have a past.
+
+Nobody is out of reach of where he was three hours ago: an older jump can no longer change a verdict.
+"""
 
 # Codes, not sentences: an audit line must say the same in every language.
 REASONS: Final = {
@@ -76,19 +82,18 @@ def list_track(request: HttpRequest, person_id: int) -> JsonResponse:
     since, until = _bounds(day)
     log_read(Subject("person", person.pk), actor=user.audit_name, reason=f"day {day}: {reason}", now=now)
     try:
-        track = read_day(person.pk, from_ms=to_ms(since), until_ms=to_ms(until))
+        track = read_day(person.pk, from_ms=to_ms(since), until_ms=to_ms(until), lead_ms=LEAD_MS)
     except TracksUnreadableError:
         return JsonResponse({"error": "the journal cannot be read"}, status=503)
-    findings = _list_findings(user, person.pk, since=since, until=until)
-    uses = read_uses(user, finding_ids=[finding["id"] for finding in findings])
+    verdicts = judge_day(person, track)
     return JsonResponse(
         {
             "from_ms": to_ms(since),
             "until_ms": min(to_ms(until), max(to_ms(now), to_ms(since) + 1)),
             "is_cut": track.is_cut,
-            "fixes": [describe_fix(fix, uses.get(fix.seq)) for fix in track.fixes],
+            "fixes": [describe_fix(fix, verdicts[fix.seq]._asdict()) for fix in track.fixes],
             "zones": list_zones_between(user, person_id=person.pk, since=since, until=until),
-            "findings": findings,
+            "findings": _list_findings(user, person.pk, since=since, until=until),
         }
     )
 

@@ -74,5 +74,5 @@ def _draw_line(fixes: Sequence[dict[str, Any]], zones: Sequence[dict[str, Any]])
     return {
         "from": [fix["lon"], fix["lat"]],
         "to": [lon, lat],
-        "distance_m": round(abs(told) if told is not None else distance_m),
+        "distance_m": int(abs(told if told is not None else distance_m) + 0.5),  # half a metre: up
     }

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from korgoo.monitoring.models import FindingEvent
+from korgoo.orders.selectors import list_plans
+from korgoo.replay.verdicts import judge_fixes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from korgoo.accounts.models import User
-    from korgoo.web.console.tracks import Fix
+    from korgoo.people.models import Person
+    from korgoo.replay.verdicts import Verdict
+    from korgoo.web.console.tracks import Fix, Track
 
 
 def describe_fix(fix: Fix, evidence: dict[str, Any] | None) -> dict[str, Any]:
-    """Return one fix: degrees, metres, ms since 1970 UTC. `use`: used, held, ignored; empty = not told."""
+    """Return one fix: degrees, metres, ms since 1970 UTC. `use`: used, held, ignored; empty = not judged."""
     seen = fix.observation
     described: dict[str, Any] = {
         "seq": fix.seq,
@@ -35,6 +39,11 @@ def describe_fix(fix: Fix, evidence: dict[str, Any] | None) -> dict[str, Any]:
         described |= {"use": evidence.get("use", "used"), "reason": evidence.get("reason", "")}
         described |= {name: evidence.get(name) for name in ("distance_m", "sigma_m", "belief")}
     return described
+
+
+def judge_day(person: Person, track: Track) -> dict[int, Verdict]:
+    """Return what the engine makes of each fix of a track, by seq, under the plans that bound the person."""
+    return judge_fixes(person.pk, track.heard, plans=list_plans(person))
 
 
 def read_uses(user: User, *, finding_ids: Sequence[str]) -> dict[int, dict[str, Any]]:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from korgoo.replay.texts import load_texts
+from korgoo.web.console.alerts.findings import reader_language
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -56,15 +59,22 @@ _WORDS: Final[dict[str, _StrPromise]] = {
     "pick": _("Click on the map to set the centre; drag the edge to set the radius."),
     "centre": _("Centre of the zone; arrow keys move it"),
     "edge": _("Edge of the zone; arrow keys change the radius"),
-    "reason.jump": _("impossible jump"),
-    "reason.accuracy.coarse": _("too coarse"),
-    "reason.source.cell": _("cell tower, too coarse"),
-    "reason.mock": _("mock location"),
-    "reason.beacon.unknown": _("unknown home unit"),
-    "reason.no_position": _("no position"),
+    "unjudged": _("not judged: no zone bound then"),
+    "counted": _(
+        "Positions: {total}. Used {used}, held back {held}, ignored {ignored}, not judged {unjudged}."
+    ),
+    "unused": _("Positions that were not used ({n})"),
+    "beyond": _("{n} positions that were not used lie outside this picture"),
+    "source.gps": _("satellites"),
+    "source.network": _("network"),
+    "source.wifi": _("Wi-Fi"),
+    "source.cell": _("cell tower"),
+    "source.fused": _("several sources"),
 }
 
 
 def list_words() -> dict[str, str]:
-    """Return every word in the language of the page."""
-    return {name: str(word) for name, word in _WORDS.items()}
+    """Return every word in the language of the page; reasons of fixes are those of the explanations."""
+    reasons = load_texts(reader_language()).evidence_reasons
+    words = {name: str(word) for name, word in _WORDS.items()}
+    return words | {f"reason.{code}": text for code, text in reasons.items()}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from korgoo.orders.plan_document import name_zone
 from korgoo.orders.selectors import list_orders, list_versions, list_zones
+from korgoo.web.console.alerts.findings import name_zone_in_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,7 +53,7 @@ def describe_zone(zone: Zone, condition: str) -> dict[str, Any]:
     described: dict[str, Any] = {
         "condition": condition,
         "kind": zone.kind,
-        "name": zone.condition.key,
+        "name": name_zone_in_words(zone.condition.key),
         "clause": zone.condition.clause,
         "windows": zone.windows,
     }

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from korgoo.accounts.permissions import Permission, holds
 from korgoo.devices.models import Assignment
+from korgoo.monitoring.erasing import list_erasures
 from korgoo.orders.selectors import list_permits, list_versions, list_zones
 from korgoo.people.models import Person
 from korgoo.web.kit.actors import name_actors
@@ -58,6 +59,7 @@ def show_order_page(
             "issue": holds(user, Permission.ISSUE_DEVICE),
             "see_person": True,
         },
+        "erasures": list_erasures(case_id=order.pk),
         "problems": problems or [],
         "now": read_clock(),
     }

@@ -1,9 +1,11 @@
 // What an alert rests on, on the map: every fix of its evidence, the zone, and how far from its border.
 import { drawsMaps, goTo, makeMap } from "./frame.js";
 import { colourOf } from "./icons.js";
-import { element, fetchJson, word } from "./settings.js";
-import { boundsOf, collection, feature, zoneGeometry } from "./shapes.js";
-import { addFixes, addZones, showAccuracy } from "./track.js";
+import { fetchJson, word } from "./settings.js";
+import { boundsOf, collection, distance, feature, zoneGeometry } from "./shapes.js";
+import { addFixes, addZones, drawLegend, isUsed, showAccuracy } from "./track.js";
+
+const NEAR_M = 2000; // an unused fix within it belongs into the picture
 
 /** Begin. A picture without evidence is not shown at all. */
 export async function startAlertMap(container) {
@@ -14,14 +16,19 @@ export async function startAlertMap(container) {
   try {
     evidence = await fetchJson(container.dataset.url);
   } catch {
+    container.hidden = true; // an empty frame looks like a map without fixes
     status.textContent = word("not_loaded");
     return;
   }
-  const places = [...evidence.fixes.map((fix) => [fix.lon, fix.lat]), ...evidence.zones.map((zone) => zoneGeometry(zone).coordinates)];
-  if (!places.length) {
+  if (!evidence.fixes.length && !evidence.zones.length) {
     figure.hidden = true;
     return;
   }
+  // A cell tower's place or a jump may lie 100 km away: it must not shrink what decisions rest on to a dot.
+  const counted = evidence.fixes.filter(isUsed);
+  const near = (fix) => isUsed(fix) || counted.some((other) => distance([fix.lon, fix.lat], [other.lon, other.lat]) < NEAR_M);
+  const shown = counted.length ? evidence.fixes.filter(near) : evidence.fixes;
+  const places = [...shown.map((fix) => [fix.lon, fix.lat]), ...evidence.zones.map((zone) => zoneGeometry(zone).coordinates)];
   const map = await makeMap(container, { bounds: boundsOf(places) });
   if (!map) return;
   addZones(map, evidence.zones);
@@ -29,8 +36,10 @@ export async function startAlertMap(container) {
   addFixes(map, evidence.fixes, { labels: true });
   showAccuracy(map, evidence.fixes);
   goTo(map, boundsOf(places), { maxZoom: 17 });
-  status.textContent = evidence.line ? word("distance", { n: evidence.line.distance_m }) : "";
-  drawLegend(figure, evidence.fixes);
+  const told = evidence.line ? [word("distance", { n: evidence.line.distance_m })] : [];
+  if (shown.length < evidence.fixes.length) told.push(word("beyond", { n: evidence.fixes.length - shown.length }));
+  status.textContent = told.join(" · ");
+  drawLegend(figure.querySelector("[data-map-legend]"), evidence.fixes);
 }
 
 function addDistance(map, line) {
@@ -42,10 +51,4 @@ function addDistance(map, line) {
     layout: { "symbol-placement": "line-center", "text-field": ["get", "text"], "text-font": ["Noto Sans Medium"], "text-size": 13, "text-offset": [0, -0.9], "text-allow-overlap": true },
     paint: { "text-color": colourOf("p2"), "text-halo-color": colourOf("edge"), "text-halo-width": 2 },
   });
-}
-
-function drawLegend(figure, fixes) {
-  const uses = ["used", ...["held", "ignored"].filter((use) => fixes.some((fix) => fix.use === use))];
-  figure.querySelector("[data-map-legend]").replaceChildren(...uses.map((use) => element("li", {},
-    element("span", { class: `dot ${use === "used" ? "used" : "unused"}`, "aria-hidden": "true" }), element("span", { text: word(use) }))));
 }

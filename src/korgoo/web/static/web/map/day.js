@@ -3,9 +3,11 @@ import { goTo, makeMap } from "./frame.js";
 import { colourOf } from "./icons.js";
 import { element, fetchJson, settings, timeOfDay, word } from "./settings.js";
 import { boundsOf, collection, feature, point, zoneGeometry } from "./shapes.js";
-import { addFixes, addZones, isUsed, showAccuracy, tellFix } from "./track.js";
+import { addFixes, addZones, drawFixes, drawLegend, isUsed, showAccuracy, tellFix, verdict } from "./track.js";
 
 const GAP_MS = 10 * 60 * 1000; // a line over a longer silence would claim a way that nobody saw
+const SHOWN = 60; // the last fixes before the shown instant; of those not used all of the day so far, up to
+const SHOWN_UNUSED = 500;
 const find = (name) => document.querySelector(`[data-${name}]`);
 
 let day = null;
@@ -25,6 +27,7 @@ export async function startDay(container) {
   map = await making;
   find("map-status").textContent = day.is_cut ? word("is_cut") : day.fixes.length ? "" : word("no_fixes");
   listFindings();
+  listVerdicts();
   if (map) draw();
   if (day.fixes.length) control();
 }
@@ -117,9 +120,10 @@ function show(atMs) {
 }
 
 function paint(past, last) {
-  const recent = past.slice(-60);
+  const recent = past.slice(-SHOWN);
+  const unused = past.slice(0, -SHOWN).filter((fix) => !isUsed(fix)).slice(-SHOWN_UNUSED);
   map.getSource("way").setData(collection(ways(past)));
-  map.getSource("fixes").setData(collection(recent.map((fix) => point(fix.lon, fix.lat, { used: isUsed(fix), sos: fix.sos }, fix.seq))));
+  map.getSource("fixes").setData(drawFixes([...unused, ...recent]));
   map.getSource("now").setData(collection(last ? [point(last.lon, last.lat, { used: isUsed(last) })] : []));
   showAccuracy(map, recent.slice(-5));
 }
@@ -130,5 +134,21 @@ function listFindings() {
     button.addEventListener("click", () => { stop(); show(Math.max(day.from_ms, finding.since_ms)); });
     const until = finding.until_ms ? ` – ${timeOfDay(finding.until_ms)}` : " –";
     return element("li", {}, button, element("span", { class: "soft", text: ` ${timeOfDay(finding.since_ms)}${until}` }));
+  }));
+}
+
+/** Say in words what was made of the day's fixes; each that was not used can be gone to. */
+function listVerdicts() {
+  if (!day.fixes.length) return;
+  const count = (use) => day.fixes.filter((fix) => fix.use === use).length;
+  find("day-counts").textContent = word("counted", { total: day.fixes.length, used: count("used"), held: count("held"), ignored: count("ignored"), unjudged: count("") });
+  drawLegend(find("map-legend"), day.fixes);
+  const unused = day.fixes.filter((fix) => !isUsed(fix));
+  find("day-unused").hidden = !unused.length;
+  find("day-unused-title").textContent = word("unused", { n: unused.length });
+  find("day-unused-list").replaceChildren(...unused.slice(0, SHOWN_UNUSED).map((fix) => {
+    const button = element("button", { type: "button", class: "plain", text: timeOfDay(fix.at_ms) });
+    button.addEventListener("click", () => { stop(); show(fix.at_ms); });
+    return element("li", {}, button, element("span", { text: ` ${verdict(fix)}` }));
   }));
 }

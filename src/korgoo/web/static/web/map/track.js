@@ -2,7 +2,7 @@
 import { colourOf } from "./icons.js";
 import { isDark } from "./ground.js";
 import { boundsOf, circleRing, collection, feature, point, zoneGeometry } from "./shapes.js";
-import { timeOfDay, word } from "./settings.js";
+import { element, timeOfDay, word } from "./settings.js";
 
 const EXCLUSION = isDark ? "#ff8a95" : "#b00020";
 const INCLUSION = isDark ? "#86c5f4" : "#0b5a8f";
@@ -13,21 +13,22 @@ export function isUsed(fix) {
   return fix.use !== "held" && fix.use !== "ignored";
 }
 
-/** Say why a fix was not used. */
-export function refusal(fix) {
-  return isUsed(fix) ? "" : `${word(fix.use)}: ${word(`reason.${fix.reason}`).replace(/^reason\./, "")}`;
+/** Say what was made of a fix, and why. */
+export function verdict(fix) {
+  const reason = fix.reason ? `: ${word(`reason.${fix.reason}`).replace(/^reason\./, "")}` : "";
+  return word(fix.use || "unjudged") + reason;
 }
 
 /** Describe a fix in one line. */
 export function tellFix(fix) {
   const parts = [timeOfDay(fix.at_ms)];
   if (fix.accuracy_m !== null) parts.push(word("accuracy", { n: Math.round(fix.accuracy_m) }));
-  if (fix.source) parts.push(fix.source);
+  if (fix.source) parts.push(word(`source.${fix.source}`).replace(/^source\./, ""));
   if (fix.speed_kmh !== null) parts.push(word("speed", { n: fix.speed_kmh }));
   if (fix.battery !== null) parts.push(word("battery", { n: fix.battery }));
   if (fix.received_ms - fix.at_ms > 60000) parts.push(word("received_late", { time: timeOfDay(fix.received_ms) }));
   if (fix.sos) parts.push(word("sos"));
-  if (!isUsed(fix)) parts.push(refusal(fix));
+  parts.push(verdict(fix));
   return parts.join(" · ");
 }
 
@@ -53,21 +54,27 @@ export function addZones(map, zones) {
   });
 }
 
-/** Draw fixes: a filled dot where used, a hollow ring where not; `labels` writes the reason beside a ring. */
+/** Draw fixes: a filled dot where used, a hollow ring where held back, a cross where ignored, a small dot where
+ * nothing was judged; `labels` writes the reason beside a ring. */
 export function addFixes(map, fixes, { labels = false } = {}) {
+  if (!map.hasImage("ignored")) map.addImage("ignored", drawCross(), { pixelRatio: 2 });
   map.addSource("fixes", { type: "geojson", data: drawFixes(fixes) });
   map.addSource("accuracy", { type: "geojson", data: collection([]) });
   map.addLayer({ id: "accuracy-fill", type: "fill", source: "accuracy", filter: ["<", ["get", "metres"], 300], paint: { "fill-color": USED, "fill-opacity": 0.08 } });
   map.addLayer({ id: "accuracy-line", type: "line", source: "accuracy", paint: { "line-color": USED, "line-width": 1, "line-opacity": 0.5 } });
   map.addLayer({
-    id: "fixes", type: "circle", source: "fixes",
+    id: "fixes", type: "circle", source: "fixes", filter: ["!=", ["get", "use"], "ignored"],
     paint: {
-      "circle-radius": ["case", ["get", "sos"], 8, ["get", "used"], 4.5, 6],
+      "circle-radius": ["case", ["get", "sos"], 8, ["==", ["get", "use"], ""], 3, ["get", "used"], 4.5, 6],
       "circle-color": ["case", ["get", "sos"], colourOf("p1"), USED],
-      "circle-opacity": ["case", ["get", "used"], 1, 0],
+      "circle-opacity": ["case", ["==", ["get", "use"], ""], 0.45, ["get", "used"], 1, 0],
       "circle-stroke-color": ["case", ["get", "used"], colourOf("edge"), colourOf("p2")],
-      "circle-stroke-width": ["case", ["get", "used"], 1.2, 2.5],
+      "circle-stroke-width": ["case", ["==", ["get", "use"], ""], 0, ["get", "used"], 1.2, 2.5],
     },
+  });
+  map.addLayer({
+    id: "ignored", type: "symbol", source: "fixes", filter: ["==", ["get", "use"], "ignored"],
+    layout: { "icon-image": "ignored", "icon-allow-overlap": true, "icon-ignore-placement": true },
   });
   if (!labels) return;
   map.addLayer({
@@ -80,7 +87,7 @@ export function addFixes(map, fixes, { labels = false } = {}) {
 /** Return fixes as GeoJSON. */
 export function drawFixes(fixes) {
   return collection(fixes.map((fix) => point(fix.lon, fix.lat, {
-    used: isUsed(fix), sos: fix.sos, text: isUsed(fix) ? timeOfDay(fix.at_ms) : `${timeOfDay(fix.at_ms)}\n${refusal(fix)}`,
+    used: isUsed(fix), use: fix.use, sos: fix.sos, text: isUsed(fix) ? timeOfDay(fix.at_ms) : `${timeOfDay(fix.at_ms)}\n${verdict(fix)}`,
   }, fix.seq)));
 }
 
@@ -90,4 +97,29 @@ export function showAccuracy(map, fixes) {
   map.getSource("accuracy").setData(collection(known.map((fix) => feature({
     type: "Polygon", coordinates: [circleRing(fix.lon, fix.lat, fix.accuracy_m, 48)],
   }, { metres: fix.accuracy_m }))));
+}
+
+function drawCross() {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [28, 28]; // drawn at twice its size on the screen
+  const context = canvas.getContext("2d");
+  context.lineCap = "round";
+  for (const [colour, width] of [[colourOf("edge"), 9], [colourOf("p2"), 5]]) {
+    context.beginPath();
+    for (const [x, y] of [[7, 7], [21, 7]]) {
+      context.moveTo(x, y);
+      context.lineTo(28 - x, 28 - y);
+    }
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.stroke();
+  }
+  return context.getImageData(0, 0, 28, 28);
+}
+
+/** Fill a legend with the marks that are drawn. */
+export function drawLegend(list, fixes) {
+  const uses = ["used", "held", "ignored", ""].filter((use) => use === "used" || fixes.some((fix) => fix.use === use));
+  list.replaceChildren(...uses.map((use) => element("li", {},
+    element("span", { class: `dot ${use || "unjudged"}`, "aria-hidden": "true" }), element("span", { text: word(use || "unjudged") }))));
 }

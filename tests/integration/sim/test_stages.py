@@ -9,6 +9,7 @@ from korgoo.engine.rows import Kind
 from korgoo.sim.carriers import Carrier, Noise
 from korgoo.sim.facts import Coverage, Crossing, Deed, Meeting, Night, Track
 from korgoo.sim.meddling import Deaf, Interference
+from korgoo.sim.meetings import Pair, meetings
 from korgoo.sim.plane import LAT_E7_PER_M, LON_E7_PER_M
 from korgoo.sim.samples import Column
 from korgoo.sim.signals import Signals
@@ -87,11 +88,19 @@ def test_exits_go_as_deep_and_stay_as_long_as_asked(speed_ms: float) -> None:
 
 
 def test_every_night_has_its_fact_and_a_third_of_them_an_absence() -> None:
-    dark = staged_nights(2, persons=30, count=3)
+    dark = staged_nights(2, persons=40, count=3)
     nights = dark.facts_of(Night)
-    assert len(nights) == 90
+    assert len(nights) == 120
     absent = [night for night in nights if night.absences]
     assert 0.15 < len(absent) / len(nights) < 0.45
+    spans = [(night, span) for night in absent for span in night.absences]
+    kinds = {(span[0] > night.from_ms, span[1] < night.until_ms) for night, span in spans}
+    assert kinds == {
+        (True, True),
+        (False, True),
+        (True, False),
+        (False, False),
+    }  # out, late, early, all night
     for night in absent:
         assert all(night.from_ms <= begin < end <= night.until_ms for begin, end in night.absences)
         assert sum(end - begin for begin, end in night.absences) >= 600_000
@@ -114,6 +123,31 @@ def test_pairs_come_as_near_as_asked(geometry: Geometry, moving: Moving) -> None
         assert (fact.breach_at_ms is None) == (geometry is Geometry.NEAR_MISS)
         at = np.array([fact.from_ms, fact.nearest_at_ms])
         assert true_gap(met, fact, at) == pytest.approx([400, fact.nearest_m], abs=1.0)
+
+
+@pytest.mark.parametrize("moving", list(Moving))
+@pytest.mark.parametrize("geometry", [g for g in Geometry if g is not Geometry.APART])
+def test_the_nearest_distance_can_be_given_to_the_metre(geometry: Geometry, moving: Moving) -> None:
+    met = pairs(3, trials=3, geometry=geometry, moving=moving, nearest=(0.6, 0.6), distance_m=500)
+    assert [fact.nearest_m for fact in met.facts_of(Meeting)] == pytest.approx([300] * 3, abs=0.1)
+
+
+@pytest.mark.parametrize(("away_s", "count"), [(120, 1), (290, 1), (310, 2), (900, 2)])
+def test_a_meeting_is_over_after_five_minutes_outside_the_warning_ring(away_s: int, count: int) -> None:
+    stands = Walker(BEGINS_MS, (0.0, 0.0))
+    stands.stay(BEGINS_MS + 7_200_000)
+    walks = Walker(BEGINS_MS, (1_000.0, 0.0))
+    walks.go((50.0, 0.0), 2.0)
+    walks.go((400.0, 0.0), 2.0)  # the edge of the warning ring: what follows is spent outside it
+    left_ms = walks.at_ms
+    walks.go((401.0, 0.0), 2.0)
+    walks.stay(left_ms + away_s * 1000 - 500)
+    walks.go((50.0, 0.0), 2.0)
+    walks.go((1_000.0, 0.0), 2.0)
+    found = list(meetings(Pair("p", "a", "b", 200.0), walks.end(), stands.end()))
+    assert len(found) == count
+    assert sum(fact.entries for fact in found) == 2
+    assert sum(fact.breach_ms for fact in found) == pytest.approx(2 * 2 * 150 / 2.0 * 1000, abs=10)
 
 
 def true_gap(scenario: Scenario, fact: Meeting, at_ms: np.ndarray) -> list[float]:
