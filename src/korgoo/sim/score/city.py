@@ -38,6 +38,7 @@ TRUE_BY: Final[dict[str, tuple[str, ...]]] = {
 """Kinds of alarm, and the events that make one true. Zones and pairs are held against where people were."""
 LOST_KINDS: Final = frozenset({"contact.lost", "position.lost", "pair.silent"})
 NEAR_PLACE_M: Final = 60.0
+REPEAT_MS: Final = 3_600_000
 WARNING, SOS, BENIGN = "proximity.warning", "sos", "benign"
 
 
@@ -70,6 +71,22 @@ def verdicts(facts: Sequence[Fact], alarms: Iterable[Alarm]) -> list[Verdict]:
         else:
             answer.append(_of_deeds(alarm, done, tracks.get(alarm.subject), places))
     return answer
+
+
+def without_repeats(alarms: Iterable[Alarm]) -> list[Alarm]:
+    """Return alarms without those of the same kind, person and condition as one less than an hour before.
+
+    A rule that raises an alarm with each message of a cut strap would else look truer than one that says it
+    once, and one that flaps at a border falser.
+    """
+    last: dict[tuple[str, str, str], int] = {}
+    kept = []
+    for alarm in alarms:
+        name = (alarm.kind, alarm.subject, alarm.condition)
+        if alarm.at_ms - last.get(name, alarm.at_ms - REPEAT_MS) >= REPEAT_MS:
+            kept.append(alarm)
+        last[name] = alarm.at_ms
+    return kept
 
 
 def _of_deeds(alarm: Alarm, done: Sequence[Deed], track: Track | None, places: Sequence[Coverage]) -> Verdict:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from korgoo.sim.facts import Crossing, Deed, Meeting, Night, Track
 from korgoo.sim.score import deeds, meetings, zones
 from korgoo.sim.score.catalogue import HIGHER, LOWER, Row
-from korgoo.sim.score.city import TRUE_BY, verdicts
+from korgoo.sim.score.city import TRUE_BY, verdicts, without_repeats
 from korgoo.sim.score.tally import Statistic, Tally
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def report_on(facts: Sequence[Fact], alarms: Sequence[Alarm]) -> Report:
     tracks = [fact for fact in facts if isinstance(fact, Track) and not fact.device]
     monitored_ms = sum(track.points[-1][0] - track.points[0][0] for track in tracks)
     tallies = _zones(facts, told, monitored_ms) | _pairs(facts, tracks, told) | _devices(facts, told)
-    judged = verdicts(facts, told)
+    judged = verdicts(facts, without_repeats(told))
     known = [one for one in judged if one.true is not None]
     tallies["city_alert_load"] = Tally(len(told), monitored_ms / DAY_MS)
     acts = sum(alarm.level < NOTICE for alarm in told)

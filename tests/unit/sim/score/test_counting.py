@@ -209,6 +209,13 @@ def test_each_alert_of_a_city_is_true_or_false_or_not_judged() -> None:
     assert {one.alarm: (one.true, one.needed) for one in told} == alarms
 
 
+def test_what_repeats_within_an_hour_is_one_alert() -> None:
+    alarms = [left(0), left(50 * MIN), left(50 * MIN, zone="work"), left(100 * MIN), left(160 * MIN)]
+    assert [(a.at_ms // MIN, a.condition) for a in city.without_repeats(alarms)] == [
+        (0, "home"), (50, "work"), (160, "home"),
+    ]  # fmt: skip
+
+
 def test_alarms_after_the_end_of_a_recording_are_nobodys() -> None:
     staged = exits(1, trials=2, home_s=600)
     ends = [int(one.received_ms[-1]) for one in staged.signals]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from korgoo.sim.facts import Deed
 from korgoo.sim.incidents import CITY, COMPLIANT, FIELD
 from korgoo.sim.score import deeds
-from korgoo.sim.score.city import verdicts
+from korgoo.sim.score.city import verdicts, without_repeats
 from korgoo.sim.score.judges import LISTENERS, TELLERS, Engine, TrackingServer, raised
 from korgoo.sim.score.tally import Tally
 from korgoo.sim.stages.daily import daily
@@ -85,7 +85,7 @@ def count_load(seed: int, size: Size, noise: Noise) -> Counts:
                 counts.setdefault("alert_load_act", {})[name] = Tally(acts, days)
     staged = daily(seed, people=size.load_people, days=1, conduct=CITY, noise=noise)
     for name, alarms in raised(SERVING, staged).items():
-        judged = [one for one in verdicts(staged.facts, alarms) if one.true is not None]
+        judged = [one for one in verdicts(staged.facts, without_repeats(alarms)) if one.true is not None]
         counts.setdefault("alerts_true", {})[name] = Tally(sum(bool(v.true) for v in judged), len(judged))
         counts.setdefault("alerts_needed", {})[name] = Tally(sum(v.needed for v in judged), len(judged))
     return counts
