@@ -55,12 +55,12 @@ def test_leaving_while_the_zone_does_not_bind_is_allowed() -> None:
 
 
 def test_a_missed_exit_counts_with_its_whole_length() -> None:
-    crossings = [out(0, 10 * MIN), out(HOUR, HOUR + 20 * MIN)]
-    matched = zones.match_crossings(crossings, [left(40_000)])
+    crossings = [out(0, 10 * MIN), out(HOUR, HOUR + 20 * MIN), out(2 * HOUR, 3 * HOUR)]
+    matched = zones.match_crossings(crossings, [left(40_000), left(2 * HOUR + 70_000)])
     chosen = zones.demanded(matched, crossings)
-    assert zones.missed(chosen) == Tally(1, 2)
-    assert zones.delays(chosen).samples == (40.0, 1_200.0)
-    assert zones.delays_from_30_m(chosen).samples == (-20.0, 1_140.0)  # 30 m deep after a minute
+    assert zones.missed(chosen) == Tally(1, 3)
+    assert zones.delays(chosen).samples == (40.0, 1_200.0, 70.0)
+    assert zones.delays_from_30_m(chosen).samples == (-20.0, 1_140.0, 10.0)  # 30 m deep after a minute
 
 
 def test_only_what_is_deep_long_and_carries_the_device_must_be_found() -> None:
