@@ -6,6 +6,9 @@ PINS := requirements/dev.txt
 OTHER := var/other-numpy
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/korgoo/web/locale/*/LC_MESSAGES/*.po))
 
+# Where the caller's environment forbids bytecode, each of the suite's processes would compile all sources anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: setup demo test check bench system-deps pins format clean
 
 setup: $(VENV)/.installed $(CATALOGUES)  ## the .venv with the korgoo command and all that the other targets need
