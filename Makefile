@@ -53,8 +53,9 @@ $(OTHER)/.installed: requirements/other-numpy.txt  # a second numpy: the same ro
 	@$(OTHER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-bench: setup  ## every benchmark, one table each
+bench: setup  ## every benchmark, one table each; those with a database on PostgreSQL too
 	for name in engine gateway latency restart journal; do $(BIN)/korgoo bench $$name || exit 1; done
+	$(BIN)/python bench/parts/on_postgres.py gateway latency restart journal
 	$(BIN)/python bench/zone_exits.py
 	$(BIN)/python bench/noise_fit.py
 
