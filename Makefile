@@ -6,6 +6,9 @@ PINS := requirements/dev.txt
 OTHER := var/other-numpy
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/korgoo/web/locale/*/LC_MESSAGES/*.po))
 
+# Where the caller's environment forbids bytecode, each of the suite's processes would compile all sources anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: setup demo test check bench system-deps pins format clean
 
 setup: $(VENV)/.installed $(CATALOGUES)  ## the .venv with the korgoo command and all that the other targets need
@@ -50,8 +53,9 @@ $(OTHER)/.installed: requirements/other-numpy.txt  # a second numpy: the same ro
 	@$(OTHER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-bench: setup  ## every benchmark, one table each
+bench: setup  ## every benchmark, one table each; those with a database on PostgreSQL too
 	for name in engine gateway latency restart journal; do $(BIN)/korgoo bench $$name || exit 1; done
+	$(BIN)/python bench/parts/on_postgres.py gateway latency restart journal
 	$(BIN)/python bench/zone_exits.py
 	$(BIN)/python bench/noise_fit.py
 

@@ -5,7 +5,8 @@ all five polygons of 32 corners), a permit, battery and accuracy in every fix; o
 over a border. The first fixes, which nobody's belief can skip, have their own column.
 Rows are made before the clock is started: decoding and storage are the gateway's and the journal's part.
 Times are processor time, because the question is what one core can do. Each size has a process of its own;
-its memory is the growth from one person to all of them, without the rows.
+its memory is the growth from one person to all of them, without the rows. No database takes part, so there
+is no variant on PostgreSQL: what an engine reads and records there, bench/restart.py and latency.py measure.
 """
 
 from __future__ import annotations

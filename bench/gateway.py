@@ -42,8 +42,10 @@ if TYPE_CHECKING:
         measure_server_s,
         open_database,
     )
+    from bench.parts.processor_time import read_children_s, read_processor_s
 else:  # run as a script, this folder is where modules are looked for
     from parts.postgres_server import declare_database, describe_database, measure_server_s, open_database
+    from parts.processor_time import read_children_s, read_processor_s
 
 FIXES_A_YEAR = 365 * 24 * 60
 PARTS = ("credentials", "sealing", "chain")
@@ -163,9 +165,8 @@ class Server:
         """Return the processor seconds of each process, 0 where the system does not tell."""
         used = dict.fromkeys(PROCESSES, 0.0) | {"generator": time.process_time()}
         with suppress(OSError):
-            children = Path(f"/proc/{self._child.pid}/task/{self._child.pid}/children").read_text().split()
             used["gateway"] = read_processor_s(self._child.pid)
-            used["writer"] = sum(read_processor_s(int(pid)) for pid in children)
+            used["writer"] = read_children_s(self._child.pid)
         if self._url:
             used["postgres"] = measure_server_s(self._url)
         return used
@@ -182,12 +183,6 @@ class Server:
                 stored, rows = db.execute(_COUNT_SQLITE).fetchone()
             size = (self.folder / "journal.db").stat().st_size
         return max(0, self.acknowledged - stored), size / rows
-
-
-def read_processor_s(pid: int) -> float:
-    """Return the processor seconds that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def make_requests(size: int, *, people: int, lanes: int) -> list[list[Request]]:

@@ -1,11 +1,13 @@
 """How long from sending the deciding fix until the alert and its news stand in the records.
 
-An installation on SQLite in a temporary directory, with the gateway's process and `korgoo engine` as they
-are: credentials, admission, limits, sealing, chain, fsync. 5,000 people send 2,000 single fixes a second in
-OsmAnd form over 128 connections; 200 of them step into a zone they must keep out of, each at a known time.
-A process of its own watches korgoo.db every 2 ms for alerts and for rows of the feed, which the live
-process reads. Times run from when a fix was due to be sent, so a load that falls behind counts as latency.
-The load, the watcher and all processes share the machine.
+An installation on SQLite in a temporary directory, or on PostgreSQL (--postgres, --database URL), with the
+gateway's process and `korgoo engine` as they are: credentials, admission, limits, sealing, chain, fsync.
+5,000 people send 2,000 single fixes a second in OsmAnd form over 128 connections; 200 of them step into a
+zone they must keep out of, each at a known time. A process of its own watches the records every 2 ms for
+alerts and for rows of the feed, which the live process reads. Times run from when a fix was due to be sent,
+so a load that falls behind counts as latency. The load, the watcher and all processes share the machine;
+what a fix costs each of them is printed in microseconds of processor time, which says more than the times
+where the machine is busy with other things too.
 """
 
 from __future__ import annotations
@@ -15,50 +17,57 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import socket
-import sqlite3
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from korgoo.conf.environment import read_environment
 from korgoo.engine.rows import Assignment, Credential, Kind, Observation, Source, person_key
 from korgoo.gateway.credentials import digest_secret
-from korgoo.gateway.server import run_gateway
-from korgoo.gateway.settings import GatewaySettings
-from korgoo.journal.sqlite import SqliteJournal
+from korgoo.journal.opening import locate_journal, open_reader
 from korgoo.planning.compilation import compile_plan
 from korgoo.planning.reading import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bench.installed import draft, free_port, register_people, running
+    from bench.installed import (
+        draft,
+        empty_installation,
+        free_port,
+        open_journal,
+        register_people,
+        running,
+    )
+    from bench.parts.postgres_server import declare_database, measure_server_s
+    from bench.parts.processor_time import read_family_s
 
     from korgoo.engine.rows import Body
     from korgoo.journal.record import Draft
 else:  # run as a script, this folder is where modules are looked for
-    from installed import draft, free_port, register_people, running
+    from installed import draft, empty_installation, free_port, open_journal, register_people, running
+    from parts.postgres_server import declare_database, measure_server_s
+    from parts.processor_time import read_family_s
 
 PEOPLE: Final = 5_000
 WALKERS: Final = 200
 RATE: Final = 2_000
-SECONDS: Final = 20
+SECONDS: Final = 15
 FIRST_S: Final = 2.0  # after the load has settled the first one steps over the border
 CONNECTIONS: Final = 128
 HISTORY_S: Final = (240, 180, 120, 60)
-LOOK_S: Final = 0.002
 TARGET_MS: Final = 1_000
 LAT, LON = 42.87, 74.6
 INSIDE_E7: Final = 100_000  # how far east of home, in 1e-7 degrees, the forbidden zone lies
 SECRET: Final = "the-same-secret-for-every-device-of-a-bench"  # noqa: S105 - devices of a bench
+PROCESSES: Final = Path(__file__).parent / "parts" / "latency_processes.py"
 
 
-def prepare_journal(data: Path) -> None:
+def prepare_journal() -> None:
     """Write plans, assignments, credentials and four minutes of the past; the last mark is of now."""
     circle = {"lat": LAT, "lon": LON, "radius_m": 50}
     forbidden = {"lat": LAT, "lon": LON + INSIDE_E7 / 1e7, "radius_m": 300}
@@ -73,7 +82,7 @@ def prepare_journal(data: Path) -> None:
     plan = compile_plan(subject, tz="UTC", first_year=year - 1, last_year=year + 1)
     now_ms = time.time_ns() // 1_000_000
     since_ms = now_ms - 300_000
-    journal = SqliteJournal(data)
+    journal = open_journal()
     for kind in (Kind.PLAN, Kind.ASSIGNMENT, Kind.CREDENTIAL):
         bodies: dict[Kind, Body] = {Kind.PLAN: plan}
         drafts = []
@@ -106,43 +115,6 @@ def fixes_of_the_past(at_ms: int, *, last: bool) -> Iterator[Draft]:
             source=Source.GPS,
         )
         yield draft(Kind.OBSERVATION, number, seen, at_ms)
-
-
-def serve_gateway(data: Path, port: int) -> None:
-    """Be the gateway. Each device comes from an address of its own, as a proxy in front would tell."""
-    journal = SqliteJournal(data)
-    settings = GatewaySettings(
-        f"sqlite:///{data / 'korgoo.db'}",
-        data / "quarantine.db",
-        data / "quarantine.key",
-        port=port,
-        trusted_proxies=frozenset({"127.0.0.1"}),
-    )
-    try:
-        run_gateway(settings, journal=journal)
-    finally:
-        journal.close()
-
-
-def watch(data: Path) -> None:
-    """Note when each alert and each row of the feed is first seen; tell it all at SIGTERM."""
-    asked: list[int] = []
-    signal.signal(signal.SIGTERM, lambda *_: asked.append(1))
-    records = sqlite3.connect(f"{(data / 'korgoo.db').as_uri()}?mode=ro", uri=True, isolation_level=None)
-    seen: dict[str, dict[int, int]] = {"alerts_alert": {}, "feed": {}}
-    version = None
-    while not asked:
-        time.sleep(LOOK_S)
-        (newest,) = records.execute("PRAGMA data_version").fetchone()
-        if newest == version:
-            continue
-        version = newest
-        for table, known in seen.items():
-            after = max(known, default=0)
-            found = records.execute(f"SELECT id FROM {table} WHERE id > ?", (after,)).fetchall()  # noqa: S608 - names from above
-            now_ms = time.time_ns() // 1_000_000
-            known.update((number, now_ms) for (number,) in found)
-    print(json.dumps(seen))
 
 
 @dataclass
@@ -198,14 +170,13 @@ async def send_share(slots: Sequence[tuple[float, int, int]], port: int, *, star
     writer.close()
 
 
-def read_latencies(data: Path, seen: dict[str, dict[str, int]]) -> tuple[list[int], list[int]]:
+def read_latencies(seen: dict[str, dict[str, int]]) -> tuple[list[int], list[int]]:
     """Return ms from the deciding fix to its alert and to its row in the feed, for those who stepped over."""
     from korgoo.alerts.models import AlertFinding  # noqa: PLC0415 - needs Django
-    from korgoo.journal.sqlite_reader import SqliteReader  # noqa: PLC0415 - as above
     from korgoo.monitoring.models import Feed, FindingEvent  # noqa: PLC0415 - as above
 
     why = "a bench measures"
-    reader = SqliteReader(data)
+    reader = open_reader(locate_journal(read_environment()))
     alert_of = dict(AlertFinding.objects.unscoped(why).values_list("finding_id", "alert_id"))
     news = Feed.objects.filter(topic="finding").values_list("pk", "payload")
     feed_of = {payload["finding"]: number for number, payload in news if payload["event"] == "opened"}
@@ -222,12 +193,11 @@ def read_latencies(data: Path, seen: dict[str, dict[str, int]]) -> tuple[list[in
     return sorted(alerts), sorted(feeds)
 
 
-def wait_until_ready(data: Path, port: int) -> None:
+def wait_until_ready(port: int) -> None:
     """Wait until the gateway answers and the engine has judged the past."""
-    from korgoo.journal.sqlite_reader import SqliteReader  # noqa: PLC0415 - beside what needs Django
     from korgoo.monitoring.models import ShardCursor  # noqa: PLC0415 - needs Django
 
-    reader = SqliteReader(data)
+    reader = open_reader(locate_journal(read_environment()))
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         time.sleep(0.1)
@@ -239,49 +209,55 @@ def wait_until_ready(data: Path, port: int) -> None:
     raise SystemExit("gateway or engine did not get ready within 30 s")
 
 
-def measure(data: Path) -> tuple[Load, list[int], list[int]]:
-    """Run the installation under load; return the load and the sorted latencies."""
+def measure(url: str) -> tuple[Load, dict[str, float], list[int], list[int]]:
+    """Run the installation under load; return the load, what it cost by process, and the sorted latencies.
+
+    Costs are in microseconds of processor time a fix, latencies in ms.
+    """
     from korgoo.runtime.installation import prepare_installation, set_up_django  # noqa: PLC0415 - needs the data
 
     prepare_installation(set_up_django())
     register_people(PEOPLE)
-    prepare_journal(data)
+    prepare_journal()
     port = free_port()
-    own = (sys.executable, __file__)
+    own = (sys.executable, str(PROCESSES))
     with (
-        running(*own, "--gateway", str(port)),
-        running(sys.executable, "-m", "korgoo.cli", "engine"),
+        running(*own, "--gateway", str(port)) as gateway,
+        running(sys.executable, "-m", "korgoo.cli", "engine") as engine,
         running(*own, "--watch") as watcher,
     ):
-        wait_until_ready(data, port)
+        wait_until_ready(port)
+        pids = {"gateway": gateway.pid, "engine": engine.pid, "watcher": watcher.pid}
+        before = read_costs(pids, url)
         load = asyncio.run(send_all(port))
+        after = read_costs(pids, url)
         time.sleep(2)
         watcher.terminate()
         seen = json.loads(watcher.communicate(timeout=10)[0])
-    return load, *read_latencies(data, seen)
+    costs = {name: (after[name] - before[name]) / RATE / SECONDS * 1e6 for name in after}
+    return load, costs, *read_latencies(seen)
+
+
+def read_costs(pids: dict[str, int], url: str) -> dict[str, float]:
+    """Return the processor seconds that each has used: this process, those, and the server of `url`."""
+    used = {"load": time.process_time(), **read_family_s(pids)}
+    return used | {"postgres": measure_server_s(url)} if url else used
 
 
 def main() -> None:
     """Print the table; with --json one object as the last line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--gateway", type=int, metavar="PORT", help=argparse.SUPPRESS)
-    parser.add_argument("--watch", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--json", action="store_true", help="one object as the last line")
+    declare_database(parser)
     arguments = parser.parse_args()
-    if arguments.gateway:
-        serve_gateway(Path(os.environ["KORGOO_DATA"]), arguments.gateway)
-        return
-    if arguments.watch:
-        watch(Path(os.environ["KORGOO_DATA"]))
-        return
-    with tempfile.TemporaryDirectory(dir=os.environ.get("KORGOO_BENCH_DIR")) as scratch:
-        os.environ["KORGOO_DATA"] = scratch
-        os.environ.pop("KORGOO_DATABASE_URL", None)
-        load, alerts, feeds = measure(Path(scratch))
+    with empty_installation(arguments) as url:
+        load, costs, alerts, feeds = measure(url)
     answered = sorted(round(seconds * 1000) for seconds in load.answered)
     p50, p99 = answered[len(answered) // 2], answered[-len(answered) // 100]
     print(f"{len(answered):,} fixes at {RATE:,}/s, {load.refused} refused; answered p50 {p50}, p99 {p99} ms;")
     print(f"the load itself was late by {max(load.late) * 1000:.0f} ms at the worst")
+    print("processor us a fix: " + ", ".join(f"{name} {cost:.0f}" for name, cost in costs.items()))
+    print(f"load average after: {os.getloadavg()[0]:.2f}")
     if len(alerts) != WALKERS:
         raise SystemExit(f"{WALKERS} stepped over the border, {len(alerts)} were found")
     print(f"\n{'from the deciding fix to':<26} {'p50 ms':>8} {'p90 ms':>8} {'p99 ms':>8} {'max ms':>8}")
@@ -291,7 +267,8 @@ def main() -> None:
     print(f"target: p99 at most {TARGET_MS} ms")
     if arguments.json:
         worse = [max(pair) for pair in zip(alerts, feeds, strict=True)]
-        print(json.dumps({"p50_ms": worse[len(worse) // 2], "p99_ms": worse[int(len(worse) * 0.99)]}))
+        said = {"p50_ms": worse[len(worse) // 2], "p99_ms": worse[int(len(worse) * 0.99)]}
+        print(json.dumps({**said, "cpu_us_per_fix": {name: round(cost) for name, cost in costs.items()}}))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """How long an engine with 20,000 people needs after a restart until it judges the present again.
 
-An installation on SQLite is made in a temporary directory: people, their plans (five zones, two of them
-polygons, a night window), a snapshot of states as full as they are after 48 minutes, and 60 s of rows
-after it (one fix a person, a clock mark a second, 20 people who have walked out). 500 homes are lived
-through by the engine; 40 people share each, so that the states need not be made 20,000 times.
-Then a fresh process does what `korgoo engine` does: start() and turns until it has caught up. `seconds`
-is the whole of it, from starting the interpreter; the page cache is warm, as after a crash of the process.
+An installation is made, on SQLite in a temporary directory or on PostgreSQL (--postgres, --database URL):
+people, their plans (five zones, two of them polygons, a night window), a snapshot of states as full as they
+are after 48 minutes, and 60 s of rows after it (one fix a person, a clock mark a second, 20 people who have
+walked out). 500 homes are lived through by the engine; 40 people share each, so that the states need not be
+made 20,000 times. Then a fresh process does what `korgoo engine` does: start() and turns until it has caught
+up. `seconds` is the whole of it, from starting the interpreter; the page cache is warm, as after a crash of
+the process. `processor_time` is that process's own, `of_postgres` what the server took for it meanwhile.
 """
 
 from __future__ import annotations
@@ -17,9 +18,7 @@ import random
 import resource
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -29,14 +28,15 @@ from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import SYSTEM_KEY, Kind, Mark, Observation, Row, Source, person_key
 from korgoo.engine.shard import Shard, ShardSnapshot
 from korgoo.engine.state import pack_state, unpack_state
-from korgoo.journal.sqlite import SqliteJournal
 from korgoo.planning.compilation import compile_plan
 from korgoo.planning.reading import read_document
 
 if TYPE_CHECKING:
-    from bench.installed import draft, register_people
+    from bench.installed import draft, empty_installation, open_journal, register_people
+    from bench.parts.postgres_server import declare_database, measure_server_s
 else:  # run as a script, this folder is where modules are looked for
-    from installed import draft, register_people
+    from installed import draft, empty_installation, open_journal, register_people
+    from parts.postgres_server import declare_database, measure_server_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,9 +133,9 @@ def settle_people(snapshot: ShardSnapshot, *, seq: int) -> ShardSnapshot:
     return msgspec.structs.replace(snapshot, seq=seq, states=tuple(states))
 
 
-def fill_journal(data: Path, plans: list[Plan], chance: random.Random) -> tuple[int, int]:
+def fill_journal(plans: list[Plan], chance: random.Random) -> tuple[int, int]:
     """Write everybody's plan and 60 s of rows; return (seq before the 60 s, seq of the last row)."""
-    journal = SqliteJournal(data)
+    journal = open_journal()
     for start in range(0, PEOPLE, 2_000):
         people = range(start, start + 2_000)
         journal.append([draft(Kind.PLAN, n + 1, plans[n % HOMES]) for n in people], now_ms=START_MS)
@@ -156,7 +156,7 @@ def fill_journal(data: Path, plans: list[Plan], chance: random.Random) -> tuple[
     return planned, last
 
 
-def install(data: Path) -> tuple[int, dict[str, float]]:
+def install() -> tuple[int, dict[str, float]]:
     """Make the installation; return the last seq and what is worth telling of it."""
     from korgoo.runtime.installation import prepare_installation, set_up_django  # noqa: PLC0415 - needs the data
 
@@ -168,7 +168,7 @@ def install(data: Path) -> tuple[int, dict[str, float]]:
     chance = random.Random(1)
     template = compile_template()
     plans = [move_plan(template, home) for home in range(HOMES)]
-    planned, last = fill_journal(data, plans, chance)
+    planned, last = fill_journal(plans, chance)
     snapshot = settle_people(live_through(plans, chance), seq=planned)
     now = from_ms(snapshot.marked_ms)
     claim_shard(0, owner="before", now=now)
@@ -200,6 +200,8 @@ def restart(last: int) -> None:
     from korgoo.runtime.installation import open_reader, set_up_django  # noqa: PLC0415 - part of what is measured
 
     environment = set_up_django()
+    url = environment.database.url if environment.database else ""
+    server_before = measure_server_s(url) if url else 0.0
     from django.conf import settings  # noqa: PLC0415 - as above
 
     from korgoo.runtime import engine as engines  # noqa: PLC0415 - as above
@@ -232,6 +234,7 @@ def restart(last: int) -> None:
         "of_tail_record": spent["_record"],
         "of_tail_paint": spent["paint"],
         "processor_time": time.process_time(),
+        "of_postgres": measure_server_s(url) - server_before if url else 0.0,
         "rows": rows,
         "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
@@ -248,17 +251,16 @@ def count_findings() -> int:
 def main() -> None:
     """Print the table; with --json one object as the last line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="one object as the last line")
+    declare_database(parser)
     parser.add_argument("--restart", type=int, metavar="SEQ", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.restart:
         restart(arguments.restart)
         return
-    with tempfile.TemporaryDirectory(dir=os.environ.get("KORGOO_BENCH_DIR")) as scratch:
-        os.environ["KORGOO_DATA"] = scratch
-        os.environ.pop("KORGOO_DATABASE_URL", None)
+    with empty_installation(arguments):
         began = time.perf_counter()
-        last, facts = install(Path(scratch))
+        last, facts = install()
         print(
             f"made {PEOPLE:,} people, snapshot {facts['snapshot_mb']} MB, {last:,} rows "
             f"in {time.perf_counter() - began:.1f} s",
@@ -275,11 +277,15 @@ def main() -> None:
     for name, value in parts.items():
         print(f"{name:<16} {value:>8.2f}" if isinstance(value, float) else f"{name:<16} {value:>8,}")
     print(f"\nfrom the start of the process to judging the present: {seconds:.2f} s (target {TARGET_S:g} s)")
+    print(f"load average after: {os.getloadavg()[0]:.2f}")
     print(f"people who had left: {len(LEAVING)}, found: {found}")
     if found != len(LEAVING):
         raise SystemExit("the restart lost or doubled findings")
     if arguments.json:
-        print(json.dumps({"seconds": round(seconds, 2), **facts}))
+        used = {"processor_s": parts["processor_time"], "postgres_s": parts["of_postgres"]}
+        print(
+            json.dumps({"seconds": round(seconds, 2), **facts, **{k: round(v, 2) for k, v in used.items()}})
+        )
 
 
 if __name__ == "__main__":

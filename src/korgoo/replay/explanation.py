@@ -1,5 +1,6 @@
 """Explains a finding in plain sentences: what the order says, what was seen, what was ignored and why."""
 
+import functools
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping
@@ -209,9 +210,10 @@ def _name_offset(offset_s: int) -> str:
     return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02d}" if minutes % 60 else "")
 
 
-def placeholders(template: str) -> list[str]:
+@functools.cache  # the sentences are ours and few; each finding asks dozens of them
+def placeholders(template: str) -> tuple[str, ...]:
     """Return the names that a sentence wants filled."""
-    return [name for _, name, _, _ in string.Formatter().parse(template) if name]
+    return tuple(name for _, name, _, _ in string.Formatter().parse(template) if name)
 
 
 def _distances(distance_m: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a value from a file
