@@ -16,7 +16,7 @@ from korgoo.engine.episodes import Episode, Recorded, compare, fold, touched
 from korgoo.engine.judged import Change, Judged, Trace
 from korgoo.engine.judgement import advance
 from korgoo.engine.plan import Permit, Plan
-from korgoo.engine.plausibility import classify, judging_time
+from korgoo.engine.plausibility import classify
 from korgoo.engine.ring import Fix
 from korgoo.engine.rows import Observation, Suspension
 from korgoo.engine.state import PersonState, unpack_state
@@ -103,17 +103,12 @@ def _events(
 ) -> Iterator[tuple[int, int, Plan | Observation]]:
     """Yield (time, seq, body) of plans and observations; clocks are read in the order of the log."""
     clocks = anew.state.clocks
-    interval_ms = anew.force.plan.expected_interval_ms if anew.force is not None else 0
     for row in rows:
         if isinstance(row.body, Plan):
-            if row.body.effective_from_ms <= row.log_at_ms:
-                interval_ms = row.body.expected_interval_ms
             if after_ms < row.body.effective_from_ms <= until_ms:
                 yield row.body.effective_from_ms, row.seq, row.body
         elif isinstance(row.body, Observation):
-            at_ms = judging_time(row.body)
-            if interval_ms:
-                at_ms = read_clock(clocks, row.body, interval_ms, anew.parameters)
+            at_ms = read_clock(clocks, row.body, anew.parameters)
             if at_ms > after_ms:
                 yield at_ms, row.seq, row.body
 
