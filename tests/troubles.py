@@ -1,4 +1,4 @@
-"""Devices in every kind of trouble at random: clocks, made-up and frozen places, motion, radio, tether, words.
+"""Devices in every kind of trouble at random: clocks, made-up places, motion, radio, tether, words.
 
 For tests which hold that the quiet path, a batch, a shard or a restart changes nothing.
 """
@@ -64,6 +64,8 @@ def troubled(
     choose, error = random.Random(seed), noise(seed)
     bodies: list[tuple[int, Body]] = [(at(20.9), house(seed))]
     bodies.append((at(21.2), Permit("surgery", "", at(21.5), at(21.5 + choose.random()))))
+    if seed % 2 == 0:
+        bodies.append((at(21.52), fix(at(21.52), device="b1", strap=False)))
     bodies.append((at(22.6), Inspection(1, at(22.5))))
     bodies.append((at(22.8), Suspension(1, at(23), at(23.1))))
     trouble, until, east = "none", 0, 0.0

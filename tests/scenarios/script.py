@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from korgoo.engine.coverage import Coverage, CoverageCell, cell_number
 from korgoo.engine.plan import Permit
 from korgoo.engine.rows import Inspection, Motion, Observation, Source, StandDown, Suspension
-from tests.stories import fix
+from tests.stories import HOME_LAT, HOME_LON, fix
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +84,7 @@ class Script:
     expected: list[Expected] = field(default_factory=list)
     nothing: bool = False
     until_ms: int = 0
+    tether_s: int = 0
     wander: Place = (0.0, 0.0)
     chance: random.Random = field(default_factory=lambda: random.Random(1))
 
@@ -138,6 +140,8 @@ def _read_line(script: Script, line: str) -> None:
             setattr(script, word, rest)
         case "interval":
             script.interval_s = int(rest.removesuffix(" s"))
+        case "tether":
+            script.tether_s = int(rest.removesuffix(" s"))
         case "zone":
             name, document = _zone(rest)
             script.zones[name] = document
@@ -158,6 +162,10 @@ def _read_event(script: Script, text: str, first_ms: int, last_ms: int) -> None:
     words = rest.split()
     body: Body | PlanChange | tuple[int, int]
     match verb:
+        case "coverage":  # coverage NAME placeless 3 silent 2 of 5000
+            _, _, placeless, _, silent, _, reports = words
+            cell = CoverageCell(cell_number(HOME_LAT, HOME_LON), int(reports), int(placeless), int(silent))
+            body = Coverage(words[0], (cell,))
         case "at" | "walk" | "status":
             script.entries += _observations(script, verb, rest, first_ms, last_ms)
             return
@@ -166,7 +174,8 @@ def _read_event(script: Script, text: str, first_ms: int, last_ms: int) -> None:
         case "permit":
             since, _, until = words[1].partition("-")
             edges = script.moment(since), script.moment(until)
-            body = Permit(f"{words[0]}-{since}", words[0], *edges, revoked="revoked" in words)
+            zone = "" if words[0] == "removal" else words[0]
+            body = Permit(f"{words[0]}-{since}", zone, *edges, revoked="revoked" in words)
         case "suspend":
             since, _, until = words[0].partition("-")
             body = Suspension(1, script.moment(since), script.moment(until))
@@ -213,7 +222,7 @@ def _place(text: str) -> Place:
 def _observations(script: Script, verb: str, text: str, first_ms: int, last_ms: int) -> list[Entry]:
     where, *options = text.split(", ") if verb != "status" else ("", *text.split(", "))
     given: dict[str, Any] = {}
-    every_ms, noise_m, arrives_ms = script.interval_s * 1000, 0.0, 0
+    every_ms, noise_m, arrives_ms, clock = script.interval_s * 1000, 0.0, 0, ""
     for option in options:
         name, _, value = option.partition(" ")
         if name == "every":
@@ -222,6 +231,8 @@ def _observations(script: Script, verb: str, text: str, first_ms: int, last_ms: 
             noise_m = float(value.removesuffix(" m"))
         elif name == "arrives":
             arrives_ms = script.moment(value)
+        elif name == "clock":
+            clock = value
         else:
             given |= _told(name, value)
     begin, _, end = where.partition(" to ")
@@ -237,12 +248,25 @@ def _observations(script: Script, verb: str, text: str, first_ms: int, last_ms: 
                 start[1] + (goal[1] - start[1]) * share + script.wander[1],
             )
         late_ms = max(0, arrives_ms - at_ms) if arrives_ms else 0
-        seen = fix(at_ms, *place, late_ms=late_ms, **given)
+        stamp_ms = _stamp(clock, at_ms, first_ms)
+        seen = fix(stamp_ms, *place, late_ms=late_ms + at_ms - stamp_ms, **given)
         if verb == "status":
             bare = {"lat_e7": None, "lon_e7": None, "accuracy_cm": None, "source": None}
             seen = Observation(**{f: bare.get(f, getattr(seen, f)) for f in seen.__struct_fields__})
         entries.append(Entry(seen.received_at_ms, seen))
     return entries
+
+
+def _stamp(clock: str, at_ms: int, first_ms: int) -> int:
+    """Return what a device's clock shows: right, `7200 s back`, `5 % slow` since `first_ms`, or `minutes`."""
+    if not clock:
+        return at_ms
+    if clock == "minutes":
+        return at_ms // 60_000 * 60_000
+    number, unit, _ = clock.split()
+    if unit == "s":
+        return at_ms - int(number) * 1000
+    return at_ms - (at_ms - first_ms) * int(number) // 100
 
 
 def _told(name: str, value: str) -> dict[str, Any]:
@@ -255,8 +279,13 @@ def _told(name: str, value: str) -> dict[str, Any]:
         return {"accuracy_cm": int(value.removesuffix(" m")) * 100}
     if name == "battery":
         return {"battery_percent": int(value.removesuffix(" %"))}
-    if name in {"source", "motion", "beacon"}:
-        return {name: {"source": Source, "motion": Motion, "beacon": str}[name](value)}
+    if name in {"source", "motion", "beacon", "device"}:
+        return {name: {"source": Source, "motion": Motion, "beacon": str, "device": str}[name](value)}
+    if name == "says":
+        word, _, text = value.partition("=")
+        return {"extras": ((word, text),)}
+    if name == "speed":
+        return {"speed_cms": round(float(value.removesuffix(" m/s")) * 100)}
     raise StoryError(f"an observation tells no {name!r}")
 
 

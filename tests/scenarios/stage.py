@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from korgoo.engine.coverage import Coverage
 from korgoo.engine.findings import Event
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
@@ -53,7 +54,8 @@ def play(script: Script) -> list[Finding]:
         if isinstance(body, StandDown):
             sos = next(f for f in reversed(ledger.events) if f.kind == "sos" and f.event is Event.OPENED)
             body = StandDown(sos.id, body.at_ms)
-        rows.append(Row(next(seqs), entry.log_ms, kind_of(body), P1, body))
+        key = SYSTEM_KEY if isinstance(body, Coverage) else P1
+        rows.append(Row(next(seqs), entry.log_ms, kind_of(body), key, body))
         ledger.write(shard.feed(rows[-1:]))
     ledger.write(shard.advance(script.until_ms))
     return ledger.events
@@ -76,7 +78,8 @@ def _compile(script: Script, zones: dict[str, dict[str, Any]], from_ms: int, *, 
     document = read_document(json.dumps({"tz": script.tz, "subjects": [subject]}).encode())
     year = int(script.day[:4])
     plan = compile_plan(document.subjects[0], tz=script.tz, first_year=year - 1, last_year=year + 1)
-    return msgspec.structs.replace(plan, version=str(version), effective_from_ms=from_ms)
+    tether_ms = script.tether_s * 1000
+    return msgspec.structs.replace(plan, version=str(version), effective_from_ms=from_ms, tether_ms=tether_ms)
 
 
 def tell(script: Script, finding: Finding, like: Expected | None = None) -> str:

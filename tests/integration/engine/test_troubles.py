@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +22,8 @@ UNTIL = at(26)
 
 
 def test_such_evenings_hold_every_kind_that_is_doubted() -> None:
-    kinds = Counter(e.kind for seed in range(24) for e in judge(troubled_rows(seed), until_ms=UNTIL).events)
+    evenings = [judge(troubled_rows(seed), until_ms=UNTIL).events for seed in range(24)]
+    kinds = Counter(event.kind for events in evenings for event in events)
     assert {
         *("clock.behind", "clock.ahead", "clock.minutes", "position.mock", "position.frozen"),
         *("position.jumping", "position.spoofed", "signal.jammed", "signal.shielded", "phone.permission"),
