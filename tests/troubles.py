@@ -14,6 +14,8 @@ from korgoo.engine.rows import SYSTEM_KEY, Inspection, Kind, Motion, Observation
 from tests.stories import HOME_LAT, HOME_LON, MINUTE, NIGHT, P1, at, circle, fix, kind_of, noise, plan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from korgoo.engine.rows import Body
 
 TROUBLES = (
@@ -57,11 +59,10 @@ def house(seed: int, **fields: Any) -> Body:
     return plan(*zones, **{**more, **fields})
 
 
-def troubled(
-    seed: int, *, minutes: int = 200, key: str = P1, every_ms: int = 30_000
-) -> list[tuple[int, Body]]:
+def troubled(seed: int, *, minutes: int = 200, every_ms: int = 30_000) -> list[tuple[int, Body]]:
     """Return (log time, body) of an evening in which one trouble follows the other, in log order."""
-    choose, error = random.Random(seed), noise(seed)
+    choose = random.Random(seed)
+    device = _Device(choose, noise(seed))
     bodies: list[tuple[int, Body]] = [(at(20.9), house(seed))]
     bodies.append((at(21.2), Permit("surgery", "", at(21.5), at(21.5 + choose.random()))))
     if seed % 2 == 0:
@@ -76,7 +77,7 @@ def troubled(
             calm = trouble != "none" and choose.random() < 0.7
             trouble, until = "none" if calm else choose.choice(troubles), n + choose.choice([3, 8, 20, 40])
             east = choose.choice([0.0, 0.0, 0.0, 150.0, 700.0, 30_000.0])
-        seen = _tell(trouble, choose, now, east if trouble != "frozen" else east + 40 * n, error)
+        seen = device.tell(trouble, now, east if trouble != "frozen" else east + 40 * n)
         if seen is None:
             continue
         bodies.append((seen.received_at_ms, seen))
@@ -86,67 +87,68 @@ def troubled(
     return bodies
 
 
-def _tell(
-    trouble: str,
-    choose: random.Random,
-    now: int,
-    east: float,
-    error: Any,  # noqa: ANN401 - a source of noise
-) -> Observation | None:
-    """Return what the device says at that moment; none = nothing."""
-    told: dict[str, Any] = {"device": choose.choice(["b1", "b1", "b1", "b2"]), "tether": True}
-    fixed, late = now, choose.choice([0, 0, 900])
-    match trouble:
-        case "still":
-            told["motion"] = Motion.STILL
-        case "ride":
-            told["motion"] = choose.choice([Motion.VEHICLE, Motion.VEHICLE, None])
-        case "stale":
-            late = choose.choice([200_000, 400_000, 3_600_000])
-        case "set back":
-            fixed, late = now - 7_200_000, 7_200_000
-        case "again back":
-            back = 400_000 + (now // 30_000 % 100) * 60_000
-            fixed, late = now - back, back
-        case "slow clock":
-            back = 190_000 + (now - at(21)) // 10
-            fixed, late = now - back, back
-        case "minutes":
-            fixed = now // MINUTE * MINUTE
-            late = now - fixed
-        case "ahead":
-            fixed, late = now + 90_000, -90_000
-        case "mock":
-            told["mock"] = True
-        case "cell":
-            told |= {"source": Source.CELL, "accuracy_cm": 250_000}
-            east += choose.choice([0, 60_000])
-        case "frozen":
-            if choose.random() < 0.5:
-                told |= {"source": Source.NETWORK, "accuracy_cm": 3000}
-                east = 50_000
-        case "jump":
-            east += choose.choice([0, 0, 90_000])
-        case "radio":
-            told["beacon"] = choose.choice(["home", "flat", "nobody's"])
-        case "still jump":
-            told["motion"] = Motion.STILL
-            east += choose.choice([0, 800])
-        case "words":
-            told["extras"] = choose.choice(WORDS)
-        case "unworn":
-            told |= {"skin": choose.random() < 0.2, "motion": Motion.WALKING, "strap": choose.random() < 0.7}
-        case "silent":
+class _Device:
+    """What one device says, trouble by trouble."""
+
+    def __init__(self, choose: random.Random, error: Callable[[], float]) -> None:
+        self.choose, self.error = choose, error
+
+    def tell(self, trouble: str, now: int, east: float) -> Observation | None:
+        """Return what it says at that moment; none = nothing."""
+        if trouble == "silent":
             return None
-        case _:
-            pass
-    if choose.random() < 0.1:
-        told["battery_percent"] = choose.randrange(5, 100)
-    seen = fix(fixed, east + error(), error(), late_ms=late, **told)
-    if trouble == "placeless" or choose.random() < 0.03:
-        bare = {"lat_e7": None, "lon_e7": None, "accuracy_cm": None, "source": None}
-        return Observation(**{f: bare.get(f, getattr(seen, f)) for f in seen.__struct_fields__})
-    return seen
+        choose = self.choose
+        told: dict[str, Any] = {"device": choose.choice(["b1", "b1", "b1", "b2"]), "tether": True}
+        told |= self._sensors(trouble)
+        if choose.random() < 0.1:
+            told["battery_percent"] = choose.randrange(5, 100)
+        fixed, late = self._clock(trouble, now)
+        seen = fix(fixed, self._place(trouble, east) + self.error(), self.error(), late_ms=late, **told)
+        if trouble == "placeless" or choose.random() < 0.03:
+            bare = {"lat_e7": None, "lon_e7": None, "accuracy_cm": None, "source": None}
+            return Observation(**{f: bare.get(f, getattr(seen, f)) for f in seen.__struct_fields__})
+        return seen
+
+    def _clock(self, trouble: str, now: int) -> tuple[int, int]:
+        """Return what the device's clock shows and how much later, by that clock, the message arrives."""
+        backs = {
+            "set back": 7_200_000,
+            "again back": 400_000 + (now // 30_000 % 100) * 60_000,
+            "slow clock": 190_000 + (now - at(21)) // 10,
+            "minutes": now % MINUTE,
+            "ahead": -90_000,
+        }
+        if trouble in backs:
+            return now - backs[trouble], backs[trouble]
+        return now, self.choose.choice([200_000, 400_000, 3_600_000] if trouble == "stale" else [0, 0, 900])
+
+    def _place(self, trouble: str, east: float) -> float:
+        beside = {"cell": [0, 60_000], "jump": [0, 0, 90_000], "still jump": [0, 800]}
+        if trouble == "frozen":
+            return self.choose.choice([50_000.0, east])
+        return east + self.choose.choice(beside.get(trouble, [0]))
+
+    def _sensors(self, trouble: str) -> dict[str, Any]:
+        choose = self.choose
+        match trouble:
+            case "still" | "still jump":
+                return {"motion": Motion.STILL}
+            case "ride":
+                return {"motion": choose.choice([Motion.VEHICLE, Motion.VEHICLE, None])}
+            case "mock":
+                return {"mock": True}
+            case "cell":
+                return {"source": Source.CELL, "accuracy_cm": 250_000}
+            case "frozen":
+                return choose.choice([{"source": Source.NETWORK, "accuracy_cm": 3000}, {}])
+            case "radio":
+                return {"beacon": choose.choice(["home", "flat", "nobody's"])}
+            case "words":
+                return {"extras": choose.choice(WORDS)}
+            case "unworn":
+                skin, strap = choose.random() < 0.2, choose.random() < 0.7
+                return {"skin": skin, "motion": Motion.WALKING, "strap": strap}
+        return {}
 
 
 def _again(seen: Observation, after_ms: int) -> tuple[int, Observation]:

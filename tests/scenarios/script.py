@@ -19,6 +19,7 @@ from korgoo.engine.rows import Inspection, Motion, Observation, Source, StandDow
 from tests.stories import HOME_LAT, HOME_LON, fix
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from korgoo.engine.rows import Body
@@ -27,6 +28,7 @@ Place = tuple[float, float]
 """Metres east and north of home."""
 
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?(b?)(?:\+(\d))?")
+_WORDS: dict[str, Callable[[str], Any]] = {"source": Source, "motion": Motion, "beacon": str, "device": str}
 _COMPASS = {"east": (1, 0), "west": (-1, 0), "north": (0, 1), "south": (0, -1)}
 _ZONE = re.compile(
     r"(?P<id>\w+) (?P<kind>inclusion|exclusion) (?P<radius>\d+) m(?P<place> at .+?)?"
@@ -279,13 +281,11 @@ def _told(name: str, value: str) -> dict[str, Any]:
         return {"accuracy_cm": int(value.removesuffix(" m")) * 100}
     if name == "battery":
         return {"battery_percent": int(value.removesuffix(" %"))}
-    if name in {"source", "motion", "beacon", "device"}:
-        return {name: {"source": Source, "motion": Motion, "beacon": str, "device": str}[name](value)}
+    if name in _WORDS:
+        return {name: _WORDS[name](value)}
     if name == "says":
         word, _, text = value.partition("=")
         return {"extras": ((word, text),)}
-    if name == "speed":
-        return {"speed_cms": round(float(value.removesuffix(" m/s")) * 100)}
     raise StoryError(f"an observation tells no {name!r}")
 
 
