@@ -130,25 +130,22 @@ class _Device:
 
     def _sensors(self, trouble: str) -> dict[str, Any]:
         choose = self.choose
-        match trouble:
-            case "still" | "still jump":
-                return {"motion": Motion.STILL}
-            case "ride":
-                return {"motion": choose.choice([Motion.VEHICLE, Motion.VEHICLE, None])}
-            case "mock":
-                return {"mock": True}
-            case "cell":
-                return {"source": Source.CELL, "accuracy_cm": 250_000}
-            case "frozen":
-                return choose.choice([{"source": Source.NETWORK, "accuracy_cm": 3000}, {}])
-            case "radio":
-                return {"beacon": choose.choice(["home", "flat", "nobody's"])}
-            case "words":
-                return {"extras": choose.choice(WORDS)}
-            case "unworn":
-                skin, strap = choose.random() < 0.2, choose.random() < 0.7
-                return {"skin": skin, "motion": Motion.WALKING, "strap": strap}
-        return {}
+        said: dict[str, dict[str, Any]] = {
+            "still": {"motion": Motion.STILL},
+            "still jump": {"motion": Motion.STILL},
+            "ride": {"motion": choose.choice([Motion.VEHICLE, Motion.VEHICLE, None])},
+            "mock": {"mock": True},
+            "cell": {"source": Source.CELL, "accuracy_cm": 250_000},
+            "frozen": choose.choice([{"source": Source.NETWORK, "accuracy_cm": 3000}, {}]),
+            "radio": {"beacon": choose.choice(["home", "flat", "nobody's"])},
+            "words": {"extras": choose.choice(WORDS)},
+            "unworn": {
+                "skin": choose.random() < 0.2,
+                "motion": Motion.WALKING,
+                "strap": choose.random() < 0.7,
+            },
+        }
+        return said.get(trouble, {})
 
 
 def _again(seen: Observation, after_ms: int) -> tuple[int, Observation]:
