@@ -22,6 +22,13 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     threshold_mn: int = 4_000  # from here on a side is believed
     still_divisor: int = 4  # a sensor that says "still" weakens evidence of having moved
 
+    # Motion and reported speed as evidence for leaving: errors of a receiver that moves are forgotten sooner.
+    moving_tau_ms: int = 10_000
+    moving_cms: int = 100  # half of all walking steps are faster than 1.3 m/s (noise.md)
+    moving_step_cm: int = 500  # outward means farther from the border than the fix before
+    resting_cms: int = 20  # a receiver's own speed is good to some 0.2 m/s
+    resting_jump_cm: int = 5_000  # a jump of more, with a speed of nought, is a spike or made up
+
     # Learned error scale of a place: the device's own scatter about its slow anchor.
     scale_percent: int = (
         200  # "scale x 2" of design 5.2: 11 false exits at 70 s against 26 with a fixed scale

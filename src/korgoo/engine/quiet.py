@@ -12,7 +12,7 @@ from korgoo.engine import belief as beliefs
 from korgoo.engine import ring as rings
 from korgoo.engine import step, tables
 from korgoo.engine.geometry import INSIDE, locate
-from korgoo.engine.plausibility import scale_error
+from korgoo.engine.plausibility import scale_error, sense_motion
 from korgoo.engine.rows import Motion, Source
 from korgoo.engine.rules import phone, positions
 from korgoo.engine.subject import SPACING
@@ -111,6 +111,8 @@ def _quiet_code(subject: Subject, observation: Observation, judged: Judged, elap
     code = _SOURCE_CODES[observation.source]
     if observation.motion is _STILL:
         code |= rings.STILL
+    elif observation.motion is not None or observation.speed_cms is not None:
+        code |= sense_motion(observation, parameters)
     if observation.beacon is not None and code >= 0:
         heard = force.beacons.get(observation.beacon)
         if heard is not None:
