@@ -25,7 +25,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     # Motion and reported speed as evidence for leaving: errors of a receiver that moves are forgotten sooner.
     moving_tau_ms: int = 10_000
     moving_cms: int = 100  # half of all walking steps are faster than 1.3 m/s (noise.md)
-    moving_step_cm: int = 500  # outward means farther from the border than the fix before
+    moving_step_cm: int = 1_500  # outward means so much farther out than the fix before: 10 s of walking
     resting_cms: int = 20  # a receiver's own speed is good to some 0.2 m/s
     resting_jump_cm: int = 5_000  # a jump of more, with a speed of nought, is a spike or made up
 

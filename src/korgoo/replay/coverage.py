@@ -107,7 +107,7 @@ def learn_coverage(
 def _due_reports(seen: Sequence[Observation], interval_ms: int) -> Iterator[tuple[int, bool, bool]]:
     """Yield (cell, placeless, silent) of each report that was due; none before the first position.
 
-    Messages closer than three quarters of an interval are one report: a fix and its status, an upload of many.
+    Messages closer than three quarters of an interval are one report: a fix and its status, an upload.
     """
     places = sorted(
         (one.fixed_at_ms, cell_number(one.lat_e7 or 0, one.lon_e7 or 0)) for one in seen if _usable(one)

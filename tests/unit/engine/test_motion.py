@@ -89,16 +89,9 @@ def test_a_device_that_moves_back_towards_the_border_is_weighed_as_ever() -> Non
 
     assert belief(PLAIN, 60) < belief(SLOW, 60), "outward"
     assert belief(PLAIN, 4, 3) == belief(SLOW, 4, 3), "inside"
-    outside = (
-        msgspec.structs.replace(SLOW, moving_step_cm=10**9),
-        msgspec.structs.replace(PLAIN, moving_step_cm=500),
-    )
-    first = [belief(p, 60, 56) - belief(p, 60) for p in outside]
-    assert first[0] < 0, "the second fix, nearer to the border, goes on"
-    stepped = msgspec.structs.replace(PLAIN, moving_step_cm=6_000)
-    assert belief(stepped, 60, 64) > belief(PLAIN, 60, 64), (
-        "four metres are no step, and sixty are not one of sixty"
-    )
+    large = msgspec.structs.replace(PLAIN, moving_step_cm=7_000)
+    assert belief(large, 60) == belief(SLOW, 60), "sixty metres are no step of seventy"
+    assert belief(PLAIN, 60, 50) == belief(SLOW, 60, 50) + belief(PLAIN, 60) - belief(SLOW, 60), "a way back"
 
 
 def test_a_leap_with_a_speed_of_nought_is_weighed_as_still() -> None:
