@@ -47,8 +47,9 @@ def observe(
     parameters, at_ms, device = force.parameters, fix.at_ms, seen.observation.device
     if fix.code & rings.PLACELESS or not force.watches(desk.at_ms):
         return
-    doubts, evidence = parameters.doubt_times, desk.point_at(seen.observation, at_ms)
+    doubts = parameters.doubt_times
     if seen.observation.mock:
+        evidence = desk.point_at(seen.observation, at_ms)
         suspect(desk, MOCK, Reason.MOCKED, at_ms, times=doubts, of=device, evidence=evidence)
         return
     if seen.observation.source is Source.CELL:
@@ -56,11 +57,12 @@ def observe(
         return
     trust(desk, MOCK, Reason.PLAUSIBLE_AGAIN, at_ms, times=doubts, of=device)
     if say == "held:network.contradicts":
-        span_ms = parameters.frozen_ms
+        span_ms, evidence = parameters.frozen_ms, desk.point_at(seen.observation, at_ms)
         suspect(desk, FROZEN, Reason.FROZEN, at_ms, times=doubts, span_ms=span_ms, evidence=evidence)
     elif fix.code & rings.NETWORKED:
         trust(desk, FROZEN, Reason.PLAUSIBLE_AGAIN, at_ms, times=doubts)
     if say == "held:jump":
+        evidence = desk.point_at(seen.observation, at_ms)
         suspect(desk, JUMPING, Reason.JUMPING, at_ms, times=doubts, evidence=evidence)
     elif say == "used":
         trust(desk, JUMPING, Reason.PLAUSIBLE_AGAIN, at_ms, times=parameters.calm_times)
@@ -124,7 +126,7 @@ def _left_anchor(state: PersonState, force: Force, fix: Fix) -> bool:
 def _compare_with_ride(desk: Desk, force: Force, seen: Seen, fix: Fix, before: tuple[int, int, int]) -> None:
     """Whoever rides for half an hour does not stay where he was; a waiting engine is idle for less."""
     before_ms, lat_e7, lon_e7 = before
-    if not before_ms or not lat_e7 or fix.at_ms - before_ms > force.hold_ms:
+    if seen.observation.motion is None or not lat_e7 or fix.at_ms - before_ms > force.hold_ms:
         return
     rides = seen.observation.motion is Motion.VEHICLE
     if rides and parks(abs(fix.lat_e7 - lat_e7) + abs(fix.lon_e7 - lon_e7), force.parameters):
@@ -139,7 +141,7 @@ def _compare_with_ride(desk: Desk, force: Force, seen: Seen, fix: Fix, before: t
             params={"sense": "motion"},
             evidence=desk.point_at(seen.observation, fix.at_ms),
         )
-    elif seen.observation.motion is not None:
+    else:
         trust(desk, SPOOFED, Reason.PLAUSIBLE_AGAIN, fix.at_ms, times=1, of="ride")
 
 

@@ -48,6 +48,8 @@ def suspect(
 
 def trust(desk: Desk, kind: str, code: Reason, at_ms: int, *, times: int, of: str = "") -> None:
     """Count a sign of the contrary; after `times` of them in a row the suspicion and its finding end."""
+    if not desk.state.suspicions:
+        return  # nearly always
     slot = _slot(kind, of)
     known = desk.state.suspicions.get(slot)
     if known is None:
