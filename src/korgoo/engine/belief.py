@@ -90,16 +90,17 @@ def weigh(
     *,
     still: bool,
     alone: bool = False,
+    moving: bool = False,
 ) -> int:
     """Return belief after a fix at that signed distance.
 
     One observation alone never carries belief beyond `lone_mn` on the other side: a breach takes two that
     agree. `alone` says that belief was carried across less than `agree_ms` ago: what agrees so soon is the
-    same observation, however many fixes it has.
+    same observation, however many fixes it has. `moving` says that the device itself speaks for this move.
     """
     odds = tables.log_odds(distance_cm, sigma_cm)
     odds = max(-parameters.cap_mn, min(parameters.cap_mn, odds))
-    move = odds * tables.independence(elapsed_ms, parameters.tau_ms)
+    move = odds * tables.independence(elapsed_ms, parameters.moving_tau_ms if moving else parameters.tau_ms)
     move = move // 1000 if move >= 0 else -(-move // 1000)
     turns = belief_mn * move <= 0
     if still and turns and belief_mn:

@@ -201,10 +201,13 @@ def _weigh_zone(
         else:
             distance_cm = shape.measure(x_cm, y_cm)
     before_mn = beliefs.fade(zone.belief, elapsed_ms, force.hold_ms, parameters)
-    still = bool(fix.code & ring.STILL)
+    still = bool(fix.code & ring.STILL) or (
+        bool(fix.code & ring.RESTING) and _leaps(judged, force, index, x_cm, y_cm)
+    )
+    moving = bool(fix.code & ring.MOVING) and distance_cm < 0 and _leaves(judged, force, index, distance_cm)
     alone = fix.at_ms - zone.crossed_ms < parameters.agree_ms
     zone.belief = beliefs.weigh(
-        before_mn, distance_cm, sigma_cm, elapsed_ms, parameters, still=still, alone=alone
+        before_mn, distance_cm, sigma_cm, elapsed_ms, parameters, still=still, alone=alone, moving=moving
     )
     _follow(zone, before_mn, fix.at_ms, parameters.saturation_mn)
     verdict = beliefs.decide(zone, parameters)
@@ -215,8 +218,34 @@ def _weigh_zone(
     if index != heard and zone.verdict > 0 and index in force.learners:
         beliefs.learn_scatter(zone, x_cm, y_cm, elapsed_ms, parameters)
     if trace is not None:
-        say = "used:beacon" if index == heard else "used:motion.still" if still else "used"
+        say = _sense(fix, heard=index == heard, still=still, moving=moving)
         trace.note(index, fix, distance_cm=distance_cm, sigma_cm=sigma_cm, belief=zone.belief, say=say)
+
+
+def _leaps(judged: Judged, force: Force, index: int, x_cm: int, y_cm: int) -> bool:
+    """Say whether the fix is so far from the last used one that it contradicts a speed of nought."""
+    if not judged.used_lat:
+        return False
+    x0, y0 = force.shapes[index].locate(judged.used_lat, judged.used_lon)
+    return (x_cm - x0) ** 2 + (y_cm - y0) ** 2 > force.parameters.resting_jump_cm**2
+
+
+def _leaves(judged: Judged, force: Force, index: int, distance_cm: int) -> bool:
+    """Say whether the fix lies farther outside than the last used one: a step outward."""
+    shape = force.shapes[index]
+    if not judged.used_lat:
+        return False
+    before_cm = shape.measure(*shape.locate(judged.used_lat, judged.used_lon))
+    return before_cm - distance_cm >= force.parameters.moving_step_cm
+
+
+def _sense(fix: Fix, *, heard: bool, still: bool, moving: bool) -> str:
+    """Return how a used fix was taken, with the sensor that spoke."""
+    if heard:
+        return "used:beacon"
+    if still:
+        return "used:motion.still" if fix.code & ring.STILL else "used:speed.nought"
+    return "used:motion.outward" if moving else "used"
 
 
 def _follow(zone: ZoneBelief, before_mn: int, at_ms: int, saturation_mn: int) -> None:
