@@ -17,12 +17,14 @@ from korgoo.engine import ring, tables
 from korgoo.engine.belief import ZoneBelief
 from korgoo.engine.conditions import expire, judge_conditions, next_due, rebind
 from korgoo.engine.findings import Reason
+from korgoo.engine.ground import offset
 from korgoo.engine.judged import Change, Judged, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from korgoo.engine.force import Force
+    from korgoo.engine.parameters import Parameters
     from korgoo.engine.ring import Fix
 
 LONG_MS: Final = 86_400_000
@@ -102,6 +104,8 @@ def apply(
     if judged.due_ms and judged.due_ms <= fix.at_ms:
         advance(judged, force, fix.at_ms, changes)
     judged.clock_ms = fix.at_ms
+    if not fix.code & ring.STILL:
+        judged.stirred = True
     say = _admit(judged, force, fix)
     if say:
         _note_unused(judged, fix, trace, say)
@@ -119,6 +123,7 @@ def apply(
             _weigh_zone(judged, force, index, fix, elapsed_ms, heard=heard, trace=trace)
     judged.used_ms = fix.at_ms
     if not fix.code & ring.PLACELESS:
+        judged.stirred, judged.doubted_ms = not fix.code & ring.STILL, 0
         judged.used_lat, judged.used_lon, judged.used_sigma = fix.lat_e7, fix.lon_e7, fix.sigma_cm
         if not fix.code & ring.NETWORKED:
             judged.satellite_ms = fix.at_ms
@@ -147,6 +152,8 @@ def _admit(judged: Judged, force: Force, fix: Fix) -> str:
     if fix.code & ring.PLACELESS:
         return "" if ring.heard(fix.code) >= 0 else "ignored:beacon.unknown"
     networked = bool(fix.code & ring.NETWORKED)
+    if networked and _rests_elsewhere(judged, fix, force.parameters):
+        return "held:motion.still"
     used = (judged.used_ms, judged.used_lat, judged.used_lon, judged.used_sigma)
     if not judged.used_ms or not judged.used_lat or _reachable(used, fix, force):
         if not networked:
@@ -161,6 +168,22 @@ def _admit(judged: Judged, force: Force, fix: Fix) -> str:
     judged.held_ms, judged.held_lat, judged.held_lon = fix.at_ms, fix.lat_e7, fix.lon_e7
     judged.held_sigma = fix.sigma_cm
     return "held:jump"
+
+
+def _rests_elsewhere(judged: Judged, fix: Fix, parameters: Parameters) -> bool:
+    """Say whether a network tells another place than the one where the device has been still ever since.
+
+    Wrong Wi-Fi places last minutes and agree with themselves (noise.md); a device that has not been moved is
+    where it was. Held no longer than `still_hold_ms`: a smooth ride can read as still.
+    """
+    if judged.stirred or not fix.code & ring.STILL or not judged.used_lat:
+        return False
+    east_cm, north_cm = offset(judged.used_lat, judged.used_lon, fix.lat_e7, fix.lon_e7)
+    reach_cm = parameters.still_reach_cm + fix.sigma_cm + judged.used_sigma
+    if east_cm * east_cm + north_cm * north_cm <= reach_cm * reach_cm:
+        return False
+    judged.doubted_ms = judged.doubted_ms or fix.at_ms
+    return fix.at_ms - judged.doubted_ms < parameters.still_hold_ms
 
 
 def _reachable(since: tuple[int, int, int, int], fix: Fix, force: Force) -> bool:

@@ -80,6 +80,10 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     # (1 - exp(-14/20)). At a fix each 14 s and slower the second fix is enough, as it was before.
     agree_ms: int = 14_000
 
+    # A still device is where it was, whatever place a network tells (18 of 20 false exits of daily life).
+    still_reach_cm: int = 10_000
+    still_hold_ms: int = 1_800_000  # longer than wrong Wi-Fi places last
+
     # Clocks of devices: stale by more than this is not "now" by itself. A clock set back by 5 min has to be
     # found at every reporting interval, so no interval is counted in.
     clock_fresh_ms: int = 180_000
@@ -113,6 +117,8 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     pair_lone_sigmas: int = 3  # one fix may decide only where its whole error lies inside the ring
     pair_weak_sigmas: int = 2  # a side whose own error reaches so near the ring must speak twice
     meeting_end_ms: int = 300_000  # a meeting ends after 5 min outside the warning ring
+    pair_silence_margin_ms: int = 5_000  # a timer fires at the next mark: within the limit all the same
+    pair_settle_ms: int = 300_000  # rows older than the ring are judged again so often, not at every mark
     probing_times: int = 3  # entries of the warning ring
     probing_ms: int = 7_200_000  # within two hours
     search_way_cm: int = 300_000  # a path that searches: 3 km of way

@@ -58,6 +58,7 @@ def pass_quietly(subject: Subject, row: Row) -> bool:
     _learn(subject, lat_e7, lon_e7, elapsed_ms, code)
     judged.clock_ms = judged.used_ms = at_ms
     judged.used_lat, judged.used_lon, judged.used_sigma = lat_e7, lon_e7, sigma_cm
+    judged.stirred, judged.doubted_ms = not code & rings.STILL, 0
     if not code & rings.NETWORKED:
         judged.satellite_ms = at_ms
     state.last_seq = row.seq
@@ -110,6 +111,8 @@ def _quiet_code(subject: Subject, observation: Observation, judged: Judged, elap
         return -1
     code = _SOURCE_CODES[observation.source]
     if observation.motion is _STILL:
+        if code & rings.NETWORKED and moved_e7 * 9 // 8 > parameters.still_reach_cm:
+            return -1  # perhaps a wrong Wi-Fi place
         code |= rings.STILL
     elif observation.motion is not None or observation.speed_cms is not None:
         code |= sense_motion(observation, parameters)
