@@ -90,6 +90,11 @@ def test_three_made_up_positions_open_and_three_genuine_ones_close() -> None:
     assert mocks[0].evidence[0].seq == mocks[0].seq
 
 
+def test_a_made_up_position_takes_back_the_trust_of_the_genuine_ones_before_it() -> None:
+    story = [(t, fix(t, mock=n % 3 == 0)) for n, (t, _) in enumerate(minutes(0, 7))]
+    assert kinds(told(*story), "position.mock") == ["position.mock opened"]
+
+
 def test_a_genuine_device_does_not_speak_for_the_one_that_makes_positions_up() -> None:
     story = [*minutes(0, 20, every_s=120, mock=True, device="phone")]
     story += [
