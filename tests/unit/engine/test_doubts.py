@@ -404,3 +404,14 @@ def test_nobody_is_doubted_while_monitoring_is_suspended(kind: str) -> None:
 
 def test_a_coverage_row_concerns_no_person() -> None:
     assert kind_of(Coverage("m")) is Kind.COVERAGE
+
+
+def test_a_quiet_fix_that_says_nothing_of_motion_ends_a_rest() -> None:
+    """Thirty minutes at rest, some that say nothing on a slow walk, and rest again: no rest was left."""
+    story = [*resting((0, 30, 0)), *resting((30, 50, 0), motion=None)]
+    story += [(t, fix(t, north_m=18 * n)) for n, (t, _) in enumerate(minutes(50, 100))]
+    big = circle("town", radius_m=20_000)
+    rows = [Row(1, START - 1000, Kind.PLAN, P1, plan(big))]
+    story += resting((100, 130, 900))
+    rows += [Row(n, log, Kind.OBSERVATION, P1, body) for n, (log, body) in enumerate(story, 2)]
+    assert judge(rows, batch=20).events == []
