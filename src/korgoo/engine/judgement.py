@@ -104,8 +104,7 @@ def apply(
     if judged.due_ms and judged.due_ms <= fix.at_ms:
         advance(judged, force, fix.at_ms, changes)
     judged.clock_ms = fix.at_ms
-    if not fix.code & ring.STILL:
-        judged.stirred = True
+    judged.stirred |= not fix.code & ring.STILL
     say = _admit(judged, force, fix)
     if say:
         _note_unused(judged, fix, trace, say)
@@ -161,6 +160,11 @@ def _admit(judged: Judged, force: Force, fix: Fix) -> str:
         return ""
     if networked and judged.satellite_ms and fix.at_ms - judged.satellite_ms < force.hold_ms:
         return "held:network.contradicts"
+    return _hold_jump(judged, force, fix)
+
+
+def _hold_jump(judged: Judged, force: Force, fix: Fix) -> str:
+    """Hold a fix that nobody can have reached until a second one agrees with it."""
     held = (judged.held_ms, judged.held_lat, judged.held_lon, judged.held_sigma)
     if judged.held_ms and _reachable(held, fix, force):
         judged.held_ms = 0  # a second fix agrees with the one that jumped: it is there

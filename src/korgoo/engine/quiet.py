@@ -107,14 +107,14 @@ def _quiet_code(subject: Subject, observation: Observation, judged: Judged, elap
     moved_e7 += abs((observation.lon_e7 or 0) - judged.used_lon)
     if moved_e7 * 9 // 8 > elapsed_ms * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm:
         return -1
-    if _speaks_of_motion(subject, observation, moved_e7, elapsed_ms):
+    motion = observation.motion
+    moves = motion is not None or subject.state.still_fixes  # most devices say nothing of motion
+    if moves and _speaks_of_motion(subject, observation, moved_e7, elapsed_ms):
         return -1
     code = _SOURCE_CODES[observation.source]
-    if observation.motion is _STILL:
-        if code & rings.NETWORKED and moved_e7 * 9 // 8 > parameters.still_reach_cm:
-            return -1  # perhaps a wrong Wi-Fi place
+    if motion is _STILL:
         code |= rings.STILL
-    elif observation.motion is not None or observation.speed_cms is not None:
+    elif motion is not None or observation.speed_cms is not None:
         code |= sense_motion(observation, parameters)
     if observation.beacon is not None and code >= 0:
         heard = force.beacons.get(observation.beacon)
@@ -128,8 +128,8 @@ def _speaks_of_motion(subject: Subject, observation: Observation, moved_e7: int,
     state, force, parameters = subject.state, subject.force, subject.parameters
     motion = observation.motion
     if motion is _STILL:
-        if observation.source not in positions.SATELLITES:
-            return False
+        if observation.source not in positions.SATELLITES:  # perhaps a wrong Wi-Fi place
+            return moved_e7 * 9 // 8 > parameters.still_reach_cm
         from_anchor_e7 = abs((observation.lat_e7 or 0) - state.still_lat)
         from_anchor_e7 += abs((observation.lon_e7 or 0) - state.still_lon)
         return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import Row
 from korgoo.engine.shard import Shard
 from korgoo.engine.subject import Subject
-from tests.stories import HOUR, Ledger, at, judge, with_marks
+from tests.stories import HOUR, P1, Ledger, at, judge, with_marks
 from tests.troubles import troubled_rows
 
 UNTIL = at(26)
@@ -39,6 +40,30 @@ def test_a_screened_run_equals_the_full_run(seed: int, every_ms: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(quiets, "pass_quietly", lambda *_: False)
         assert judge(rows, batch=40, until_ms=UNTIL).events == screened
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 100_000))
+def test_a_screened_run_leaves_the_state_of_the_full_run(seed: int) -> None:
+    """What a finding does not show yet: where a rest began, which clocks are known, what is suspected."""
+    rows = with_marks(troubled_rows(seed, minutes=120))
+    shards = [Shard(Parameters(), recall=lambda _key, _seq: Recalled([], [])) for _ in range(2)]
+    with pytest.MonkeyPatch.context() as patch:
+        for row in rows:
+            shards[0].feed([row])
+            with patch.context() as full:
+                full.setattr(quiets, "pass_quietly", lambda *_: False)
+                shards[1].feed([row])
+            one, two = (shard.subjects.get(P1) for shard in shards)
+            if one is not None and two is not None:
+                assert _rest(one) == _rest(two)
+
+
+def _rest(subject: Subject) -> tuple[object, ...]:
+    state = subject.state
+    known = (state.clocks, state.suspicions, state.standing, state.told, state.heard_ms, state.placed_ms)
+    anchor = (state.still_lat, state.still_lon) if state.still_fixes else ()
+    return (msgspec.msgpack.encode(known), anchor, state.still_fixes, bytes(state.ring[-96:]))
 
 
 def test_most_of_such_an_evening_is_not_quiet_but_some_is(monkeypatch: pytest.MonkeyPatch) -> None:

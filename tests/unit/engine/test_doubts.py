@@ -90,6 +90,11 @@ def test_three_made_up_positions_open_and_three_genuine_ones_close() -> None:
     assert mocks[0].evidence[0].seq == mocks[0].seq
 
 
+def test_a_made_up_position_takes_back_the_trust_of_the_genuine_ones_before_it() -> None:
+    story = [(t, fix(t, mock=n % 3 == 0)) for n, (t, _) in enumerate(minutes(0, 7))]
+    assert kinds(told(*story), "position.mock") == ["position.mock opened"]
+
+
 def test_a_genuine_device_does_not_speak_for_the_one_that_makes_positions_up() -> None:
     story = [*minutes(0, 20, every_s=120, mock=True, device="phone")]
     story += [
@@ -399,3 +404,14 @@ def test_nobody_is_doubted_while_monitoring_is_suspended(kind: str) -> None:
 
 def test_a_coverage_row_concerns_no_person() -> None:
     assert kind_of(Coverage("m")) is Kind.COVERAGE
+
+
+def test_a_quiet_fix_that_says_nothing_of_motion_ends_a_rest() -> None:
+    """Thirty minutes at rest, some that say nothing on a slow walk, and rest again: no rest was left."""
+    story = [*resting((0, 30, 0)), *resting((30, 50, 0), motion=None)]
+    story += [(t, fix(t, north_m=18 * n)) for n, (t, _) in enumerate(minutes(50, 100))]
+    big = circle("town", radius_m=20_000)
+    rows = [Row(1, START - 1000, Kind.PLAN, P1, plan(big))]
+    story += resting((100, 130, 900))
+    rows += [Row(n, log, Kind.OBSERVATION, P1, body) for n, (log, body) in enumerate(story, 2)]
+    assert judge(rows, batch=20).events == []
