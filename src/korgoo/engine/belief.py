@@ -68,7 +68,8 @@ def error_scale(zone: ZoneBelief, sigma_cm: int, parameters: Parameters) -> int:
     """Return the error scale of a fix here: what the device claims, or what this place has shown."""
     if zone.scatter2 == 0:
         return sigma_cm
-    return max(sigma_cm, math.isqrt(zone.scatter2) * parameters.scale_percent // 100)
+    percent = parameters.return_percent if zone.verdict < 0 else parameters.scale_percent
+    return max(sigma_cm, math.isqrt(zone.scatter2) * percent // 100)
 
 
 def fade(belief_mn: int, silent_ms: int, hold_ms: int, parameters: Parameters) -> int:

@@ -33,6 +33,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     scale_percent: int = (
         200  # "scale x 2" of design 5.2: 11 false exits at 70 s against 26 with a fixed scale
     )
+    return_percent: int = 100  # on the way back the plain scatter: a false exit must not hide a true one
     scatter_memory_ms: int = 1_800_000
     scatter_prior_cm: int = 800  # per axis; stays scatter by 9.4 m in the median (noise.md)
     winsor_percent: int = 300
