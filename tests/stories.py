@@ -76,7 +76,7 @@ def rows_of(key: str, *bodies: tuple[int, Body], start: int = 1) -> list[Row]:
 def kind_of(body: Body) -> Kind:
     """Return the row kind of a body."""
     names = {"Observation": Kind.OBSERVATION, "Plan": Kind.PLAN, "Permit": Kind.PERMIT, "Mark": Kind.MARK}
-    names |= {"PairPlan": Kind.PAIR, "Together": Kind.TOGETHER}
+    names |= {"Coverage": Kind.COVERAGE, "PairPlan": Kind.PAIR, "Together": Kind.TOGETHER}
     names |= {"Inspection": Kind.INSPECTION, "StandDown": Kind.STAND_DOWN, "Suspension": Kind.SUSPENSION}
     return names[type(body).__name__]
 

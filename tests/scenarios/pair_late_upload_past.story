@@ -7,7 +7,7 @@ pair 300 m
 10:20-10:27 walk 100 m east to 3 km east, motion cycling, arrives 10:40
 10:27-10:40 at 3 km east, arrives 10:40
 10:41-11:00 at 3 km east
-expect 10:07 pair.silent opened silent since 10:04:00
+expect 10:06 pair.silent opened silent since 10:04:00
 expect 10:07 contact.lost opened silent since 10:04:00
 expect 10:40 contact.lost closed heard_again since 10:04:00 until 10:40:00
 expect 10:40 pair.silent closed heard_again since 10:04:00 until 10:40:00

@@ -7,7 +7,7 @@ until 11:00
 expect 10:06 proximity.warning opened approached since 10:05:00
 expect 10:09 proximity.breach opened approached since 10:08:00
 expect 10:11 proximity.emergency opened approached since 10:10:00
-expect 10:22 pair.silent opened silent since 10:19:00 P1
+expect 10:21 pair.silent opened silent since 10:19:00 P1
 expect 10:22 contact.lost opened silent since 10:19:00
 expect 10:27 proximity.warning updated cannot_tell since 10:05:00
 expect 10:27 proximity.breach updated cannot_tell since 10:08:00

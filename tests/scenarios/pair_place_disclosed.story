@@ -5,7 +5,7 @@ place school 50 m at 2 km east disclosed
 10:10-10:15 at 2 km east, noise 8 m
 10:15-10:20 walk 2 km east to home, motion cycling
 10:20-10:30 at home
-expect 10:03 pair.silent opened silent since 10:00:00
+expect 10:02 pair.silent opened silent since 10:00:00
 expect 10:08 proximity.warning opened approached since 10:07:00
 expect 10:10 proximity.breach opened approached since 10:09:00
 expect 10:11 proximity.emergency opened approached since 10:10:00

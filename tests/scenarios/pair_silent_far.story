@@ -4,5 +4,5 @@ pair 300 m
 10:00-10:30 at 5 km east
 10:30-10:35 she at home
 10:30-10:35 at 5 km east
-expect 10:12 pair.silent opened silent since 10:09:00
+expect 10:11 pair.silent opened silent since 10:09:00
 expect 10:30 pair.silent closed heard_again since 10:09:00 until 10:30:00

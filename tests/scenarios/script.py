@@ -6,6 +6,7 @@ system's idea of the zone, so a story about DST also checks the plan's own offse
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from dataclasses import dataclass, field
@@ -13,12 +14,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from korgoo.engine.coverage import Coverage, CoverageCell, cell_number
 from korgoo.engine.plan import Permit, Together
 from korgoo.engine.rows import Inspection, Motion, Observation, Source, StandDown, Suspension, pair_key
 from tests.scenarios.pairing import PairStory, read_pair, read_place, read_together
 from tests.stories import HOME_LAT, HOME_LON, P1, P2, fix
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from korgoo.engine.rows import Body
@@ -28,6 +31,7 @@ Place = tuple[float, float]
 
 PAIR = pair_key("apart")
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?(b?)(?:\+(\d))?")
+_WORDS: dict[str, Callable[[str], Any]] = {"source": Source, "motion": Motion, "beacon": str, "device": str}
 _COMPASS = {"east": (1, 0), "west": (-1, 0), "north": (0, 1), "south": (0, -1)}
 _ZONE = re.compile(
     r"(?P<id>\w+) (?P<kind>inclusion|exclusion) (?P<radius>\d+) m(?P<place> at .+?)?"
@@ -95,6 +99,7 @@ class Script:
     expected: list[Expected] = field(default_factory=list)
     nothing: bool = False
     until_ms: int = 0
+    tether_s: int = 0
     wander: Place = (0.0, 0.0)
     chance: random.Random = field(default_factory=lambda: random.Random(1))
 
@@ -154,13 +159,15 @@ def read_script(path: Path) -> Script:
     return script
 
 
-def _read_line(script: Script, line: str) -> None:
+def _read_line(script: Script, line: str) -> None:  # noqa: C901 - one case a word
     word, _, rest = line.partition(" ")
     match word:
         case "tz" | "day":
             setattr(script, word, rest)
         case "interval":
             script.interval_s = int(rest.removesuffix(" s"))
+        case "tether":
+            script.tether_s = int(rest.removesuffix(" s"))
         case "zone":
             name, document = _zone(rest)
             script.zones[name] = document
@@ -223,7 +230,12 @@ def _control(script: Script, verb: str, words: list[str], at_ms: int) -> Body:
             return StandDown("", at_ms)  # the runner names what stands
         case "permit":
             edges = script.moment(since), script.moment(until)
-            return Permit(f"{words[0]}-{since}", words[0], *edges, revoked="revoked" in words)
+            zone = "" if words[0] == "removal" else words[0]
+            return Permit(f"{words[0]}-{since}", zone, *edges, revoked="revoked" in words)
+        case "coverage":  # coverage NAME placeless 3 silent 2 of 5000
+            numbers = {name: int(number) for name, number in itertools.pairwise(words) if number.isdigit()}
+            lost = numbers["of"], numbers["placeless"], numbers["silent"]
+            return Coverage(words[0], (CoverageCell(cell_number(HOME_LAT, HOME_LON), *lost),))
         case "suspend":
             return Suspension(1, script.moment(since), script.moment(until))
         case "together":
@@ -262,7 +274,7 @@ def _observations(script: Script, verb: str, text: str, when: tuple[int, int], *
     first_ms, last_ms = when
     where, *options = text.split(", ") if verb != "status" else ("", *text.split(", "))
     given: dict[str, Any] = {}
-    every_ms, noise_m, arrives_ms, back_ms, lag_ms = script.interval_s * 1000, 0.0, 0, 0, 0
+    every_ms, noise_m, arrives_ms, clock, lag_ms = script.interval_s * 1000, 0.0, 0, "", 0
     for option in options:
         name, _, value = option.partition(" ")
         if name == "every":
@@ -274,7 +286,7 @@ def _observations(script: Script, verb: str, text: str, when: tuple[int, int], *
         elif name == "late":
             lag_ms = int(value.removesuffix(" s")) * 1000
         elif name == "clock":
-            back_ms = int(value.removesuffix(" min back")) * 60_000
+            clock = value
         else:
             given |= _told(name, value)
     begin, _, end = where.partition(" to ")
@@ -290,12 +302,25 @@ def _observations(script: Script, verb: str, text: str, when: tuple[int, int], *
                 start[1] + (goal[1] - start[1]) * share + script.wander[1],
             )
         late_ms = max(0, arrives_ms - at_ms) if arrives_ms else lag_ms
-        seen = fix(at_ms - back_ms, *place, late_ms=late_ms + back_ms, **given)
+        stamp_ms = _stamp(clock, at_ms, first_ms)
+        seen = fix(stamp_ms, *place, late_ms=late_ms + at_ms - stamp_ms, **given)
         if verb == "status":
             bare = {"lat_e7": None, "lon_e7": None, "accuracy_cm": None, "source": None}
             seen = Observation(**{f: bare.get(f, getattr(seen, f)) for f in seen.__struct_fields__})
         entries.append(Entry(seen.received_at_ms, seen, key))
     return entries
+
+
+def _stamp(clock: str, at_ms: int, first_ms: int) -> int:
+    """Return what a device's clock shows: `7200 s back`, `5 % slow` since `first_ms`, or whole `minutes`."""
+    if not clock:
+        return at_ms
+    if clock == "minutes":
+        return at_ms // 60_000 * 60_000
+    number, unit, _ = clock.split()
+    if unit in {"s", "min"}:
+        return at_ms - int(number) * (1000 if unit == "s" else 60_000)
+    return at_ms - (at_ms - first_ms) * int(number) // 100
 
 
 def _told(name: str, value: str) -> dict[str, Any]:
@@ -308,8 +333,11 @@ def _told(name: str, value: str) -> dict[str, Any]:
         return {"accuracy_cm": int(value.removesuffix(" m")) * 100}
     if name == "battery":
         return {"battery_percent": int(value.removesuffix(" %"))}
-    if name in {"source", "motion", "beacon"}:
-        return {name: {"source": Source, "motion": Motion, "beacon": str}[name](value)}
+    if name in _WORDS:
+        return {name: _WORDS[name](value)}
+    if name == "says":
+        word, _, text = value.partition("=")
+        return {"extras": ((word, text),)}
     raise StoryError(f"an observation tells no {name!r}")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from korgoo.engine.coverage import Coverage
 from korgoo.engine.findings import Event
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
@@ -62,6 +63,7 @@ def play(script: Script) -> list[Finding]:
             latched = ("sos", "pair.tamper")
             last = next(f for f in reversed(ledger.events) if f.kind in latched and f.event is Event.OPENED)
             body = StandDown(last.id, body.at_ms)
+        key = SYSTEM_KEY if isinstance(body, Coverage) else key
         rows.append(Row(next(seqs), entry.log_ms, kind_of(body), key, body))
         ledger.write(shard.feed(rows[-1:]))
     ledger.write(shard.advance(script.until_ms))
@@ -79,7 +81,8 @@ def _compile(script: Script, zones: dict[str, dict[str, Any]], from_ms: int, *, 
     document = read_document(json.dumps({"tz": script.tz, "subjects": [subject]}).encode())
     year = int(script.day[:4])
     plan = compile_plan(document.subjects[0], tz=script.tz, first_year=year - 1, last_year=year + 1)
-    return msgspec.structs.replace(plan, version=str(version), effective_from_ms=from_ms)
+    tether_ms = script.tether_s * 1000
+    return msgspec.structs.replace(plan, version=str(version), effective_from_ms=from_ms, tether_ms=tether_ms)
 
 
 def _compile_pair(script: Script, pair: PairStory, from_ms: int) -> PairPlan:

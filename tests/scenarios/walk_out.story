@@ -6,4 +6,4 @@ zone home inclusion 50 m daily 22:00-06:00
 23:25-23:30 walk 450 m east to home, every 15 s
 23:30-23:50 at home, noise 6 m
 expect 23:01 curfew.absent opened left_during
-expect 23:32 curfew.absent closed returned
+expect 23:31 curfew.absent closed returned

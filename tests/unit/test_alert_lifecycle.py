@@ -72,4 +72,29 @@ def test_a_breach_that_is_over_is_looked_at_without_haste_but_an_sos_is_always_n
 def test_findings_of_one_cause_share_an_alert() -> None:
     assert group_of("curfew.absent", "o1.home") == group_of("zone.exit", "o1.home") == "o1.home"
     assert group_of("contact.lost", "") == group_of("position.lost", "") == "contact"
+    assert group_of("signal.jammed", "") == group_of("signal.shielded", "") == "contact", (
+        "one loss, one alert"
+    )
+    assert group_of("removal.permitted", "") == group_of("tamper.strap", "") == "tamper"
+    doubted = ("clock.behind", "position.spoofed", "phone.permission", "device.restarted")
+    assert [group_of(kind, "device") for kind in doubted] == ["clock", "position", "phone", "device"]
     assert group_of("tamper.strap", "") != group_of("sos", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "plain", "protecting"),
+    [
+        *((kind, 2, 2) for kind in ("clock.behind", "position.mock", "position.spoofed")),
+        *((kind, 2, 2) for kind in ("signal.jammed", "signal.shielded")),
+        *((kind, 3, 2) for kind in ("phone.permission", "clock.ahead")),
+        *((kind, 4, 3) for kind in ("position.frozen", "position.jumping", "device.restarted")),
+        *((kind, 4, 4) for kind in ("clock.minutes", "removal.permitted")),
+    ],
+)
+def test_circumvention_is_seen_within_five_minutes_and_sooner_where_somebody_is_protected(
+    kind: str, plain: int, protecting: int
+) -> None:
+    assert find_level(kind, protecting=False, live=True) == plain
+    assert find_level(kind, protecting=True, live=True) == protecting
+    if protecting == 2:
+        assert freeze_protocol(kind, level=protecting)["acknowledge_s"] <= 300

@@ -50,7 +50,7 @@ _PAIRS: Final = {
     ("pair.silent", 2): Deadlines(acknowledge_s=120, handle_s=300, repeat_s=120),
 }
 _MEETING: Final = "pair"
-# Where somebody is protected, the same finding weighs more (classes B1, C1, D1, D3).
+# Where somebody is protected, the same finding weighs more (classes B1, B2, C1, D1, D3).
 _PROTECTING_LEVEL: Final = {
     "zone.enter": 1,
     "tamper.strap": 1,
@@ -61,7 +61,14 @@ _PROTECTING_LEVEL: Final = {
     "position.lost": 2,
     "battery.critical": 2,
     "battery.flat": 2,
+    "phone.permission": 2,
+    "clock.ahead": 2,
+    "position.frozen": 3,
+    "position.jumping": 3,
+    "device.restarted": 3,
 }
+# One cause, one alert: what looks like jamming or shielding belongs to its loss, a removal to its tamper.
+_GROUPS: Final = {"position.lost": "contact", "signal": "contact", "removal": "tamper"}
 
 
 def find_level(kind: str, *, protecting: bool, live: bool) -> int:
@@ -110,4 +117,4 @@ def group_of(kind: str, condition: str) -> str:
         return kind
     if subject in {"zone", "curfew"}:
         return condition
-    return {"position": "contact"}.get(subject, subject)
+    return _GROUPS.get(kind) or _GROUPS.get(subject, subject)

@@ -9,6 +9,7 @@ from korgoo.planning.errors import PlanError
 from korgoo.planning.instants import InstantError, parse_instant
 from korgoo.planning.reading import read_document
 from korgoo.replay.backtest import backtest
+from korgoo.replay.coverage import CoverageError, read_coverage
 from korgoo.replay.findings_file import write_findings
 from korgoo.replay.fixes import Fixes, FixesError
 from korgoo.replay.judging import ParameterError
@@ -27,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--until", type=_instant, metavar="T", help="judge up to T (default: the last log time)"
     )
     parser.add_argument(
+        "--coverage", type=Path, metavar="FILE", help="a coverage memory, as korgoo coverage makes it"
+    )
+    parser.add_argument(
         "--set",
         type=_override,
         action="append",
@@ -38,11 +42,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read the plan and the fixes, judge, write the findings."""
+    """Read the plan, the memory and the fixes, judge, write the findings."""
     try:
         document = read_document(args.plan.read_bytes())
-    except PlanError as error:
-        return complain("backtest", f"{args.plan}: {error}")
+        coverage = None if args.coverage is None else read_coverage(args.coverage.read_bytes())
+    except (PlanError, CoverageError) as error:
+        at_fault = args.plan if isinstance(error, PlanError) else args.coverage
+        return complain("backtest", f"{at_fault}: {error}")
     except OSError as error:
         return complain("backtest", _file_fault(error))
     try:
@@ -51,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
             args.fixes,
             until_ms=args.until,
             overrides=dict(args.overrides),
+            coverage=coverage,
             on_read=_warn_of_unknown,
         )
         write_findings(findings, args.out)

@@ -68,7 +68,8 @@ def error_scale(zone: ZoneBelief, sigma_cm: int, parameters: Parameters) -> int:
     """Return the error scale of a fix here: what the device claims, or what this place has shown."""
     if zone.scatter2 == 0:
         return sigma_cm
-    return max(sigma_cm, math.isqrt(zone.scatter2) * parameters.scale_percent // 100)
+    percent = parameters.return_percent if zone.verdict < 0 else parameters.scale_percent
+    return max(sigma_cm, math.isqrt(zone.scatter2) * percent // 100)
 
 
 def fade(belief_mn: int, silent_ms: int, hold_ms: int, parameters: Parameters) -> int:
@@ -90,16 +91,17 @@ def weigh(
     *,
     still: bool,
     alone: bool = False,
+    moving: bool = False,
 ) -> int:
     """Return belief after a fix at that signed distance.
 
     One observation alone never carries belief beyond `lone_mn` on the other side: a breach takes two that
     agree. `alone` says that belief was carried across less than `agree_ms` ago: what agrees so soon is the
-    same observation, however many fixes it has.
+    same observation, however many fixes it has. `moving` says that the device itself speaks for this move.
     """
     odds = tables.log_odds(distance_cm, sigma_cm)
     odds = max(-parameters.cap_mn, min(parameters.cap_mn, odds))
-    move = odds * tables.independence(elapsed_ms, parameters.tau_ms)
+    move = odds * tables.independence(elapsed_ms, parameters.moving_tau_ms if moving else parameters.tau_ms)
     move = move // 1000 if move >= 0 else -(-move // 1000)
     turns = belief_mn * move <= 0
     if still and turns and belief_mn:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from korgoo.engine import windows
-from korgoo.engine.clocks import fresh_limit
 from korgoo.engine.geometry import Shape
 from korgoo.engine.plan import ZoneKind
 
@@ -26,7 +25,7 @@ class Force:
     """A plan ready for judging. Zones and shapes stand in the plan's order."""
 
     __slots__ = (
-        *("beacons", "finding_kinds", "fresh_ms", "grounds", "hold_ms", "learners", "parameters"),
+        *("beacons", "finding_kinds", "grounds", "hold_ms", "learners", "parameters"),
         *("permits", "plan", "shapes", "silence_ms", "suspensions", "zones"),
     )
 
@@ -57,7 +56,6 @@ class Force:
         }
         self.finding_kinds = tuple(finding_kind(zone) for zone in plan.zones)
         self.hold_ms = parameters.hold_intervals * plan.expected_interval_ms + parameters.hold_extra_ms
-        self.fresh_ms = fresh_limit(plan.expected_interval_ms, parameters)
         self.silence_ms = parameters.silence_intervals * plan.expected_interval_ms + plan.silence_grace_ms
 
     def change_exceptions(self, permits: dict[str, Permit], suspensions: dict[int, Suspension]) -> None:
@@ -67,6 +65,10 @@ class Force:
     def ended(self, at_ms: int) -> bool:
         """Say whether the order has ended by then."""
         return self.plan.effective_until_ms is not None and at_ms >= self.plan.effective_until_ms
+
+    def watches(self, at_ms: int) -> bool:
+        """Say whether anybody may be judged then: the order is in force and not suspended."""
+        return not self.ended(at_ms) and not (self.suspensions and self.suspended_until(at_ms))
 
     def suspended(self, at_ms: int) -> bool:
         """Say whether monitoring is suspended then."""

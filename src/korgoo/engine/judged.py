@@ -34,6 +34,8 @@ class Judged(msgspec.Struct, array_like=True, gc=False):
     used_sigma: int = 0  # error scale of the last used position
     held_sigma: int = 0
     satellite_ms: int = 0  # the last position used that did not come from a network
+    stirred: bool = True  # since the last used position the sensor did not always say still
+    doubted_ms: int = 0  # since when a network tells places that a still device cannot be at; 0 = it does not
 
 
 class Change(msgspec.Struct, array_like=True, frozen=True):

@@ -17,12 +17,14 @@ from korgoo.engine import ring, tables
 from korgoo.engine.belief import ZoneBelief
 from korgoo.engine.conditions import expire, judge_conditions, next_due, rebind
 from korgoo.engine.findings import Reason
+from korgoo.engine.ground import offset
 from korgoo.engine.judged import Change, Judged, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from korgoo.engine.force import Force
+    from korgoo.engine.parameters import Parameters
     from korgoo.engine.ring import Fix
 
 LONG_MS: Final = 86_400_000
@@ -102,6 +104,7 @@ def apply(
     if judged.due_ms and judged.due_ms <= fix.at_ms:
         advance(judged, force, fix.at_ms, changes)
     judged.clock_ms = fix.at_ms
+    judged.stirred |= not fix.code & ring.STILL
     say = _admit(judged, force, fix)
     if say:
         _note_unused(judged, fix, trace, say)
@@ -119,6 +122,7 @@ def apply(
             _weigh_zone(judged, force, index, fix, elapsed_ms, heard=heard, trace=trace)
     judged.used_ms = fix.at_ms
     if not fix.code & ring.PLACELESS:
+        judged.stirred, judged.doubted_ms = not fix.code & ring.STILL, 0
         judged.used_lat, judged.used_lon, judged.used_sigma = fix.lat_e7, fix.lon_e7, fix.sigma_cm
         if not fix.code & ring.NETWORKED:
             judged.satellite_ms = fix.at_ms
@@ -147,6 +151,8 @@ def _admit(judged: Judged, force: Force, fix: Fix) -> str:
     if fix.code & ring.PLACELESS:
         return "" if ring.heard(fix.code) >= 0 else "ignored:beacon.unknown"
     networked = bool(fix.code & ring.NETWORKED)
+    if networked and _rests_elsewhere(judged, fix, force.parameters):
+        return "held:motion.still"
     used = (judged.used_ms, judged.used_lat, judged.used_lon, judged.used_sigma)
     if not judged.used_ms or not judged.used_lat or _reachable(used, fix, force):
         if not networked:
@@ -154,6 +160,11 @@ def _admit(judged: Judged, force: Force, fix: Fix) -> str:
         return ""
     if networked and judged.satellite_ms and fix.at_ms - judged.satellite_ms < force.hold_ms:
         return "held:network.contradicts"
+    return _hold_jump(judged, force, fix)
+
+
+def _hold_jump(judged: Judged, force: Force, fix: Fix) -> str:
+    """Hold a fix that nobody can have reached until a second one agrees with it."""
     held = (judged.held_ms, judged.held_lat, judged.held_lon, judged.held_sigma)
     if judged.held_ms and _reachable(held, fix, force):
         judged.held_ms = 0  # a second fix agrees with the one that jumped: it is there
@@ -161,6 +172,22 @@ def _admit(judged: Judged, force: Force, fix: Fix) -> str:
     judged.held_ms, judged.held_lat, judged.held_lon = fix.at_ms, fix.lat_e7, fix.lon_e7
     judged.held_sigma = fix.sigma_cm
     return "held:jump"
+
+
+def _rests_elsewhere(judged: Judged, fix: Fix, parameters: Parameters) -> bool:
+    """Say whether a network tells another place than the one where the device has been still ever since.
+
+    Wrong Wi-Fi places last minutes and agree with themselves (noise.md); a device that has not been moved is
+    where it was. Held no longer than `still_hold_ms`: a smooth ride can read as still.
+    """
+    if judged.stirred or not fix.code & ring.STILL or not judged.used_lat:
+        return False
+    east_cm, north_cm = offset(judged.used_lat, judged.used_lon, fix.lat_e7, fix.lon_e7)
+    reach_cm = parameters.still_reach_cm + fix.sigma_cm + judged.used_sigma
+    if east_cm * east_cm + north_cm * north_cm <= reach_cm * reach_cm:
+        return False
+    judged.doubted_ms = judged.doubted_ms or fix.at_ms
+    return fix.at_ms - judged.doubted_ms < parameters.still_hold_ms
 
 
 def _reachable(since: tuple[int, int, int, int], fix: Fix, force: Force) -> bool:
@@ -201,10 +228,13 @@ def _weigh_zone(
         else:
             distance_cm = shape.measure(x_cm, y_cm)
     before_mn = beliefs.fade(zone.belief, elapsed_ms, force.hold_ms, parameters)
-    still = bool(fix.code & ring.STILL)
+    still = bool(fix.code & ring.STILL) or (
+        bool(fix.code & ring.RESTING) and _leaps(judged, force, index, x_cm, y_cm)
+    )
+    moving = bool(fix.code & ring.MOVING) and distance_cm < 0 and _leaves(judged, force, index, distance_cm)
     alone = fix.at_ms - zone.crossed_ms < parameters.agree_ms
     zone.belief = beliefs.weigh(
-        before_mn, distance_cm, sigma_cm, elapsed_ms, parameters, still=still, alone=alone
+        before_mn, distance_cm, sigma_cm, elapsed_ms, parameters, still=still, alone=alone, moving=moving
     )
     _follow(zone, before_mn, fix.at_ms, parameters.saturation_mn)
     verdict = beliefs.decide(zone, parameters)
@@ -215,8 +245,34 @@ def _weigh_zone(
     if index != heard and zone.verdict > 0 and index in force.learners:
         beliefs.learn_scatter(zone, x_cm, y_cm, elapsed_ms, parameters)
     if trace is not None:
-        say = "used:beacon" if index == heard else "used:motion.still" if still else "used"
+        say = _sense(fix, heard=index == heard, still=still, moving=moving)
         trace.note(index, fix, distance_cm=distance_cm, sigma_cm=sigma_cm, belief=zone.belief, say=say)
+
+
+def _leaps(judged: Judged, force: Force, index: int, x_cm: int, y_cm: int) -> bool:
+    """Say whether the fix is so far from the last used one that it contradicts a speed of nought."""
+    if not judged.used_lat:
+        return False
+    x0, y0 = force.shapes[index].locate(judged.used_lat, judged.used_lon)
+    return (x_cm - x0) ** 2 + (y_cm - y0) ** 2 > force.parameters.resting_jump_cm**2
+
+
+def _leaves(judged: Judged, force: Force, index: int, distance_cm: int) -> bool:
+    """Say whether the fix lies farther outside than the last used one: a step outward."""
+    shape = force.shapes[index]
+    if not judged.used_lat:
+        return False
+    before_cm = shape.measure(*shape.locate(judged.used_lat, judged.used_lon))
+    return before_cm - distance_cm >= force.parameters.moving_step_cm
+
+
+def _sense(fix: Fix, *, heard: bool, still: bool, moving: bool) -> str:
+    """Return how a used fix was taken, with the sensor that spoke."""
+    if heard:
+        return "used:beacon"
+    if still:
+        return "used:motion.still" if fix.code & ring.STILL else "used:speed.nought"
+    return "used:motion.outward" if moving else "used"
 
 
 def _follow(zone: ZoneBelief, before_mn: int, at_ms: int, saturation_mn: int) -> None:

@@ -22,10 +22,18 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     threshold_mn: int = 4_000  # from here on a side is believed
     still_divisor: int = 4  # a sensor that says "still" weakens evidence of having moved
 
+    # Motion and reported speed as evidence for leaving: errors of a receiver that moves are forgotten sooner.
+    moving_tau_ms: int = 10_000
+    moving_cms: int = 100  # half of all walking steps are faster than 1.3 m/s (noise.md)
+    moving_step_cm: int = 1_500  # outward means so much farther out than the fix before: 10 s of walking
+    resting_cms: int = 20  # a receiver's own speed is good to some 0.2 m/s
+    resting_jump_cm: int = 5_000  # a jump of more, with a speed of nought, is a spike or made up
+
     # Learned error scale of a place: the device's own scatter about its slow anchor.
     scale_percent: int = (
         200  # "scale x 2" of design 5.2: 11 false exits at 70 s against 26 with a fixed scale
     )
+    return_percent: int = 100  # on the way back the plain scatter: a false exit must not hide a true one
     scatter_memory_ms: int = 1_800_000
     scatter_prior_cm: int = 800  # per axis; stays scatter by 9.4 m in the median (noise.md)
     winsor_percent: int = 300
@@ -73,11 +81,16 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     # (1 - exp(-14/20)). At a fix each 14 s and slower the second fix is enough, as it was before.
     agree_ms: int = 14_000
 
-    # Clocks of devices: stale by more than two intervals and a minute is not "now" by itself.
-    clock_fresh_ms: int = 60_000
+    # A still device is where it was, whatever place a network tells (18 of 20 false exits of daily life).
+    still_reach_cm: int = 10_000
+    still_hold_ms: int = 1_800_000  # longer than wrong Wi-Fi places last
+
+    # Clocks of devices: stale by more than this is not "now" by itself. A clock set back by 5 min has to be
+    # found at every reporting interval, so no interval is counted in.
+    clock_fresh_ms: int = 180_000
     clock_gap_ms: int = 10_000  # a stored message follows the one before within seconds
     clock_slack_ms: int = 5_000  # two messages of a clock that runs are as far apart as they arrive
-
+    clock_kept_ms: int = 864_000_000  # devices store ten days out of coverage (NIJ 1004.00)
     clock_ahead_ms: int = 60_000  # a device cannot know the future; less is a clock not yet set
 
     # What is odd once is noise, what stays odd is a finding.
@@ -85,6 +98,9 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     calm_times: int = 5  # signs of the contrary in a row that end it
     frozen_ms: int = 600_000  # wrong Wi-Fi places last minutes; a frozen one lasts the drive (noise.md)
     spoof_ms: int = 120_000
+    spoof_motion_ms: int = 300_000  # a smooth ride reads as still for minutes
+    spoof_ride_ms: int = 1_800_000  # no jam and no waiting engine keeps a vehicle in one place so long
+    spoof_parked_e7: int = 6_000  # |lat| + |lon|: some 60 m
     spoof_slack_cm: int = 30_000  # beyond any radio of a home and any drift of a receiver at rest
     cell_age_ms: int = 300_000
     cell_slack_cm: int = 500_000  # a third of cell positions lie outside their own radius (noise.md)
@@ -102,6 +118,8 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     pair_lone_sigmas: int = 3  # one fix may decide only where its whole error lies inside the ring
     pair_weak_sigmas: int = 2  # a side whose own error reaches so near the ring must speak twice
     meeting_end_ms: int = 300_000  # a meeting ends after 5 min outside the warning ring
+    pair_silence_margin_ms: int = 5_000  # a timer fires at the next mark: within the limit all the same
+    pair_settle_ms: int = 300_000  # rows older than the ring are judged again so often, not at every mark
     probing_times: int = 3  # entries of the warning ring
     probing_ms: int = 7_200_000  # within two hours
     search_way_cm: int = 300_000  # a path that searches: 3 km of way

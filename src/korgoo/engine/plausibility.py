@@ -1,7 +1,7 @@
 """Plausibility: the error scale of a fix and whether decisions may use it. Nothing is ever deleted.
 
-What is here reads one fix by itself; jumps are judged in `judgement`, where its neighbours are. Learned
-coverage, spoofing, frozen fixes and clock faults have their place here and are the next step.
+What is here reads one fix by itself; jumps are judged in `judgement`, where its neighbours are, and what
+persists in `rules.positions`, `rules.clock` and `rules.signals`.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ def scale_error(source: Source | None, accuracy_cm: int | None, parameters: Para
 def classify(observation: Observation, force: Force) -> tuple[int, int]:
     """Return (sigma_cm, code) of an observation that holds a position or a home unit's radio."""
     code = _sensed(observation)
+    if observation.motion is not None or observation.speed_cms is not None:
+        code |= sense_motion(observation, force.parameters)
     if observation.beacon is not None:
         index = force.beacons.get(observation.beacon)
         if index is not None:
@@ -71,6 +73,20 @@ def classify_place(observation: Observation, parameters: Parameters) -> tuple[in
     if reason := _distrust(observation, parameters):
         code |= ring.IGNORED | reason << ring.REASON_SHIFT
     return scale_error(observation.source, observation.accuracy_cm, parameters), code
+
+
+def sense_motion(observation: Observation, parameters: Parameters) -> int:
+    """Return what sensor and receiver say of motion: that the device moves, or that its speed is nought.
+
+    Networks report a speed of nought for want of one.
+    """
+    speed_cms, motion = observation.speed_cms, observation.motion
+    if motion is Motion.STILL:
+        return 0
+    if motion is not None or (speed_cms is not None and speed_cms >= parameters.moving_cms):
+        return ring.MOVING
+    resting = speed_cms is not None and speed_cms <= parameters.resting_cms and observation.source is _GPS
+    return ring.RESTING if resting else 0
 
 
 def _sensed(observation: Observation) -> int:

@@ -12,9 +12,9 @@ from korgoo.engine import belief as beliefs
 from korgoo.engine import ring as rings
 from korgoo.engine import step, tables
 from korgoo.engine.geometry import INSIDE, locate
-from korgoo.engine.plausibility import scale_error
+from korgoo.engine.plausibility import scale_error, sense_motion
 from korgoo.engine.rows import Motion, Source
-from korgoo.engine.rules import phone
+from korgoo.engine.rules import phone, positions
 from korgoo.engine.subject import SPACING
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _STRIDE: Final = SPACING * rings.WIDTH
 _STILL: Final = Motion.STILL
+_VEHICLE: Final = Motion.VEHICLE
 _SOURCE_CODES: Final = {
     None: 0,
     Source.GPS: 0,
@@ -57,6 +58,7 @@ def pass_quietly(subject: Subject, row: Row) -> bool:
     _learn(subject, lat_e7, lon_e7, elapsed_ms, code)
     judged.clock_ms = judged.used_ms = at_ms
     judged.used_lat, judged.used_lon, judged.used_sigma = lat_e7, lon_e7, sigma_cm
+    judged.stirred, judged.doubted_ms = not code & rings.STILL, 0
     if not code & rings.NETWORKED:
         judged.satellite_ms = at_ms
     state.last_seq = row.seq
@@ -89,7 +91,7 @@ def _quiet_code(subject: Subject, observation: Observation, judged: Judged, elap
         or judged.held_ms
         or force is None
         or at_ms > observation.received_at_ms
-        or observation.received_at_ms - at_ms > force.fresh_ms  # what its clock says has to be read
+        or observation.received_at_ms - at_ms > parameters.clock_fresh_ms  # its clock has to be read
         or (observation.extras and phone.tells(observation.extras))
         or observation.sos
         or observation.mock
@@ -105,13 +107,35 @@ def _quiet_code(subject: Subject, observation: Observation, judged: Judged, elap
     moved_e7 += abs((observation.lon_e7 or 0) - judged.used_lon)
     if moved_e7 * 9 // 8 > elapsed_ms * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm:
         return -1
+    motion = observation.motion
+    moves = motion is not None or subject.state.still_fixes  # most devices say nothing of motion
+    if moves and _speaks_of_motion(subject, observation, moved_e7, elapsed_ms):
+        return -1
     code = _SOURCE_CODES[observation.source]
-    if observation.motion is _STILL:
-        if moved_e7 > parameters.spoof_slack_cm // 2:  # 1e-7 degree is half a centimetre at the least
-            return -1
+    if motion is _STILL:
         code |= rings.STILL
+    elif motion is not None or observation.speed_cms is not None:
+        code |= sense_motion(observation, parameters)
     if observation.beacon is not None and code >= 0:
         heard = force.beacons.get(observation.beacon)
         if heard is not None:
             return code | rings.beacon_code(heard) if subject.expected[heard] == INSIDE else -1
     return code
+
+
+def _speaks_of_motion(subject: Subject, observation: Observation, moved_e7: int, elapsed_ms: int) -> bool:
+    """Say whether `rules.positions` has something to do with what the motion sensor says."""
+    state, force, parameters = subject.state, subject.force, subject.parameters
+    motion = observation.motion
+    if motion is _STILL:
+        if observation.source not in positions.SATELLITES:  # perhaps a wrong Wi-Fi place
+            return moved_e7 * 9 // 8 > parameters.still_reach_cm
+        from_anchor_e7 = abs((observation.lat_e7 or 0) - state.still_lat)
+        from_anchor_e7 += abs((observation.lon_e7 or 0) - state.still_lon)
+        return (
+            state.still_fixes < positions.FIRM
+            or from_anchor_e7 > parameters.spoof_slack_cm // 2  # 1e-7 degree is 1.11 cm at the most
+            or force is None
+            or elapsed_ms > force.hold_ms
+        )
+    return bool(state.still_fixes) or (motion is _VEHICLE and positions.parks(moved_e7, parameters))

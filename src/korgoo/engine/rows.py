@@ -77,8 +77,8 @@ class Observation(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_f
 
     `strap`, `case`, `skin` and `tether` are true while intact (closed, in contact, in reach).
     `clock_faulty` is set by the gateway where the device's clock is known to be wrong: the engine then
-    judges by `received_at_ms`. `extras` keeps sorted (name, text) pairs that no rule reads yet, such as
-    the permission states of a phone.
+    judges by `received_at_ms`. `extras` keeps sorted (name, text) pairs; `rules.phone` reads alarm
+    words and the permission states of a phone.
     """
 
     fixed_at_ms: int

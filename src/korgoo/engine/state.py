@@ -82,6 +82,9 @@ class PersonState(msgspec.Struct, array_like=True):
     clocks: dict[str, Clock] = {}  # devices whose messages are stale, by id
     suspicions: dict[str, Suspicion] = {}
     tethered_ms: int = 0  # log time at which the tether was last in reach
+    still_lat: int = 0  # where the present rest began, by satellites; 0 = the device is not known to rest
+    still_lon: int = 0
+    still_fixes: int = 0  # how many positions speak for it: 0, 1 or 2
 
 
 def pack_state(state: PersonState) -> bytes:

@@ -17,7 +17,7 @@ from korgoo.engine.plan import Permit, Plan
 from korgoo.engine.plausibility import judging_time, tells_place
 from korgoo.engine.rejudge import make_fix, settle_ring, settle_rows
 from korgoo.engine.ring import BEACON_SHIFT
-from korgoo.engine.rules import positions, signals, sos, tamper
+from korgoo.engine.rules import phone, positions, signals, sos, tamper
 from korgoo.engine.rules.order import DUES, RULES
 from korgoo.engine.rules.seen import Seen
 from korgoo.engine.telling import tell_changes, tell_differences
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from korgoo.engine.coverage import CoverageMap
     from korgoo.engine.findings import Finding
+    from korgoo.engine.force import Force
     from korgoo.engine.judged import Change
     from korgoo.engine.rejudge import Recalled
     from korgoo.engine.ring import Fix
@@ -48,37 +49,51 @@ def observe(subject: Subject, row: Row, findings: list[Finding], seen_bytes: byt
     observation: Observation = row.body
     state = subject.state
     state.last_seq = row.seq
+    at_ms = read_clock(state.clocks, observation, subject.parameters)
     if subject.force is None:
         # Nobody has said yet what binds this person. An SOS needs no plan.
         if observation.sos and not _repeated(subject, observation):
             desk = Desk(state, at_ms=row.log_at_ms, seq=row.seq, findings=findings)
-            sos.observe(desk, None, Seen(observation, judging_time(observation), placed=False))
+            sos.observe(desk, None, Seen(observation, judging_time(observation), placed=False, again=False))
         return
     desk = Desk(state, at_ms=row.log_at_ms, seq=row.seq, findings=findings)
     force = subject.force
-    at_ms = read_clock(state.clocks, observation, force.plan.expected_interval_ms, force.parameters)
     fix = make_fix(observation, row.seq, subject, at_ms)
-    placed = fix is not None and tells_place(fix)
+    in_order = fix is not None and fix.at_ms > state.judged.clock_ms
+    placed = fix is not None and tells_place(fix) and (in_order or at_ms > row.log_at_ms - force.hold_ms)
     told = device_part(observation)
     late = told != NOTHING_TOLD and at_ms <= state.judged.clock_ms  # it may correct since when it was so
-    news = observation.sos or late or told not in (NOTHING_TOLD, state.told)
+    news = observation.sos or late or told not in (NOTHING_TOLD, state.told) or _speaks(observation, force)
+    again = False
     if news:
         state.told = told if told != NOTHING_TOLD else state.told
-        news = not _repeated(subject, observation)
-    seen = Seen(observation, at_ms, placed)
+        again = _repeated(subject, observation)
+    news = news and not again
+    seen = Seen(observation, at_ms, placed, again)
     for rule in RULES:
         if news or rule.always:
             rule.observe(desk, force, seen)
     if fix is not None:
-        if fix.at_ms > state.judged.clock_ms:
+        if in_order:
             settled = _settled(subject, seen_bytes, fix)
             before = positions.last_used(state.judged)
             changes = subject.take_in_order(fix, settled=settled)
             tell_changes(desk, subject, changes)
             positions.observe(desk, force, seen, fix, say=subject.said, before=before)
+            if subject.said == "used":
+                gap_ms = fix.at_ms - before[0]
+                positions.follow_rest(state, force, observation, fix, gap_ms=gap_ms)
         else:
             subject.take_late(fix)
+    else:
+        positions.follow_rest(state, force, observation, None)
     refresh(subject, row.log_at_ms)
+
+
+def _speaks(observation: Observation, force: Force) -> bool:
+    """Say whether a message is more than a position to the log lane: its repeat tells nothing."""
+    ahead_ms = observation.fixed_at_ms - observation.received_at_ms
+    return phone.tells(observation.extras) or ahead_ms > force.parameters.clock_ahead_ms
 
 
 def _settled(subject: Subject, seen_bytes: bytes | None, fix: Fix) -> list[bool] | None:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from korgoo.engine.clocks import Clock, read_clock
-from korgoo.engine.plan import Plan
-from korgoo.engine.plausibility import judging_time
 from korgoo.engine.rows import Observation
 
 if TYPE_CHECKING:
@@ -23,16 +21,9 @@ if TYPE_CHECKING:
 
 
 class Reading(msgspec.Struct, array_like=True):
-    """How far the clocks of one person's devices have been read.
-
-    `interval_ms` is that of the plan in force since `since_ms`, 0 = none is yet; `waiting` are
-    (effective_from_ms, interval_ms) of those that take effect later.
-    """
+    """How far the clocks of one person's devices have been read."""
 
     clocks: dict[str, Clock] = {}
-    interval_ms: int = 0
-    since_ms: int = -1
-    waiting: list[tuple[int, int]] = []
 
 
 def copy_reading(reading: Reading) -> Reading:
@@ -43,16 +34,5 @@ def copy_reading(reading: Reading) -> Reading:
 def read_times(reading: Reading, rows: Iterable[Row], parameters: Parameters) -> Iterator[tuple[int, Row]]:
     """Yield (our time, row) of every observation in the order of the log; `reading` moves on with it."""
     for row in rows:
-        while reading.waiting and reading.waiting[0][0] <= row.log_at_ms:
-            since_ms, interval_ms = reading.waiting.pop(0)
-            if since_ms >= reading.since_ms:
-                reading.since_ms, reading.interval_ms = since_ms, interval_ms
-        if isinstance(row.body, Plan):
-            begins_ms = row.body.effective_from_ms
-            reading.waiting = [known for known in reading.waiting if known[0] < begins_ms]
-            reading.waiting.append((begins_ms, row.body.expected_interval_ms))
-        elif isinstance(row.body, Observation):
-            if reading.interval_ms:
-                yield read_clock(reading.clocks, row.body, reading.interval_ms, parameters), row
-            else:
-                yield judging_time(row.body), row
+        if isinstance(row.body, Observation):
+            yield read_clock(reading.clocks, row.body, parameters), row

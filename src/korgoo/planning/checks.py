@@ -20,6 +20,8 @@ MAX_INTERVAL_S: Final = 86_400
 MAX_GRACE_S: Final = 7 * 86_400
 MAX_WINDOWS: Final = 64
 MAX_ZONES: Final = 10_000
+MIN_TETHER_S: Final = 5
+MAX_TETHER_S: Final = 3_600
 
 
 def check_document(document: PlanDocument) -> None:
@@ -39,6 +41,8 @@ def _check_subject(subject: SubjectDocument, *, path: str) -> None:
     if not 1 <= subject.expected_interval_s <= MAX_INTERVAL_S:
         raise PlanError(f"{path}.expected_interval_s", f"must be within 1..{MAX_INTERVAL_S} seconds")
     _check_grace(subject.silence_grace_s, path=f"{path}.silence_grace_s")
+    if subject.tether_s is not None and not MIN_TETHER_S <= subject.tether_s <= MAX_TETHER_S:
+        raise PlanError(f"{path}.tether_s", f"must be within {MIN_TETHER_S}..{MAX_TETHER_S} seconds")
     if subject.effective_from is not None:
         instant_of(subject.effective_from, path=f"{path}.effective_from")
     if len(subject.zones) > MAX_ZONES:  # a fix tells the home units of 65,534 zones apart
@@ -94,7 +98,9 @@ def _check_windows(documents: list[WindowDocument], *, path: str) -> None:
 def _check_permit(permit: PermitDocument, *, zones: list[str], path: str) -> None:
     if permit.id is not None:
         check_id(permit.id, path=f"{path}.id")
-    if permit.zone not in zones:
+    if permit.removal == (permit.zone is not None):
+        raise PlanError(path, "needs either zone or removal, and not both")
+    if not permit.removal and permit.zone not in zones:
         raise PlanError(f"{path}.zone", f"the subject has no zone {permit.zone!r}")
     from_ms = instant_of(permit.from_, path=f"{path}.from")
     if from_ms >= instant_of(permit.to, path=f"{path}.to"):

@@ -42,6 +42,7 @@ def compile_plan(
         zones=tuple(_zone(zone, path=f"{path}.zones[{i}]") for i, zone in enumerate(subject.zones)),
         permits=_permits(subject, path=path),
         tzdata=tzdata_version(),
+        tether_ms=round((subject.tether_s or 0) * 1000),
     )
 
 
@@ -71,7 +72,7 @@ def _permits(subject: SubjectDocument, *, path: str) -> tuple[Permit, ...]:
     return tuple(
         Permit(
             permit_id,
-            permit.zone,
+            permit.zone or "",
             instant_of(permit.from_, path=f"{path}.permits[{index}].from"),
             instant_of(permit.to, path=f"{path}.permits[{index}].to"),
         )

@@ -63,11 +63,12 @@ class ZoneDocument(_Part, frozen=True):
 
 
 class PermitDocument(_Part, frozen=True, rename={"from_": "from"}):
-    """An authorised exception with an absolute start and end."""
+    """An authorised exception with an absolute start and end: from a zone, or the device may come off."""
 
-    zone: str
     from_: str
     to: str
+    zone: str | None = None
+    removal: bool = False
     id: str | None = None
 
 
@@ -83,6 +84,7 @@ class SubjectDocument(_Part, frozen=True):
     id: str
     expected_interval_s: float = 60
     silence_grace_s: float = 60
+    tether_s: float | None = None
     effective_from: str | None = None
     zones: list[ZoneDocument] = []
     permits: list[PermitDocument] = []

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from korgoo.engine.coverage import Coverage
 from korgoo.engine.findings import Finding
 from korgoo.engine.rows import Row
 from korgoo.planning.document import PlanDocument
@@ -29,6 +30,7 @@ def backtest(
     *,
     until_ms: int | None = None,
     overrides: Mapping[str, int] | None = None,
+    coverage: Coverage | None = None,
     batch: int = DEFAULT_BATCH,
     shards: int = 1,
     on_read: Callable[[Fixes], None] | None = None,
@@ -45,7 +47,7 @@ def backtest(
     fixes = read_fixes(fixes_path, persons=[subject.id for subject in document.subjects])
     if on_read is not None:
         on_read(fixes)
-    recording = make_recording(document, fixes, until_ms=until_ms)
+    recording = make_recording(document, fixes, until_ms=until_ms, coverage=coverage)
     return judge_recording(recording, bench=bench, until_ms=until_ms, batch=batch, shards=shards)
 
 

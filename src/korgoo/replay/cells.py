@@ -25,6 +25,7 @@ _DAY_END: Final = len("2026-03-01")
 _MINUTE_END: Final = len("2026-03-01T22:00")
 _DIGITS: Final = 7  # 1e-7 degrees
 _MAX_TEXT: Final = 100
+_MAX_EXTRAS: Final = 2_000
 
 
 def degrees_e7(limit: int) -> Convert:
@@ -197,5 +198,22 @@ def instant() -> Convert:
                 minutes[minute] = minute_ms - midnight_ms
                 rests[rest] = at_ms - minute_ms
         return at_ms
+
+    return convert
+
+
+def extras() -> Convert:
+    """Return a converter of `name=text;name=text`, as devices say it beside a message, sorted by name."""
+
+    def convert(text: str) -> tuple[tuple[str, str], ...]:
+        if len(text) > _MAX_EXTRAS or not text.isprintable():
+            raise CellError(f"must be printable, up to {_MAX_EXTRAS} characters")
+        pairs = [part.partition("=") for part in text.split(";")]
+        if any(not equals or not name.strip() for name, equals, _ in pairs):
+            raise CellError("is not name=text;name=text")
+        told = {name.strip(): said.strip() for name, _, said in pairs}
+        if len(told) < len(pairs):
+            raise CellError("has a name twice")
+        return tuple(sorted(told.items()))
 
     return convert

@@ -37,6 +37,8 @@ _COLUMNS: Final[dict[str, tuple[str, Callable[[], Convert]]]] = {
     "skin": ("skin", cells.intact),
     "tether": ("tether", cells.intact),
     "mock": ("mock", cells.boolean),
+    "device": ("device", cells.word),
+    "extras": ("extras", cells.extras),
 }
 
 

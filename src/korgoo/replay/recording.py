@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from korgoo.engine.rows import Inspection, Kind, Observation, Row, pair_key, person_key
+from korgoo.engine.coverage import Coverage
+from korgoo.engine.rows import SYSTEM_KEY, Inspection, Kind, Observation, Row, pair_key, person_key
 from korgoo.planning.compilation import compile_plan
 from korgoo.planning.document import PlanDocument
 from korgoo.planning.instants import FIRST_YEAR, LAST_YEAR
@@ -37,10 +38,12 @@ class _Entry(NamedTuple):
     body: Any
 
 
-def make_recording(document: PlanDocument, fixes: Fixes, *, until_ms: int | None = None) -> Recording:
+def make_recording(
+    document: PlanDocument, fixes: Fixes, *, until_ms: int | None = None, coverage: Coverage | None = None
+) -> Recording:
     """Return the rows of a backtest, numbered from 1.
 
-    The plans of people and pairs come first, at the log time of the first thing that happened; then
+    A coverage memory and the plans of people and pairs come first, at the log time of the first thing; then
     inspections and observations by log time, an inspection before an observation of the same moment. What
     was received after `until_ms` was not known then and is left out.
     """
@@ -51,9 +54,10 @@ def make_recording(document: PlanDocument, fixes: Fixes, *, until_ms: int | None
     times = [_received_at(pair) for pair in (*observed[:1], *observed[-1:])]
     times += [entry.log_at_ms for entry in inspections]
     times = times or [until_ms or 0]
+    known = [] if coverage is None else [_Entry(min(times), Kind.COVERAGE, SYSTEM_KEY, coverage)]
     entries = _plans(document, at_ms=min(times), until_ms=max([*times, until_ms or 0]))
     numbers = itertools.count(1)
-    rows = [Row(next(numbers), *entry) for entry in entries]
+    rows = [Row(next(numbers), *entry) for entry in (*known, *entries)]
     begin = 0
     for entry in inspections:  # few: between them observations go in by slices
         end = bisect_left(observed, entry.log_at_ms, lo=begin, key=_received_at)

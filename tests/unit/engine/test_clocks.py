@@ -22,7 +22,7 @@ class Device:
     def read(self, fixed_ms: int, received_ms: int, *, name: str = "phone", faulty: bool = False) -> int:
         """Return when the message was made by our clock."""
         seen = Observation(fixed_ms, received_ms, device=name, clock_faulty=faulty)
-        return read_clock(self.clocks, seen, MINUTE, Parameters())
+        return read_clock(self.clocks, seen, Parameters())
 
 
 def test_a_right_clock_is_believed_and_one_that_is_ahead_is_held_to_ours() -> None:

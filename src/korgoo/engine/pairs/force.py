@@ -57,7 +57,8 @@ class PairForce:
             for interval_ms in plan.intervals_ms
         )
         self.silence_ms = tuple(
-            parameters.silence_intervals * interval_ms + plan.silence_grace_ms
+            parameters.silence_intervals * interval_ms
+            + max(0, plan.silence_grace_ms - parameters.pair_silence_margin_ms)
             for interval_ms in plan.intervals_ms
         )
 

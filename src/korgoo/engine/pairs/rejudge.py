@@ -39,7 +39,7 @@ def make_fix(pair: Pair, observation: Observation, seq: int, side: int) -> Fix |
     plan = pair.state.plan
     assert plan is not None  # noqa: S101 - only a pair with a plan has sides
     clocks = pair.state.sides[side].clocks
-    at_ms = read_clock(clocks, observation, plan.intervals_ms[side], pair.parameters)
+    at_ms = read_clock(clocks, observation, pair.parameters)
     code = bits.PROTECTED if side else 0
     if observation.beacon is not None and observation.beacon in (plan.worn if side else plan.contacts):
         return Fix(at_ms, seq, 0, 0, 1, code | bits.CONTACT)

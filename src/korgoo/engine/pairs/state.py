@@ -42,6 +42,7 @@ class PairState(msgspec.Struct, array_like=True):
     path: list[tuple[int, int, int]] = []  # the participant's way while near: ms and 1e-7 degrees
     probed_until_ms: int = 0  # the newest entry of the warning ring that it told of
     standing: dict[str, Standing] = {}
+    settled_ms: int = 0  # log time at which the rows of both persons were judged again
 
 
 def pack_pair(state: PairState) -> bytes:

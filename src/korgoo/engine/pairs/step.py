@@ -170,13 +170,23 @@ def mark(pair: Pair, at_ms: int, findings: list[Finding], recall: Recall) -> Non
         notes = _notes(pair, at_ms, state.last_seq, findings)
     if pair.force is None:
         return
-    if state.dirty_ms:
+    if state.dirty_ms and _settle_due(pair) <= at_ms:
         _settle(pair, notes, recall)
     changes: list[Change] = []
     lane.advance(state.judged, pair.force, at_ms, changes)
     _tell(notes, pair, changes, timer=True)
     silence.fire(notes, pair)
     refresh(pair, at_ms)
+
+
+def _settle_due(pair: Pair) -> int:
+    """Return when what is late may be judged again: from the ring at once, from all rows not at every mark.
+
+    An upload of hours comes fix by fix; what is newest in it is judged live as it comes.
+    """
+    if pair.within_ring():
+        return 0
+    return pair.state.settled_ms + pair.parameters.pair_settle_ms if pair.state.settled_ms else 0
 
 
 def _settle(pair: Pair, notes: Notes, recall: Recall) -> None:
@@ -188,6 +198,7 @@ def _settle(pair: Pair, notes: Notes, recall: Recall) -> None:
         account = settle_ring(pair, horizon_ms)
     else:
         account = settle_rows(pair, recall(state.key, state.last_seq), horizon_ms)
+        state.settled_ms = notes.at_ms
     state.dirty_ms = 0
     tell_differences(notes, pair, account)
     tell_changes(notes, pair, meeting.compare_rings(before, pair.state.judged, pair.force))
@@ -201,7 +212,7 @@ def refresh(pair: Pair, at_ms: int) -> None:
     if pair.force is not None:
         moments += [state.judged.due_ms, silence.due(pair)]
         if state.dirty_ms:
-            moments.append(at_ms)
+            moments.append(max(at_ms, _settle_due(pair)))
     pair.wake_ms = min((moment for moment in moments if moment), default=0)
 
 

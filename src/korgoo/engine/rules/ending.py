@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.findings import Reason
 from korgoo.engine.rules import clock, phone, positions, signals
-from korgoo.engine.rules.suspicion import CONDITION
+from korgoo.engine.rules.suspicion import CONDITION, kind_of
 
 if TYPE_CHECKING:
     from korgoo.engine.desk import Desk
@@ -17,7 +17,7 @@ KINDS: Final = (*clock.KINDS, *phone.KINDS, *positions.KINDS, *signals.KINDS)
 
 def due(desk: Desk, force: Force) -> int:
     """Return when the order ends under which something is doubted; 0 = never."""
-    if not desk.standing or not any(kind in desk.standing for kind in KINDS):
+    if not desk.standing or not any(kind_of(slot) in KINDS for slot in desk.standing):
         return 0
     return force.plan.effective_until_ms or 0
 
@@ -27,7 +27,6 @@ def fire(desk: Desk, force: Force) -> None:
     if not force.ended(desk.at_ms):
         return
     desk.state.suspicions.clear()
-    for kind in KINDS:
-        if kind in desk.standing:
-            until_ms = force.plan.effective_until_ms or desk.at_ms
-            desk.close(kind, CONDITION, Reason.ORDER_CHANGED, until_ms=until_ms)
+    for slot in [slot for slot in desk.standing if kind_of(slot) in KINDS]:
+        until_ms = max(force.plan.effective_until_ms or 0, desk.standing[slot].since_ms)
+        desk.close(kind_of(slot), CONDITION, Reason.ORDER_CHANGED, until_ms=until_ms, slot=slot)

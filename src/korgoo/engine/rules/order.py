@@ -34,7 +34,7 @@ RULES: Final = (
     Rule(battery.observe),
     Rule(clock.observe, always=True),
     Rule(signals.observe, always=True),
-    Rule(phone.observe, always=True, due=ending.due, fire=ending.fire),
+    Rule(phone.observe, due=ending.due, fire=ending.fire),
     Rule(tether.observe, always=True, due=tether.due, fire=tether.fire),
     Rule(tamper.watch_wearer, always=True, due=removal.due, fire=removal.fire),
 )

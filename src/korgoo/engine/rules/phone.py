@@ -34,9 +34,9 @@ def tells(extras: tuple[tuple[str, str], ...]) -> bool:
 _READ: Final = ("alarm", "android.loc", "iOS.locationManagerAuthorizationStatus", "permission.location")
 
 
-def observe(desk: Desk, force: Force | None, seen: Seen) -> None:
+def observe(desk: Desk, force: Force, seen: Seen) -> None:
     """Judge what the device tells of itself."""
-    if force is None or not seen.observation.extras:
+    if not seen.observation.extras or not force.watches(desk.at_ms):
         return
     told = dict(seen.observation.extras)
     words = {word.strip().lower() for word in told.get("alarm", "").split(",")}
@@ -57,10 +57,13 @@ def observe(desk: Desk, force: Force | None, seen: Seen) -> None:
     if _JAMMING in words:
         suspect(desk, JAMMED, Reason.TOLD_BY_DEVICE, seen.at_ms, times=1, params={"device": device})
     granted = _granted(told)
-    if granted is False:
-        suspect(desk, PERMISSION, Reason.REVOKED, seen.at_ms, times=1, params={"device": device})
-    elif granted:
-        trust(desk, PERMISSION, Reason.GRANTED_AGAIN, seen.at_ms, times=1)
+    if granted is None or seen.at_ms < desk.state.tampered_ms.get(PERMISSION, 0):
+        return  # what was stored says nothing of now
+    desk.state.tampered_ms[PERMISSION] = seen.at_ms
+    if granted:
+        trust(desk, PERMISSION, Reason.GRANTED_AGAIN, seen.at_ms, times=1, of=device)
+    else:
+        suspect(desk, PERMISSION, Reason.REVOKED, seen.at_ms, times=1, of=device, params={"device": device})
 
 
 def _granted(told: dict[str, str]) -> bool | None:

@@ -64,7 +64,12 @@ def due(desk: Desk, force: Force) -> int:
     """Return when a permit under which the device is off runs out; 0 = never."""
     if not desk.standing:
         return 0
-    moments = [
+    until_ms = force.plan.effective_until_ms
+    if until_ms is not None and any(f"{KIND}:{sensor}" in desk.standing for sensor in SENSORS):
+        moments = [until_ms]
+    else:
+        moments = []
+    moments += [
         permitted_until(desk, force, desk.at_ms) or desk.at_ms
         for sensor in SENSORS
         if f"{KIND}:{sensor}" in desk.standing
@@ -76,8 +81,12 @@ def fire(desk: Desk, force: Force) -> None:
     """Make a tamper of what is still off after its permit."""
     for sensor in SENSORS:
         slot, kind = f"{KIND}:{sensor}", f"tamper.{sensor}"
+        if slot in desk.standing and force.ended(desk.at_ms):
+            until_ms = max(force.plan.effective_until_ms or 0, desk.standing[slot].since_ms)
+            desk.close(KIND, CONDITION, Reason.ORDER_CHANGED, until_ms=until_ms, slot=slot)
+            continue
         if slot not in desk.standing or permitted_until(desk, force, desk.at_ms):
             continue
         desk.close(KIND, CONDITION, Reason.PERMIT_ENDED, until_ms=desk.at_ms, slot=slot)
-        if not force.ended(desk.at_ms) and kind not in desk.standing:
+        if kind not in desk.standing:
             desk.open(kind, CONDITION, Reason.PERMIT_ENDED, since_ms=desk.at_ms, timer_ms=desk.at_ms)

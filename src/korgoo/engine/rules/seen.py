@@ -9,8 +9,13 @@ if TYPE_CHECKING:
 
 
 class Seen(NamedTuple):
-    """An observation with the time it is judged at and whether it holds a position for decisions."""
+    """An observation with the time it is judged at.
+
+    `placed`: it says for decisions where the person is now. `again`: it is known to be a repeat, of which
+    only an `always` rule hears.
+    """
 
     observation: Observation
     at_ms: int
     placed: bool
+    again: bool

@@ -28,7 +28,7 @@ _LOST: Final = {JAMMED: "position.lost", SHIELDED: "contact.lost"}
 def judge_loss(desk: Desk, force: Force, coverage: CoverageMap | None) -> None:
     """Look at a mark whether a loss that has just become a finding is odd where it happened."""
     judged = desk.state.judged
-    if coverage is None or not judged.used_ms or not judged.used_lat:
+    if coverage is None or not judged.used_ms or not judged.used_lat or not force.watches(desk.at_ms):
         return
     cell = coverage.find(judged.used_lat, judged.used_lon)
     if cell is None or cell.reports < force.parameters.coverage_reports:
@@ -38,7 +38,7 @@ def judge_loss(desk: Desk, force: Force, coverage: CoverageMap | None) -> None:
         lost = desk.standing.get(_LOST[kind])
         if lost is None or kind in desk.standing or permille > limit:
             continue
-        if kind == SHIELDED and _has_run_flat(desk):
+        if kind == SHIELDED and not _has_charge(desk, force):
             continue
         params: dict[str, Param] = {
             "coverage": coverage.version,
@@ -55,16 +55,18 @@ def judge_loss(desk: Desk, force: Force, coverage: CoverageMap | None) -> None:
         )
 
 
-def _has_run_flat(desk: Desk) -> bool:
-    """Say whether the battery explains the silence."""
-    return any(kind in desk.standing for kind in ("battery.flat", "battery.critical"))
+def _has_charge(desk: Desk, force: Force) -> bool:
+    """Say whether the battery does not explain the silence; one that never told its charge may be empty."""
+    if any(kind in desk.standing for kind in ("battery.flat", "battery.critical")):
+        return False
+    return desk.state.battery.percent > force.parameters.battery_critical
 
 
-def observe(desk: Desk, force: Force | None, seen: Seen) -> None:
+def observe(desk: Desk, force: Force, seen: Seen) -> None:
     """A device that is heard is not shielded, one with a position not jammed."""
     if SHIELDED in desk.standing:
         desk.close(SHIELDED, CONDITION, Reason.HEARD_AGAIN, until_ms=desk.at_ms)
-    if not seen.placed or force is None:
+    if not seen.placed:
         return
     if JAMMED in desk.state.suspicions:  # the device said so: one position is not the end of it
         trust(desk, JAMMED, Reason.POSITION_AGAIN, desk.at_ms, times=force.parameters.calm_times)

@@ -27,29 +27,45 @@ def suspect(
     *,
     times: int,
     span_ms: int = 0,
+    of: str = "",
     params: dict[str, Param] | None = None,
     evidence: tuple[Evidence, ...] = (),
 ) -> None:
-    """Count a sign seen at `at_ms`; open the finding after `times` signs that span `span_ms`."""
-    state = desk.state
-    known = state.suspicions.get(kind)
+    """Count a sign seen at `at_ms`; open the finding after `times` signs that span `span_ms`.
+
+    `of` names the device or the sense that is doubted: each is counted, and trusted again, by itself.
+    """
+    state, slot = desk.state, _slot(kind, of)
+    known = state.suspicions.get(slot)
     if known is None:
-        known = state.suspicions[kind] = Suspicion(since_ms=at_ms, last_ms=at_ms)
+        known = state.suspicions[slot] = Suspicion(since_ms=at_ms, last_ms=at_ms)
     known.times += 1
     known.trusted = 0
     known.since_ms, known.last_ms = min(known.since_ms, at_ms), max(known.last_ms, at_ms)
-    if kind not in desk.standing and known.times >= times and known.last_ms - known.since_ms >= span_ms:
-        desk.open(kind, CONDITION, code, since_ms=known.since_ms, params=params, evidence=evidence)
+    if slot not in desk.standing and known.times >= times and known.last_ms - known.since_ms >= span_ms:
+        desk.open(kind, CONDITION, code, since_ms=known.since_ms, params=params, evidence=evidence, slot=slot)
 
 
-def trust(desk: Desk, kind: str, code: Reason, at_ms: int, *, times: int) -> None:
+def trust(desk: Desk, kind: str, code: Reason, at_ms: int, *, times: int, of: str = "") -> None:
     """Count a sign of the contrary; after `times` of them in a row the suspicion and its finding end."""
-    known = desk.state.suspicions.get(kind)
+    if not desk.state.suspicions:
+        return  # nearly always
+    slot = _slot(kind, of)
+    known = desk.state.suspicions.get(slot)
     if known is None:
         return
     known.trusted += 1
     if known.trusted < times:
         return
-    del desk.state.suspicions[kind]
-    if kind in desk.standing:
-        desk.close(kind, CONDITION, code, until_ms=max(at_ms, known.last_ms))
+    del desk.state.suspicions[slot]
+    if slot in desk.standing:
+        desk.close(kind, CONDITION, code, until_ms=max(at_ms, known.last_ms), slot=slot)
+
+
+def _slot(kind: str, of: str) -> str:
+    return f"{kind}:{of}" if of else kind
+
+
+def kind_of(slot: str) -> str:
+    """Return the kind of a standing finding or of a suspicion."""
+    return slot.partition(":")[0]

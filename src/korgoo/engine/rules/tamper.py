@@ -33,7 +33,7 @@ def observe(desk: Desk, force: Force | None, seen: Seen) -> None:
             continue
         kind = f"tamper.{sensor}"
         if intact:
-            _tell_intact(desk, kind, seen.at_ms)
+            tell_intact(desk, kind, seen.at_ms)
             removal.end_removal(desk, sensor, seen.at_ms)
         elif kind not in desk.standing and removal.permitted_until(desk, force, seen.at_ms):
             removal.open_removal(desk, sensor, seen.at_ms, desk.point_at(seen.observation, seen.at_ms))
@@ -47,7 +47,9 @@ def watch_wearer(desk: Desk, force: Force, seen: Seen) -> None:
     if "tamper.skin" not in desk.standing or seen.observation.motion not in _ON_FOOT:
         return
     known = desk.state.suspicions.setdefault(UNWORN, Suspicion(since_ms=seen.at_ms))
-    known.times += 1
+    if seen.at_ms <= known.last_ms or seen.at_ms < desk.standing["tamper.skin"].since_ms:
+        return  # a repeat, or steps of before it came off
+    known.times, known.last_ms = known.times + 1, seen.at_ms
     if known.times == force.parameters.doubt_times:
         evidence = desk.point_at(seen.observation, seen.at_ms)
         desk.update("tamper.skin", CONDITION, Reason.MOVES_UNWORN, evidence=evidence)
@@ -75,7 +77,7 @@ def _tell_open(desk: Desk, kind: str, observation: Observation, at_ms: int) -> N
         desk.update(kind, CONDITION, Reason.REPEATED, params={"times": standing.count}, evidence=evidence)
 
 
-def _tell_intact(desk: Desk, kind: str, at_ms: int) -> None:
+def tell_intact(desk: Desk, kind: str, at_ms: int) -> None:
     """Note once that the sensor reads intact again: `count` is negative while it does."""
     standing = desk.state.standing.get(kind)
     if standing is None or standing.count < 0 or at_ms < desk.state.tampered_ms.get(kind, 0):
@@ -99,3 +101,7 @@ def inspect(desk: Desk, inspection: Inspection) -> None:
             desk.close(kind, CONDITION, Reason.INSPECTED, until_ms=inspection.inspected_at_ms)
             if sensor == "skin":
                 state.suspicions.pop(UNWORN, None)
+            if sensor == "tether":
+                state.tethered_ms = max(
+                    state.tethered_ms, desk.at_ms
+                )  # heartbeats are expected anew from now

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.desk import iso
 from korgoo.engine.findings import Reason
+from korgoo.engine.rules.tamper import tell_intact
 
 if TYPE_CHECKING:
     from korgoo.engine.desk import Desk
@@ -21,12 +22,15 @@ KIND: Final = "tamper.tether"
 CONDITION: Final = "device"
 
 
-def observe(desk: Desk, force: Force | None, seen: Seen) -> None:
+def observe(desk: Desk, force: Force, seen: Seen) -> None:
     """Remember when the tether was last in reach; under an order that expects it, from the first message."""
-    if force is None or not force.plan.tether_ms:
+    if not force.plan.tether_ms:
         return
-    if seen.observation.tether or not desk.state.tethered_ms:
+    stored = desk.at_ms - seen.at_ms > force.plan.tether_ms + force.parameters.clock_fresh_ms
+    if not desk.state.tethered_ms or (seen.observation.tether and not stored):
         desk.state.tethered_ms = desk.at_ms
+        if KIND in desk.standing:
+            tell_intact(desk, KIND, seen.at_ms)
 
 
 def due(desk: Desk, force: Force) -> int:
@@ -39,13 +43,14 @@ def due(desk: Desk, force: Force) -> int:
         return 0
     if "contact.lost" in desk.standing or state.heard_ms <= state.tethered_ms:
         return 0  # nothing has been heard since: the phone is silent, not the tether
-    return max(state.tethered_ms, state.regained_ms) + force.plan.tether_ms + state.slack_ms
+    due_ms = max(state.tethered_ms, state.regained_ms) + force.plan.tether_ms + state.slack_ms
+    return 0 if force.ended(due_ms) else due_ms
 
 
 def fire(desk: Desk, force: Force) -> None:
     """Open what is due at this mark; it latches like every tamper."""
     state, due_ms = desk.state, due(desk, force)
-    if not due_ms or due_ms > desk.at_ms or force.ended(desk.at_ms):
+    if not due_ms or due_ms > desk.at_ms:
         return
     if force.suspended_until(desk.at_ms):
         state.tethered_ms = desk.at_ms  # it counts from the end of the suspension

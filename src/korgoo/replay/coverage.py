@@ -1,0 +1,140 @@
+"""The coverage memory as a file, and how it is learned: reports that were due and lost, cell by cell.
+
+Pure. A report is due every expected interval between the first position of a person and the last that was
+heard of him. It is silent if nothing was received, placeless if something was and no usable position was
+fixed within an interval of it; it belongs to the cell of his last position.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from korgoo.engine.coverage import Coverage, CoverageCell, cell_number
+from korgoo.engine.parameters import Parameters
+from korgoo.engine.rows import Observation, Source, person_key
+
+FORMAT: Final = "korgoo coverage 1"
+LONGEST: Final = 60
+"""Silent intervals in a row beyond which a device is off, lost or abroad: no place explains that."""
+MAX_CELLS: Final = 2_000_000
+MAX_NUMBER: Final = 1 << 40
+"""Above every cell's number."""
+_PERMILLE: Final = 1_000
+_MAX_NAME: Final = 100
+
+
+class CoverageError(ValueError):
+    """The memory cannot be used; the message says why."""
+
+
+class _Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    number: int
+    reports: int
+    placeless_permille: int
+    silent_permille: int
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    format: str
+    version: str
+    cells: list[_Cell]
+
+
+def read_coverage(data: bytes) -> Coverage:
+    """Return the memory of a file that `write_coverage` made, or anybody else by docs/backtest.md.
+
+    Raises:
+        CoverageError: it is no such file, or a number in it cannot be.
+    """
+    try:
+        read = msgspec.json.decode(data, type=_File)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise CoverageError(str(error)) from error
+    if read.format != FORMAT:
+        raise CoverageError(f"$.format is not {FORMAT!r}")
+    _check_name(read.version)
+    if len(read.cells) > MAX_CELLS:
+        raise CoverageError(f"$.cells has more than {MAX_CELLS:,}")
+    for index, cell in enumerate(read.cells):
+        lost = (cell.placeless_permille, cell.silent_permille)
+        if not 0 < cell.reports < 1 << 53 or not all(0 <= permille <= _PERMILLE for permille in lost):
+            raise CoverageError(f"$.cells[{index}]: reports above 0, and 0..1000 of 1,000 lost")
+        if index and cell.number <= read.cells[index - 1].number:
+            raise CoverageError(f"$.cells[{index}].number: numbers ascend")
+    cells = (CoverageCell(c.number, c.reports, c.placeless_permille, c.silent_permille) for c in read.cells)
+    return Coverage(read.version, tuple(cells))
+
+
+def write_coverage(coverage: Coverage) -> bytes:
+    """Return the memory as a file: one cell a line."""
+    cells = [_Cell(c.number, c.reports, c.placeless_permille, c.silent_permille) for c in coverage.cells]
+    lines = b",\n".join(msgspec.json.encode(cell) for cell in cells)
+    head = msgspec.json.encode({"format": FORMAT, "version": coverage.version})[:-1]
+    return head + b',"cells":[\n' + lines + b"\n]}\n"
+
+
+def learn_coverage(
+    observations: Sequence[tuple[str, Observation]], *, intervals: Mapping[str, int], version: str
+) -> Coverage:
+    """Return what (key, observation) in log order teach; `intervals` are ms by person id.
+
+    Raises:
+        CoverageError: the version's name cannot be used.
+    """
+    _check_name(version)
+    of_key: dict[str, list[Observation]] = {person_key(person): [] for person in intervals}
+    for key, seen in observations:
+        if key in of_key:
+            of_key[key].append(seen)
+    counts: dict[int, list[int]] = {}
+    for person, interval_ms in intervals.items():
+        for number, placeless, silent in _due_reports(of_key[person_key(person)], interval_ms):
+            count = counts.setdefault(number, [0, 0, 0])
+            count[0] += 1
+            count[1] += placeless
+            count[2] += silent
+    return Coverage(
+        version,
+        tuple(
+            CoverageCell(number, reports, placeless * _PERMILLE // reports, silent * _PERMILLE // reports)
+            for number, (reports, placeless, silent) in sorted(counts.items())
+        ),
+    )
+
+
+def _due_reports(seen: Sequence[Observation], interval_ms: int) -> Iterator[tuple[int, bool, bool]]:
+    """Yield (cell, placeless, silent) of each report that was due; none before the first position.
+
+    Messages closer than three quarters of an interval are one report: a fix and its status, an upload.
+    """
+    places = sorted(
+        (one.fixed_at_ms, cell_number(one.lat_e7 or 0, one.lon_e7 or 0)) for one in seen if _usable(one)
+    )
+    last_ms = -1
+    for at_ms in sorted(one.received_at_ms for one in seen):
+        gap_ms = at_ms - last_ms
+        before = bisect_right(places, (at_ms, MAX_NUMBER))
+        if before == 0 or (last_ms >= 0 and 4 * gap_ms < 3 * interval_ms):
+            continue
+        silent = (gap_ms + interval_ms // 2) // interval_ms - 1 if last_ms >= 0 else 0
+        if 0 < silent <= LONGEST:
+            # The cell of the last position before the silence: where it was lost, not where it came back.
+            lost = bisect_right(places, (last_ms, MAX_NUMBER))
+            yield from ((places[max(0, lost - 1)][1], False, True) for _ in range(silent))
+        near = [*places[before - 1 : before], *places[before : before + 1]]
+        placed = any(abs(fixed_ms - at_ms) <= interval_ms for fixed_ms, _ in near)
+        yield places[before - 1][1], not placed, False
+        last_ms = at_ms
+
+
+def _usable(one: Observation) -> bool:
+    coarse = one.accuracy_cm is not None and one.accuracy_cm > Parameters().coarse_cm
+    right = one.fixed_at_ms <= one.received_at_ms and not one.clock_faulty
+    return one.lat_e7 is not None and right and not (coarse or one.mock or one.source is Source.CELL)
+
+
+def _check_name(version: str) -> None:
+    if not 0 < len(version) <= _MAX_NAME or not version.isprintable():
+        raise CoverageError(f"a version has a printable name of up to {_MAX_NAME} characters")

@@ -1,0 +1,103 @@
+"""Motion and reported speed as evidence for and against having left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from korgoo.engine import ring
+from korgoo.engine.force import Force
+from korgoo.engine.judgement import apply, begin
+from korgoo.engine.parameters import Parameters
+from korgoo.engine.plausibility import classify, sense_motion
+from korgoo.engine.ring import Fix
+from korgoo.engine.rows import Motion, Observation, Source
+from tests.stories import at, circle, fix, noise, plan
+
+PLAIN = Parameters()
+SLOW = msgspec.structs.replace(PLAIN, moving_tau_ms=PLAIN.tau_ms)
+
+
+def told_of(**fields: Any) -> int:
+    return sense_motion(Observation(0, 0, **{"source": Source.GPS, **fields}), PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({}, 0),
+        ({"speed_cms": 100}, ring.MOVING),
+        ({"speed_cms": 99}, 0),
+        ({"speed_cms": 21}, 0),
+        ({"speed_cms": 20}, ring.RESTING),
+        ({"speed_cms": 0}, ring.RESTING),
+        ({"speed_cms": 0, "source": Source.WIFI}, 0),
+        ({"speed_cms": 0, "source": None}, 0),
+        ({"motion": Motion.WALKING}, ring.MOVING),
+        ({"motion": Motion.WALKING, "speed_cms": 0}, ring.MOVING),
+        ({"motion": Motion.STILL, "speed_cms": 300}, 0),
+    ],
+)
+def test_what_sensor_and_receiver_say_of_motion(said: dict[str, Any], code: int) -> None:
+    assert told_of(**said) == code
+
+
+def believed_out_at(parameters: Parameters, step_m: float, *, seed: int = 1, **said: Any) -> int | None:
+    """Return how many fixes, 15 s apart, it takes from home until he is believed outside; none = never."""
+    error, force = noise(seed), Force(plan(circle(), expected_interval_ms=15_000), parameters)
+    judged = begin(force, at(20) - 1, None, [])
+    for n in range(120):
+        out = max(0, n - 80)
+        seen = fix(at(20) + n * 15_000, step_m * out + error(), error(), **(said if out else {}))
+        sigma_cm, code = classify(seen, force)
+        where = (seen.lat_e7 or 0, seen.lon_e7 or 0)
+        apply(judged, force, Fix(seen.fixed_at_ms, n, *where, sigma_cm, code), [])
+        if judged.zones[0].verdict < 0:
+            return out
+    return None
+
+
+def test_steps_outward_are_believed_sooner() -> None:
+    walks = [
+        (believed_out_at(PLAIN, 22, seed=s, motion=Motion.WALKING), believed_out_at(PLAIN, 22, seed=s))
+        for s in range(30)
+    ]
+    assert all(quick is not None and slow is not None and quick <= slow for quick, slow in walks)
+    assert sum(quick or 0 for quick, _ in walks) < sum(slow or 0 for _, slow in walks)
+
+
+def test_moving_about_indoors_is_no_step_outward() -> None:
+    """Errors of people's stays, walking about all the time: no more exits than without the sensor."""
+    for parameters in (PLAIN, SLOW):
+        assert [believed_out_at(parameters, 0, seed=s, motion=Motion.WALKING) for s in range(30)] == [
+            None
+        ] * 30
+
+
+def test_a_device_that_moves_back_towards_the_border_is_weighed_as_ever() -> None:
+    def belief(parameters: Parameters, *north_m: float) -> int:
+        force = Force(plan(circle(), expected_interval_ms=15_000), parameters)
+        judged = begin(force, at(20) - 1, None, [])
+        for n, north in enumerate([0] * 20 + list(north_m)):
+            seen = fix(at(20) + n * 15_000, 0, north, motion=Motion.WALKING)
+            sigma_cm, code = classify(seen, force)
+            where = (seen.lat_e7 or 0, seen.lon_e7 or 0)
+            apply(judged, force, Fix(seen.fixed_at_ms, n, *where, sigma_cm, code), [])
+        return judged.zones[0].belief
+
+    assert belief(PLAIN, 60) < belief(SLOW, 60), "outward"
+    assert belief(PLAIN, 4, 3) == belief(SLOW, 4, 3), "inside"
+    large = msgspec.structs.replace(PLAIN, moving_step_cm=7_000)
+    assert belief(large, 60) == belief(SLOW, 60), "sixty metres are no step of seventy"
+    assert belief(PLAIN, 60, 50) == belief(SLOW, 60, 50) + belief(PLAIN, 60) - belief(SLOW, 60), "a way back"
+
+
+def test_a_leap_with_a_speed_of_nought_is_weighed_as_still() -> None:
+    leap = believed_out_at(PLAIN, 200, speed_cms=0)
+    plain = believed_out_at(PLAIN, 200)
+    assert leap is not None, "it only weakens"
+    assert plain is not None
+    assert leap > plain
+    assert believed_out_at(PLAIN, 30, speed_cms=0) == believed_out_at(PLAIN, 30), "no leap"

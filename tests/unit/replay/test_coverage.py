@@ -1,0 +1,176 @@
+"""The coverage memory: what a recording teaches, what a file may hold, what a backtest does with it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from korgoo.cli import main
+from korgoo.engine.coverage import Coverage, CoverageCell, CoverageMap, cell_number
+from korgoo.engine.rows import Observation, Source
+from korgoo.replay.coverage import CoverageError, learn_coverage, read_coverage, write_coverage
+from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, at, fix
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOME = cell_number(HOME_LAT, HOME_LON)
+START = at(20)
+
+
+def status(at_ms: int) -> Observation:
+    return Observation(at_ms, at_ms)
+
+
+def learn(*seen: Observation) -> dict[int, tuple[int, int, int]]:
+    ordered = sorted(seen, key=lambda one: one.received_at_ms)
+    learned = learn_coverage([(P1, one) for one in ordered], intervals={"p1": MINUTE}, version="v")
+    return {c.number: (c.reports, c.placeless_permille, c.silent_permille) for c in learned.cells}
+
+
+def minutes(first: int, last: int, **fields: object) -> list[Observation]:
+    jitter = (0, 900, 1700, 300)
+    return [fix(START + n * MINUTE + jitter[n % 4], **fields) for n in range(first, last)]  # type: ignore[arg-type]
+
+
+def test_where_every_report_comes_nothing_is_lost() -> None:
+    assert learn(*minutes(0, 100)) == {HOME: (100, 0, 0)}
+
+
+def test_a_status_beside_each_fix_is_no_second_report() -> None:
+    seen = minutes(0, 50)
+    assert learn(*seen, *(status(one.fixed_at_ms + 5000) for one in seen)) == {HOME: (50, 0, 0)}
+
+
+def test_reports_without_a_usable_position_are_placeless() -> None:
+    statuses = [status(START + n * MINUTE) for n in range(50, 75)]
+    cells = minutes(75, 90, source=Source.CELL)
+    coarse = minutes(90, 100, accuracy_cm=300_000)
+    found = learn(*minutes(0, 50), *statuses, *cells, *coarse)
+    assert found == {HOME: (100, 490, 0)}, "the first of them is within an interval of the last position"
+
+
+def test_reports_that_were_not_received_are_silent_also_where_they_were_stored() -> None:
+    stored = [fix(START + n * MINUTE, late_ms=(80 - n) * MINUTE) for n in range(50, 80)]
+    assert learn(*minutes(0, 50), *minutes(80, 100)) == {HOME: (100, 0, 300)}
+    assert learn(*minutes(0, 50), *stored, *minutes(80, 100)) == {HOME: (100, 0, 300)}
+
+
+def test_a_loss_belongs_to_the_place_where_it_began() -> None:
+    elsewhere = [fix(START + n * MINUTE, east_m=5000) for n in range(60, 80)]
+    found = learn(*minutes(0, 50), *elsewhere)
+    assert found[HOME] == (60, 0, 166)
+    assert sorted(found.values()) == [(20, 0, 0), (60, 0, 166)]
+
+
+def test_a_device_that_is_off_for_hours_teaches_nothing_about_the_place() -> None:
+    assert learn(*minutes(0, 50), *minutes(200, 210)) == {HOME: (60, 0, 0)}
+
+
+def test_nobody_teaches_before_his_first_position() -> None:
+    assert learn(*(status(START + n * MINUTE) for n in range(5))) == {}
+
+
+def test_a_file_gives_back_what_was_written() -> None:
+    memory = Coverage("2026-05", (CoverageCell(3, 10, 1, 2), CoverageCell(7, 11, 0, 1000)))
+    assert read_coverage(write_coverage(memory)) == memory
+    assert read_coverage(write_coverage(Coverage("empty"))) == Coverage("empty")
+    assert CoverageMap(memory).find(0, 7 * 60_000) == memory.cells[1]
+
+
+GOOD = {"number": 1, "reports": 5, "placeless_permille": 0, "silent_permille": 0}
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({"format": "korgoo coverage 2", "version": "v", "cells": []}, r"\$\.format"),
+        ({"format": "korgoo coverage 1", "version": "", "cells": []}, "name"),
+        ({"format": "korgoo coverage 1", "version": "v", "cells": [], "more": 1}, "more"),
+        ({"format": "korgoo coverage 1", "version": "v", "cells": [{**GOOD, "reports": 0}]}, r"cells\[0\]"),
+        (
+            {"format": "korgoo coverage 1", "version": "v", "cells": [{**GOOD, "silent_permille": 1001}]},
+            "1000",
+        ),
+        ({"format": "korgoo coverage 1", "version": "v", "cells": [GOOD, GOOD]}, r"cells\[1\].*ascend"),
+        ({"format": "korgoo coverage 1", "version": "v", "cells": [{**GOOD, "number": 1.5}]}, "number"),
+        ("no object", "object"),
+    ],
+)
+def test_a_file_that_cannot_be_is_refused(document: object, said: str) -> None:
+    with pytest.raises(CoverageError, match=said):
+        read_coverage(json.dumps(document).encode())
+
+
+PLAN = {
+    "tz": "Asia/Bishkek",
+    "subjects": [
+        {
+            "id": "p1",
+            "tether_s": 45,
+            "zones": [
+                {
+                    "id": "home",
+                    "kind": "inclusion",
+                    "circle": {"lat": HOME_LAT / 1e7, "lon": HOME_LON / 1e7, "radius_m": 50},
+                }
+            ],
+            "permits": [
+                {"removal": True, "from": "2026-05-28T20:00:00+06:00", "to": "2026-05-28T21:00:00+06:00"}
+            ],
+        }
+    ],
+}
+
+
+def lines(*, lost: bool) -> str:
+    """Home every 30 s; then status messages only, the bracelet out of reach; one open strap."""
+    text = ["person_id,time_utc_iso,lat,lon,tether,strap,extras"]
+    for n in range(120):
+        moment = f"2026-05-28T14:{n // 2:02}:{n % 2 * 30:02}Z"
+        place = "," if lost and n > 40 else f"{HOME_LAT / 1e7},{HOME_LON / 1e7}"
+        strap = "open" if n == 10 else "on" if n == 12 else ""
+        said = "alarm=poweron;note=a b" if n == 5 else ""
+        text.append(f"p1,{moment},{place},{'' if n > 100 else '1'},{strap},{said}")
+    return "\n".join(text) + "\n"
+
+
+def backtested(folder: Path, *more: str, lost: bool) -> list[str]:
+    (folder / "plan.json").write_text(json.dumps(PLAN))
+    (folder / "fixes.csv").write_text(lines(lost=lost))
+    arguments = ["--plan", str(folder / "plan.json"), "--fixes", str(folder / "fixes.csv")]
+    out = folder / "found.jsonl"
+    assert main(["backtest", *arguments, "--out", str(out), *more]) == 0
+    return [f"{f['kind']} {f['event']}" for f in map(json.loads, out.read_text().splitlines())]
+
+
+def test_a_backtest_knows_tether_removal_words_and_coverage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = backtested(tmp_path, lost=False)
+    assert good == [
+        "device.restarted opened",
+        "removal.permitted opened",
+        "removal.permitted closed",
+        "tamper.tether opened",
+    ]
+    memory = tmp_path / "memory.json"
+    arguments = ["--plan", str(tmp_path / "plan.json"), "--fixes", str(tmp_path / "fixes.csv")]
+    assert main(["coverage", *arguments, "--version", "may", "--out", str(memory)]) == 0
+    assert capsys.readouterr().out == "1 cells from 60 due reports\n"
+    known = ("--coverage", str(memory), "--set", "coverage_reports=50")
+    assert "signal.jammed opened" not in backtested(tmp_path, lost=True)
+    assert "signal.jammed opened" in backtested(tmp_path, *known, lost=True)
+    assert '"coverage":"may"' in (tmp_path / "found.jsonl").read_text()
+
+
+def test_a_memory_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps(PLAN))
+    (tmp_path / "fixes.csv").write_text(lines(lost=False))
+    (tmp_path / "memory.json").write_text("{}")
+    arguments = ["--plan", str(tmp_path / "plan.json"), "--fixes", str(tmp_path / "fixes.csv")]
+    more = ["--out", str(tmp_path / "out"), "--coverage", str(tmp_path / "memory.json")]
+    assert main(["backtest", *arguments, *more]) == 2
+    assert "memory.json" in capsys.readouterr().err
