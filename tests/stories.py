@@ -24,6 +24,7 @@ FRAME = Frame(HOME_LAT, HOME_LON, 855_638, 1_165_000)  # cm per 1e-7 degree time
 EVERY_DAY = 127
 NIGHT = Window(EVERY_DAY, 22 * 3600, 6 * 3600)
 P1 = person_key("p1")
+P2 = person_key("p2")
 
 
 def at(hour: float) -> int:

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from korgoo.engine.plan import Permit
-from korgoo.engine.rows import Inspection, Motion, Observation, Source, StandDown, Suspension
-from tests.stories import fix
+from korgoo.engine.plan import Permit, Together
+from korgoo.engine.rows import Inspection, Motion, Observation, Source, StandDown, Suspension, pair_key
+from tests.scenarios.pairing import PairStory, read_pair, read_place, read_together
+from tests.stories import HOME_LAT, HOME_LON, P1, P2, fix
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Place = tuple[float, float]
 """Metres east and north of home."""
 
+PAIR = pair_key("apart")
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?(b?)(?:\+(\d))?")
 _COMPASS = {"east": (1, 0), "west": (-1, 0), "north": (0, 1), "south": (0, -1)}
 _ZONE = re.compile(
@@ -49,11 +51,19 @@ class PlanChange:
 
 
 @dataclass
+class PairChange:
+    """From here on the pair reads so."""
+
+    pair: PairStory
+
+
+@dataclass
 class Entry:
     """Something that becomes a row at `log_ms`. An outage is two instants without a mark between."""
 
     log_ms: int
-    body: Body | PlanChange | tuple[int, int]
+    body: Body | PlanChange | PairChange | tuple[int, int]
+    key: str = P1
 
 
 @dataclass
@@ -68,6 +78,7 @@ class Expected:
     since: str = ""
     until: str = ""
     retrospective: bool = False
+    urgent: bool = False
 
 
 @dataclass
@@ -80,6 +91,7 @@ class Script:
     interval_s: int = 60
     zones: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    pair: PairStory | None = None
     expected: list[Expected] = field(default_factory=list)
     nothing: bool = False
     until_ms: int = 0
@@ -95,6 +107,17 @@ class Script:
         date = datetime.fromisoformat(self.day) + timedelta(days=int(days or 0))
         local = date.replace(hour=int(hour), minute=int(minute), second=int(second or 0), fold=bool(again))
         return round(local.replace(tzinfo=ZoneInfo(self.tz)).astimezone(UTC).timestamp()) * 1000
+
+    def iso(self, text: str) -> str:
+        """Return a wall time as PLAN.json writes an instant."""
+        return datetime.fromtimestamp(self.moment(text) // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def circle(self, where: str | Place, radius_m: int) -> dict[str, Any]:
+        """Return a circle around a place as PLAN.json writes it."""
+        east, north = _place(where) if isinstance(where, str) else where
+        centre = fix(0, east, north)
+        degrees = (centre.lat_e7 or HOME_LAT) / 1e7, (centre.lon_e7 or HOME_LON) / 1e7
+        return {"lat": degrees[0], "lon": degrees[1], "radius_m": radius_m}
 
     def wall(self, at_ms: int, *, like: str) -> str:
         """Show an instant the way `like` is written: to the minute or to the second, b and day included."""
@@ -141,6 +164,12 @@ def _read_line(script: Script, line: str) -> None:
         case "zone":
             name, document = _zone(rest)
             script.zones[name] = document
+        case "pair":
+            script.pair = read_pair(rest, script.pair)
+        case "place":
+            script.pair = read_place(rest, script.pair)
+        case "together":
+            script.pair = read_together(rest, script.pair)
         case "until":
             script.until_ms = script.moment(rest)
         case "expect" if rest == "nothing":
@@ -154,35 +183,54 @@ def _read_line(script: Script, line: str) -> None:
 
 
 def _read_event(script: Script, text: str, first_ms: int, last_ms: int) -> None:
+    key, text = (P2, text.removeprefix("she ")) if text.startswith("she ") else (P1, text)
     verb, _, rest = text.replace("status,", "status").partition(" ")
-    words = rest.split()
-    body: Body | PlanChange | tuple[int, int]
+    if verb in {"at", "walk", "status"}:
+        script.entries += _observations(script, verb, rest, (first_ms, last_ms), key=key)
+    elif verb == "outage":
+        script.entries.append(Entry(last_ms, (first_ms, last_ms)))
+    elif verb in {"zone", "without", "pair", "place"}:
+        script.entries.append(Entry(first_ms, _change_of_order(script, verb, rest)))
+    else:
+        body = _control(script, verb, rest.split(), first_ms)
+        script.entries.append(Entry(first_ms, body, PAIR if isinstance(body, Together) else key))
+
+
+def _change_of_order(script: Script, verb: str, text: str) -> PlanChange | PairChange:
+    """Return the new version of the order that a line tells of."""
     match verb:
-        case "at" | "walk" | "status":
-            script.entries += _observations(script, verb, rest, first_ms, last_ms)
-            return
-        case "inspect":
-            body = Inspection(1, script.moment(words[0]) if words else first_ms)
-        case "permit":
-            since, _, until = words[1].partition("-")
-            edges = script.moment(since), script.moment(until)
-            body = Permit(f"{words[0]}-{since}", words[0], *edges, revoked="revoked" in words)
-        case "suspend":
-            since, _, until = words[0].partition("-")
-            body = Suspension(1, script.moment(since), script.moment(until))
-        case "stand-down":
-            body = StandDown("", first_ms)  # the runner names the SOS that stands
-        case "outage":
-            body = (first_ms, last_ms)
         case "zone":
-            change, _, effective = rest.partition(" effective ")
+            change, _, effective = text.partition(" effective ")
             name, document = _zone(change)
-            body = PlanChange(name, document, script.moment(effective) if effective else None)
+            return PlanChange(name, document, script.moment(effective) if effective else None)
         case "without":
-            body = PlanChange(words[0], None)
+            return PlanChange(text, None)
+        case "pair":
+            return PairChange(read_pair(text, script.pair))
+        case _:
+            newest = [e.body.pair for e in script.entries if isinstance(e.body, PairChange)]
+            return PairChange(read_place(text, newest[-1] if newest else script.pair))
+
+
+def _control(script: Script, verb: str, words: list[str], at_ms: int) -> Body:
+    """Return the control row that a line tells of."""
+    interval = next((word for word in words if "-" in word), "")
+    since, _, until = interval.partition("-")
+    match verb:
+        case "inspect":
+            return Inspection(1, script.moment(words[0]) if words else at_ms)
+        case "stand-down":
+            return StandDown("", at_ms)  # the runner names what stands
+        case "permit":
+            edges = script.moment(since), script.moment(until)
+            return Permit(f"{words[0]}-{since}", words[0], *edges, revoked="revoked" in words)
+        case "suspend":
+            return Suspension(1, script.moment(since), script.moment(until))
+        case "together":
+            edges = script.moment(since), script.moment(until)
+            return Together(f"together-{since}", *edges, revoked="revoked" in words)
         case _:
             raise StoryError(f"nobody knows {verb!r}")
-    script.entries.append(Entry(last_ms if verb == "outage" else first_ms, body))
 
 
 def _zone(text: str) -> tuple[str, dict[str, Any]]:
@@ -210,10 +258,11 @@ def _place(text: str) -> Place:
     return _COMPASS[way][0] * metres, _COMPASS[way][1] * metres
 
 
-def _observations(script: Script, verb: str, text: str, first_ms: int, last_ms: int) -> list[Entry]:
+def _observations(script: Script, verb: str, text: str, when: tuple[int, int], *, key: str) -> list[Entry]:
+    first_ms, last_ms = when
     where, *options = text.split(", ") if verb != "status" else ("", *text.split(", "))
     given: dict[str, Any] = {}
-    every_ms, noise_m, arrives_ms = script.interval_s * 1000, 0.0, 0
+    every_ms, noise_m, arrives_ms, back_ms, lag_ms = script.interval_s * 1000, 0.0, 0, 0, 0
     for option in options:
         name, _, value = option.partition(" ")
         if name == "every":
@@ -222,6 +271,10 @@ def _observations(script: Script, verb: str, text: str, first_ms: int, last_ms: 
             noise_m = float(value.removesuffix(" m"))
         elif name == "arrives":
             arrives_ms = script.moment(value)
+        elif name == "late":
+            lag_ms = int(value.removesuffix(" s")) * 1000
+        elif name == "clock":
+            back_ms = int(value.removesuffix(" min back")) * 60_000
         else:
             given |= _told(name, value)
     begin, _, end = where.partition(" to ")
@@ -236,12 +289,12 @@ def _observations(script: Script, verb: str, text: str, first_ms: int, last_ms: 
                 start[0] + (goal[0] - start[0]) * share + script.wander[0],
                 start[1] + (goal[1] - start[1]) * share + script.wander[1],
             )
-        late_ms = max(0, arrives_ms - at_ms) if arrives_ms else 0
-        seen = fix(at_ms, *place, late_ms=late_ms, **given)
+        late_ms = max(0, arrives_ms - at_ms) if arrives_ms else lag_ms
+        seen = fix(at_ms - back_ms, *place, late_ms=late_ms + back_ms, **given)
         if verb == "status":
             bare = {"lat_e7": None, "lon_e7": None, "accuracy_cm": None, "source": None}
             seen = Observation(**{f: bare.get(f, getattr(seen, f)) for f in seen.__struct_fields__})
-        entries.append(Entry(seen.received_at_ms, seen))
+        entries.append(Entry(seen.received_at_ms, seen, key))
     return entries
 
 
@@ -277,6 +330,8 @@ def _expected(text: str) -> Expected:
             setattr(expected, word, rest.pop(0))
         elif word == "retrospective":
             expected.retrospective = True
+        elif word == "P1":
+            expected.urgent = True
         else:
             expected.code = word
     return expected

@@ -13,6 +13,7 @@ from korgoo.engine.geometry import FULL_TURN_E7, HALF_TURN_E7
 from korgoo.engine.plan import FRAME_SHIFT
 
 _DEGREE_E7: Final = 10_000_000
+_POLE_E7: Final = 90 * _DEGREE_E7
 
 # fmt: off
 EAST: Final = (
@@ -50,7 +51,10 @@ def offset(lat_e7: int, lon_e7: int, to_lat_e7: int, to_lon_e7: int) -> tuple[in
 
     The shorter way round is taken, over the antimeridian too. Good to 0.1 % up to some hundred kilometres.
     """
-    degree, rest = divmod(min(abs(lat_e7 + to_lat_e7) >> 1, 90 * _DEGREE_E7 - 1), _DEGREE_E7)
+    middle_e7 = abs(lat_e7 + to_lat_e7) >> 1
+    if middle_e7 >= _POLE_E7:
+        middle_e7 = _POLE_E7 - 1
+    degree, rest = divmod(middle_e7, _DEGREE_E7)
     east = EAST[degree] + (EAST[degree + 1] - EAST[degree]) * rest // _DEGREE_E7
     north = NORTH[degree] + (NORTH[degree + 1] - NORTH[degree]) * rest // _DEGREE_E7
     turn_e7 = (to_lon_e7 - lon_e7 + HALF_TURN_E7) % FULL_TURN_E7 - HALF_TURN_E7

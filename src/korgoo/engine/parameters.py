@@ -100,10 +100,12 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     pair_still_cms: int = 30  # the sensor says that he lies still
     pair_turn_percent: int = 35  # of the way that was extrapolated or interpolated
     pair_lone_sigmas: int = 3  # one fix may decide only where its whole error lies inside the ring
+    pair_weak_sigmas: int = 2  # a side whose own error reaches so near the ring must speak twice
     meeting_end_ms: int = 300_000  # a meeting ends after 5 min outside the warning ring
     probing_times: int = 3  # entries of the warning ring
     probing_ms: int = 7_200_000  # within two hours
     search_way_cm: int = 300_000  # a path that searches: 3 km of way
+    search_ms: int = 3_600_000  # within an hour
     search_ratio: int = 5  # on ground whose diagonal is a fifth of it
     search_reach: int = 4  # within so many warning rings of her
     closing_cms: int = 200  # slower closing is no approach: less than the noise of two fixes

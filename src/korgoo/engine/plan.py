@@ -128,9 +128,9 @@ class PairPlan(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
     `participant` and `protected` are keys of persons. `warning_cm` > `distance_cm` > `emergency_cm`.
     `intervals_ms` is how often each side is expected to report, the participant's first. `contacts` are ids
-    of radios that only the other side carries: who hears one stands beside her. `reaction_ms` is how long
-    the police take to arrive, 0 = unknown: it only ever warns. `disclosed`: the participant is lawfully
-    told that he comes near her in person.
+    of radios that she carries, `worn` of those that he carries: whose device hears one of the other side
+    stands beside it. `reaction_ms` is how long the police take to arrive, 0 = unknown: it only ever warns.
+    `disclosed`: the participant is lawfully told that he comes near her in person.
     """
 
     version: str
@@ -151,6 +151,7 @@ class PairPlan(msgspec.Struct, array_like=True, frozen=True, gc=False):
     disclosed: bool = False
     order: str = ""
     clause: str = ""
+    worn: tuple[str, ...] = ()
 
 
 class Plan(msgspec.Struct, array_like=True, frozen=True, gc=False):

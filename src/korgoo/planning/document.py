@@ -121,6 +121,7 @@ class PairDocument(_Part, frozen=True):
     places: list[PlaceDocument] = []
     together: list[TogetherDocument] = []
     contacts: list[str] = []
+    worn: list[str] = []
     reaction_s: float = 0
     disclosed: bool = False
     effective_from: str | None = None

@@ -37,18 +37,29 @@ def check_pair(pair: PairDocument, *, people: Sequence[str], path: str) -> None:
         raise PlanError(f"{path}.reaction_s", f"must be within 0..{MAX_REACTION_S} seconds")
     if pair.effective_from is not None:
         instant_of(pair.effective_from, path=f"{path}.effective_from")
+    _check_places(pair, path=path)
+    _together(pair, path=path)
+    refuse_twice(_together_ids(pair), path=f"{path}.together", field="id")
+    _check_radios(pair, path=path)
+    check_texts((("order", pair.order), ("clause", pair.clause)), path=path)
+
+
+def _check_places(pair: PairDocument, *, path: str) -> None:
     if len(pair.places) > MAX_PLACES:
         raise PlanError(f"{path}.places", f"has more than {MAX_PLACES} places")
     refuse_twice([place.id for place in pair.places], path=f"{path}.places", field="id")
     for index, place in enumerate(pair.places):
         check_id(place.id, path=f"{path}.places[{index}].id")
         _shape(place, path=f"{path}.places[{index}]")
-    _together(pair, path=path)
-    refuse_twice(_together_ids(pair), path=f"{path}.together", field="id")
-    refuse_twice(pair.contacts, path=f"{path}.contacts")
-    for index, contact in enumerate(pair.contacts):
-        check_id(contact, path=f"{path}.contacts[{index}]")
-    check_texts((("order", pair.order), ("clause", pair.clause)), path=path)
+
+
+def _check_radios(pair: PairDocument, *, path: str) -> None:
+    for name, radios in (("contacts", pair.contacts), ("worn", pair.worn)):
+        refuse_twice(radios, path=f"{path}.{name}")
+        for index, radio in enumerate(radios):
+            check_id(radio, path=f"{path}.{name}[{index}]")
+            if name == "worn" and radio in pair.contacts:
+                raise PlanError(f"{path}.worn[{index}]", "stands in contacts: only one side can carry it")
 
 
 def _check_rings(pair: PairDocument, *, path: str) -> None:
@@ -92,6 +103,7 @@ def compile_pair(
         disclosed=pair.disclosed,
         order=pair.order,
         clause=pair.clause,
+        worn=tuple(pair.worn),
     )
 
 

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from korgoo.engine.pairs.nearness import Sight
     from korgoo.engine.parameters import Parameters
 
-WALKING_CMS = 300
-"""Nobody walks faster: a step above it is a ride or a spike."""
-
 
 def weigh_sight(
     near: Near,
@@ -23,14 +20,15 @@ def weigh_sight(
     *,
     elapsed_ms: int,
     side: int,
-    doubtful: bool,
+    weak: tuple[bool, bool],
     parameters: Parameters,
 ) -> None:
     """Let one fix of one side move the belief about one ring.
 
     `elapsed_ms` is the time since that side's last fix: errors within a minute are one observation.
-    `doubtful`: the fix lies a ride away from the one before, which may be a spike; it then never
-    decides alone, and neither does a fix whose error reaches over the ring.
+    `weak` says of which sides the last fix may be a spike or has an error that reaches over the ring: such a
+    side must have spoken twice, `agree_ms` apart, before a verdict turns. However often the other one speaks
+    meanwhile, it is the same doubtful fix.
     """
     margin_cm = radius_cm - sight.distance_cm
     odds = tables.log_odds(margin_cm, sight.sigma_cm)
@@ -42,8 +40,9 @@ def weigh_sight(
     towards = 1 if after > 0 else -1
     if near.verdict != towards and abs(after) > parameters.lone_mn:
         sure = abs(margin_cm) >= parameters.pair_lone_sigmas * sight.sigma_cm
-        alone = near.fixes[side] <= 1
-        if alone and (doubtful or (sum(near.fixes) <= 1 and not sure)):
+        soon = sight.at_ms - near.turn_ms < parameters.agree_ms
+        alone = any(one and (soon or spoken <= 1) for one, spoken in zip(weak, near.fixes, strict=True))
+        if alone or (sum(near.fixes) <= 1 and not sure):
             after = parameters.lone_mn * towards
     near.belief = max(-parameters.saturation_mn, min(parameters.saturation_mn, after))
     verdict = near.verdict
@@ -54,6 +53,18 @@ def weigh_sight(
     if verdict != near.verdict:
         near.side_ms, near.verdict = near.turn_ms or sight.at_ms, verdict
         near.turn_ms, near.fixes = 0, (0, 0)
+
+
+def is_settled(near: Near, margin_cm: int, parameters: Parameters) -> bool:
+    """Say whether a look that far within the ring (negative: beyond it) would change nothing.
+
+    Belief stands at saturation, nothing turns it, and the look is on its side, however sure it is.
+    """
+    if near.turn_ms:
+        return False
+    if near.verdict < 0:
+        return margin_cm <= 0 and near.belief == -parameters.saturation_mn
+    return near.verdict > 0 and margin_cm >= 0 and near.belief == parameters.saturation_mn
 
 
 def _follow(near: Near, move: int, at_ms: int, side: int) -> None:

@@ -24,7 +24,7 @@ class PairForce:
     """A pair's plan ready for judging. `targets`: the person, then each place."""
 
     __slots__ = (
-        *("hold_ms", "parameters", "plan", "radii_cm", "shapes", "silence_ms"),
+        *("hold_ms", "meanings", "names", "parameters", "plan", "radii_cm", "shapes", "silence_ms"),
         *("suspensions", "targets", "together"),
     )
 
@@ -45,6 +45,13 @@ class PairForce:
             Shape(Zone(p.id, ZoneKind.EXCLUSION, p.frame, p.outer, p.inner, p.polygons)) for p in plan.places
         )
         self.targets = 1 + len(plan.places)
+        self.meanings: tuple[object, ...] = (
+            (plan.participant, plan.protected),
+            *((place.frame, place.outer, place.inner, place.polygons) for place in plan.places),
+        )
+        """What belief about each target rests on."""
+        self.names = ("", *(place.id for place in plan.places))
+        """The targets' names; that of the person is empty, as no place's is."""
         self.hold_ms = tuple(
             parameters.hold_intervals * interval_ms + parameters.hold_extra_ms
             for interval_ms in plan.intervals_ms

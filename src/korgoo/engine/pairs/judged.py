@@ -23,6 +23,7 @@ class RingStanding(msgspec.Struct, array_like=True):
     open_ms: int = 0
     away_ms: int = 0  # out of the ring since then, while the meeting goes on; 0 = within
     doubt: bool = False
+    held: tuple[str, ...] = ()  # names of the targets it was within since it opened: those have to be left
 
 
 class LastSight(msgspec.Struct, array_like=True):
@@ -52,3 +53,6 @@ class PairJudged(msgspec.Struct, array_like=True):
     closing_times: int = 0  # looks in a row at which she could be reached before the police
     closing_ms: int = 0  # the newest of them
     last: LastSight = msgspec.field(default_factory=LastSight)
+    person_cm: int = -1  # the newest distance between the two themselves; -1 = never known
+    contact_ms: int = 0  # when a radio of the other side was heard last
+    entered: list[int] = []  # when the warning ring was entered, within the time of probing

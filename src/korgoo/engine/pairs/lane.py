@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from korgoo.engine import ring as bits
+from korgoo.engine.geometry import FULL_TURN_E7
+from korgoo.engine.ground import offset
 from korgoo.engine.pairs import meeting
-from korgoo.engine.pairs.belief import WALKING_CMS, fade_near, weigh_sight
+from korgoo.engine.pairs.belief import fade_near, is_settled, weigh_sight
 from korgoo.engine.pairs.force import PERSON
 from korgoo.engine.pairs.judged import LastSight, Near, PairJudged
 from korgoo.engine.pairs.nearness import Sight, look_at_place, look_back, look_now
@@ -31,14 +33,29 @@ LONG_MS = 86_400_000
 """Longer than any correlation of errors: a side's first fix is a whole observation."""
 
 
-def begin(force: PairForce, at_ms: int, previous: PairJudged | None, *, places_kept: bool) -> PairJudged:
-    """Start judging under a plan; what was believed and what stands open is kept where it means the same."""
+def begin(
+    force: PairForce, at_ms: int, previous: PairJudged | None = None, before: PairForce | None = None
+) -> PairJudged:
+    """Start judging under a plan, after `previous` under `before`.
+
+    What stands open stays open, and what was believed is kept for each ring that has the same radius around
+    the same target.
+    """
     judged = PairJudged(clock_ms=at_ms)
-    if previous is not None:
-        judged = msgspec.structs.replace(previous, clock_ms=at_ms)
-    if previous is None or not places_kept:
-        judged.nears = [[Near() for _ in range(RINGS)] for _ in range(force.targets)]
+    known: dict[tuple[object, int], Near] = {}
+    if previous is not None and before is not None:
+        judged = msgspec.structs.replace(previous, clock_ms=at_ms, due_ms=0)
+        known = {
+            (meaning, radius_cm): near
+            for meaning, nears in zip(before.meanings, previous.nears, strict=True)
+            for radius_cm, near in zip(before.radii_cm, nears, strict=True)
+        }
+    judged.nears = [
+        [msgspec.structs.replace(known.get((meaning, radius_cm), Near())) for radius_cm in force.radii_cm]
+        for meaning in force.meanings
+    ]
     meeting.rebind(judged, force, at_ms)
+    judged.due_ms = next_due(judged, force, at_ms)
     return judged
 
 
@@ -57,22 +74,34 @@ def advance(judged: PairJudged, force: PairForce, to_ms: int, changes: list[Chan
 def next_due(judged: PairJudged, force: PairForce, now_ms: int) -> int:
     """Return when the clock decides next, after `now_ms`, if no fix comes before; 0 = never."""
     moments = [judged.change_ms]
-    if any(near.verdict for near in judged.nears[PERSON]):
-        moments.append(
-            min(track.at_ms + hold for track, hold in zip(judged.sides, force.hold_ms, strict=True))
-        )
-    if any(near.verdict for nears in judged.nears[1:] for near in nears):
-        moments.append(judged.sides[0].at_ms + force.hold_ms[0])
+    known_ms = known_until(judged, force)
+    for until_ms, nears in zip(known_ms, judged.nears, strict=True):
+        if any(near.verdict for near in nears):
+            moments.append(until_ms)
+    if judged.closing_times:
+        moments.append(max(known_ms))
     return min((moment for moment in moments if moment > now_ms), default=0)
+
+
+def known_until(judged: PairJudged, force: PairForce) -> list[int]:
+    """Return until when what was seen speaks for the present, of each target; 0 = it never did."""
+    one, other = judged.sides
+    his_ms = one.at_ms + force.hold_ms[0] if one.at_ms else 0
+    both_ms = min(his_ms, other.at_ms + force.hold_ms[1]) if other.at_ms else 0
+    if judged.contact_ms:
+        both_ms = max(both_ms, judged.contact_ms + min(force.hold_ms))
+    return [both_ms] + [his_ms] * (force.targets - 1)
 
 
 def _expire(judged: PairJudged, force: PairForce, at_ms: int) -> None:
     """Let verdicts end whose fixes no longer speak for the present."""
-    stale = [at_ms >= track.at_ms + hold for track, hold in zip(judged.sides, force.hold_ms, strict=True)]
-    for target, nears in enumerate(judged.nears):
-        if stale[0] or (target == PERSON and stale[1]):
+    known_ms = known_until(judged, force)
+    for until_ms, nears in zip(known_ms, judged.nears, strict=True):
+        if at_ms >= until_ms:
             for near in nears:
                 near.verdict, near.turn_ms, near.fixes = 0, 0, (0, 0)
+    if at_ms >= max(known_ms):
+        judged.closing_times = 0
 
 
 def apply(
@@ -99,35 +128,39 @@ def _touch(judged: PairJudged, fix: Fix, trace: Trace | None) -> None:
         near.belief, near.verdict, near.turn_ms, near.fixes = 6_000, 1, 0, (0, 0)
         if trace is not None:
             trace.note(ring, fix, distance_cm=0, sigma_cm=1, belief=near.belief, say="used:contact")
+    judged.contact_ms = fix.at_ms
     judged.last = LastSight(fix.at_ms, PERSON, 0, 1, 0, 0)
-    for track in judged.sides:
-        track.at_ms = max(track.at_ms, 1)
 
 
 def _weigh(judged: PairJudged, force: PairForce, fix: Fix, side: int, trace: Trace | None) -> bool:
     """Let a fix move the beliefs it speaks about; say whether it did."""
     parameters = force.parameters
     track, other = judged.sides[side], judged.sides[1 - side]
-    silent_ms = fix.at_ms - min(track.at_ms, other.at_ms)
+    silent_ms = fix.at_ms - max(judged.contact_ms, min(track.at_ms, other.at_ms))
     say = admit(track, fix, parameters)
     if say:
         _note(judged, fix, trace, say)
         return False
     elapsed_ms = track.at_ms - track.before_ms if track.before_ms else LONG_MS
     sights = list(_see(judged, force, side, silent_ms=silent_ms, elapsed_ms=elapsed_ms))
-    doubtful = _doubtful(track, fix, elapsed_ms)
+    back: Sight | None = None
     for target, sight in sights:
-        for ring, near in enumerate(judged.nears[target]):
-            look = sight
-            if target == PERSON and near.verdict <= 0 and not doubtful:
-                look = _nearer(sight, look_back(track, other, parameters), force.radii_cm[ring])
+        if target == PERSON and not _parted_all_along(judged, force):
+            back = None if track.doubtful or other.doubtful else look_back(track, other, parameters)
+        speaking = judged.sides if target == PERSON else judged.sides[:1]
+        for radius_cm, near in zip(force.radii_cm, judged.nears[target], strict=True):
+            look = _nearer(sight, back, radius_cm) if target == PERSON and near.verdict <= 0 else sight
+            if is_settled(near, radius_cm - look.distance_cm, parameters):
+                continue
+            reach_cm = abs(radius_cm - look.distance_cm)
+            weak = [t.doubtful or parameters.pair_weak_sigmas * t.sigma_cm > reach_cm for t in speaking]
             weigh_sight(
                 near,
                 look,
-                force.radii_cm[ring],
+                radius_cm,
                 elapsed_ms=elapsed_ms,
                 side=side,
-                doubtful=doubtful,
+                weak=(weak[0], weak[-1] and target == PERSON),
                 parameters=parameters,
             )
     if sights:
@@ -135,15 +168,40 @@ def _weigh(judged: PairJudged, force: PairForce, fix: Fix, side: int, trace: Tra
     return bool(sights)
 
 
+def _parted_all_along(judged: PairJudged, force: PairForce) -> bool:
+    """Say whether both were beyond every ring since their fixes before, by any way, as is believed."""
+    saturation = force.parameters.saturation_mn
+    for near in judged.nears[PERSON]:
+        if near.verdict >= 0 or near.turn_ms or near.belief != -saturation:
+            return False
+    one, other = judged.sides
+    east_cm, north_cm = offset(one.lat_e7, one.lon_e7, other.lat_e7, other.lon_e7)
+    apart_cm = max(abs(east_cm), abs(north_cm))
+    return apart_cm * 99 // 100 - _step(one) - _step(other) > force.radii_cm[0]
+
+
+def _step(track: Track) -> int:
+    """Return more than a side has gone since its fix before, cm: 1e-7 of a degree is less than 1.2 cm."""
+    if not track.before_ms:
+        return 0
+    turn_e7 = abs(track.lon_e7 - track.before_lon)
+    return (abs(track.lat_e7 - track.before_lat) + min(turn_e7, FULL_TURN_E7 - turn_e7)) * 6 // 5 + 1_000
+
+
 def _see(
     judged: PairJudged, force: PairForce, side: int, *, silent_ms: int, elapsed_ms: int
 ) -> Iterator[tuple[int, Sight]]:
-    """Yield (target, sight) for what the new fix of a side speaks about; let old belief fade before."""
+    """Yield (target, sight) for what the new fix of a side speaks about; let old belief fade before.
+
+    Beside a side that is silent a fix tells nothing of the distance: that stays *cannot tell*.
+    """
     track, other, parameters = judged.sides[side], judged.sides[1 - side], force.parameters
-    if other.at_ms:
+    if other.at_ms and track.at_ms < other.at_ms + force.hold_ms[1 - side]:
         for near in judged.nears[PERSON]:
             fade_near(near, silent_ms, min(force.hold_ms), parameters)
-        yield PERSON, _see_person(judged, force, track, other)
+        sight = _see_person(judged, force, track, other)
+        judged.person_cm = sight.distance_cm
+        yield PERSON, sight
     if side == 0:
         for target, shape in enumerate(force.shapes, 1):
             for near in judged.nears[target]:
@@ -163,15 +221,6 @@ def _nearer(now: Sight, back: Sight | None, radius_cm: int) -> Sight:
         return now
     back_margin, now_margin = radius_cm - back.distance_cm, radius_cm - now.distance_cm
     return back if back_margin * now.sigma_cm > now_margin * back.sigma_cm else now
-
-
-def _doubtful(track: Track, fix: Fix, elapsed_ms: int) -> bool:
-    """Say whether the fix is a ride away from the one before without the device saying that it moves."""
-    if not track.before_ms or fix.code & bits.MOVING:
-        return False
-    moved = abs(track.lat_e7 - track.before_lat) + abs(track.lon_e7 - track.before_lon)
-    slack_cm = 10_000 + 5 * (track.sigma_cm + track.before_sigma)
-    return moved > elapsed_ms * WALKING_CMS // 1000 + slack_cm
 
 
 def _remember(

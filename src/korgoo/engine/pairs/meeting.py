@@ -45,13 +45,25 @@ def judge_rings(judged: PairJudged, force: PairForce, at_ms: int, changes: list[
         if 1 in verdicts[ring:] or (ring == WARNING and _reached_before_police(judged, force)):
             look.enter(ring, near)
         elif judged.rings[ring].open_ms:
-            look.stay_out(ring, near)
-    look.end_meeting(nears[WARNING])
+            look.stay_out(ring, _nearest_left(judged, force, ring))
+    if judged.rings[WARNING].away_ms:
+        look.end_meeting(_nearest_left(judged, force, WARNING))
 
 
 def _strongest(judged: PairJudged, ring: int) -> Near:
     """Return what is believed about the nearest target: a ring is entered if any of them says so."""
     return max((nears[ring] for nears in judged.nears), key=lambda near: (near.verdict > 0, near.belief))
+
+
+def _nearest_left(judged: PairJudged, force: PairForce, ring: int) -> Near:
+    """Return what is believed about the target that was left last, of those that the ring was entered around.
+
+    Where she was never near, it does not matter that nobody knows where she is.
+    """
+    held = judged.rings[ring].held
+    nears = [nears[ring] for name, nears in zip(force.names, judged.nears, strict=True) if name in held]
+    nears = nears or [nears[ring] for nears in judged.nears]
+    return max(nears, key=lambda near: (near.verdict, near.side_ms))
 
 
 class _Look:
@@ -70,14 +82,36 @@ class _Look:
         if not standing.open_ms:
             standing.open_ms, standing.away_ms, standing.doubt = since_ms, 0, False
             code = Reason.APPROACHED if near.verdict > 0 or ring != WARNING else Reason.CLOSING
+            self._count_entry(ring, near)
             self._tell("open", ring, code, near, since_ms=since_ms)
         elif standing.away_ms:
             standing.away_ms = 0
+            self._count_entry(ring, near)
             self._tell("rise", ring, Reason.REENTERED, near)
         elif standing.doubt and near.verdict:
             self._tell("known", ring, Reason.KNOWN_AGAIN, near)
         if near.verdict:
             standing.doubt = False
+        if not standing.away_ms:
+            standing.held = self._held(ring, standing.held)
+
+    def _held(self, ring: int, known: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the names of all targets within the ring now or before in this finding."""
+        within = {
+            name
+            for name, nears in zip(self.force.names, self.judged.nears, strict=True)
+            if name in known or any(near.verdict > 0 for near in nears[ring:])
+        }
+        return tuple(sorted(within)) or (
+            self.force.names[min(self.judged.last.target, self.force.targets - 1)],
+        )
+
+    def _count_entry(self, ring: int, near: Near) -> None:
+        """Remember an entry of the warning ring; one who was near before the order bound enters none."""
+        if ring != WARNING or near.verdict <= 0 or near.side_ms < self.judged.bound_ms:
+            return
+        since_ms = self.at_ms - self.force.parameters.probing_ms
+        self.judged.entered = [*(m for m in self.judged.entered if m > since_ms), self.at_ms]
 
     def stay_out(self, ring: int, near: Near) -> None:
         """The pair is out of a ring whose finding is open, or nobody can tell."""
@@ -93,7 +127,7 @@ class _Look:
     def end_meeting(self, near: Near) -> None:
         """End the meeting once evidence has said for long enough that they are apart."""
         warning = self.judged.rings[WARNING]
-        if not warning.open_ms or near.verdict >= 0 or not warning.away_ms:
+        if near.verdict >= 0:
             return
         out_ms = max(warning.away_ms, self.judged.closing_ms)
         fresh = self.at_ms < self.judged.sides[0].at_ms + self.force.hold_ms[0]
@@ -113,6 +147,34 @@ class _Look:
         since_ms = self.at_ms if since_ms is None else since_ms
         name, kind = self.force.plan.pair, KINDS[ring]
         self.changes.append(Change(what, name, kind, self.at_ms, since_ms, code, near.belief, ring))
+
+
+def compare_rings(before: list[RingStanding], judged: PairJudged, force: PairForce | None) -> list[Change]:
+    """Return what has become of findings that stand open, where fixes were judged again: rises above all.
+
+    With two devices every second fix may come after a newer one of the other side.
+    """
+    changes: list[Change] = []
+    if force is None:
+        return changes
+    for ring, (old, new) in enumerate(zip(before, judged.rings, strict=True)):
+        if not new.open_ms:
+            continue
+        was_away, was_doubt = (bool(old.away_ms), old.doubt) if old.open_ms else (False, False)
+        if was_away and not new.away_ms:
+            what, code = "rise", Reason.REENTERED
+        elif new.away_ms and not was_away:
+            what, code = "receded", Reason.RECEDED
+        elif new.doubt and not was_doubt:
+            what, code = "doubt", Reason.CANNOT_TELL
+        elif was_doubt and not new.doubt:
+            what, code = "known", Reason.KNOWN_AGAIN
+        else:
+            continue
+        near = _strongest(judged, ring)
+        at_ms = judged.clock_ms
+        changes.append(Change(what, force.plan.pair, KINDS[ring], at_ms, at_ms, code, near.belief, ring))
+    return changes
 
 
 def _why_free(force: PairForce, at_ms: int) -> Reason:

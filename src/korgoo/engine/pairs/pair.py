@@ -55,14 +55,12 @@ class Pair:
     def take_plan(self, plan: PairPlan, at_ms: int) -> list[Change]:
         """Change to a plan at that time of the sorted lane; earlier fixes are out of the ring's reach."""
         state, changes = self.state, list[Change]()
-        previous, kept = None, False
-        if self.force is not None:
-            lane.advance(state.judged, self.force, at_ms, changes)
-            previous, before = state.judged, self.force.plan
-            kept = _meaning(before) == _meaning(plan)
+        before = self.force
+        if before is not None:
+            lane.advance(state.judged, before, at_ms, changes)
         state.plan = plan
         force = self._arm(plan)
-        state.judged = lane.begin(force, at_ms, previous, places_kept=kept)
+        state.judged = lane.begin(force, at_ms, state.judged, before)
         meeting.judge_rings(state.judged, force, at_ms, changes)
         state.ring.clear()
         state.checkpoints = []
@@ -161,9 +159,3 @@ class Pair:
             if fix.at_ms <= horizon_ms:
                 lane.apply(judged, self.force, fix, [], trace=trace)
         return trace
-
-
-def _meaning(plan: PairPlan) -> tuple[object, ...]:
-    """Return what belief about a pair rests on: who, how far, and where the places lie."""
-    shapes = tuple((p.frame, p.outer, p.inner, p.polygons) for p in plan.places)
-    return (plan.participant, plan.protected, plan.distance_cm, plan.warning_cm, plan.emergency_cm, shapes)

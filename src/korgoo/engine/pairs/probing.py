@@ -7,6 +7,7 @@ much way on little ground, close to where she may be.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine import ring as bits
@@ -19,65 +20,66 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from korgoo.engine.desk import Notes
-    from korgoo.engine.judged import Change
     from korgoo.engine.pairs.pair import Pair
+    from korgoo.engine.ring import Fix
 
 KIND: Final = "pair.probing"
+LONGEST_PATH: Final = 64
+SHORTEST_STEP_CM: Final = 3_000
+LOOKS_APART: Final = 4
+"""A path is looked at after every so many steps, and at every step once it has its full length."""
 
 
-def count_entries(notes: Notes, pair: Pair, changes: Sequence[Change]) -> None:
-    """Count entries of the warning ring, first ones and returns; tell when there are too many."""
-    state, parameters = pair.state, pair.parameters
-    for change in changes:
-        if change.index == WARNING and change.what in ("open", "rise"):
-            state.entered_ms.append(change.when_ms)
-    if not state.entered_ms:
-        return
-    since_ms = max(state.entered_ms) - parameters.probing_ms
-    state.entered_ms = [moment for moment in state.entered_ms if moment > since_ms]
-    if len(state.entered_ms) >= parameters.probing_times:
-        _tell(
-            notes, pair, Reason.PROBING_ENTRIES, since_ms=min(state.entered_ms), times=len(state.entered_ms)
-        )
+def count_entries(notes: Notes, pair: Pair) -> None:
+    """Tell when the warning ring was entered too often; the sorted lane counts, so late fixes count once.
 
-
-def watch_path(notes: Notes, pair: Pair) -> None:
-    """Look whether the participant's last fixes, outside the ring but close to it, make a search."""
-    force, state, parameters = pair.force, pair.state, pair.parameters
-    last = state.judged.last
-    if force is None or not state.judged.binds or not last.at_ms:
-        return
-    if last.distance_cm > parameters.search_reach * force.plan.warning_cm or _told_lately(pair, notes.at_ms):
-        return
-    way_cm, ground_cm, since_ms = _measure_path(pair)
-    if way_cm >= parameters.search_way_cm and way_cm >= parameters.search_ratio * ground_cm:
-        _tell(notes, pair, Reason.PROBING_SEARCH, since_ms=since_ms, way_m=way_cm // 100)
-
-
-def _measure_path(pair: Pair) -> tuple[int, int, int]:
-    """Return the way of the participant's fixes in the ring, cm, the diagonal of its ground, and its start.
-
-    Steps within the error of their fixes are standing still.
+    What was told is over: only entries after it make another.
     """
-    spots = [
-        fix
-        for fix in bits.fixes(pair.state.ring)
-        if not fix.code & (bits.PROTECTED | bits.CONTACT | bits.IGNORED | bits.PLACELESS)
-    ]
-    if not spots:
-        return 0, 0, 0
-    start, way_cm = spots[0], 0
-    places = [(0, 0)]
-    for fix in spots[1:]:
-        east_cm, north_cm = offset(start.lat_e7, start.lon_e7, fix.lat_e7, fix.lon_e7)
-        step_e, step_n = east_cm - places[-1][0], north_cm - places[-1][1]
-        step_cm = math.isqrt(step_e * step_e + step_n * step_n)
-        if step_cm > 3 * fix.sigma_cm:
-            way_cm += step_cm
-            places.append((east_cm, north_cm))
+    state, parameters = pair.state, pair.parameters
+    entered = [moment for moment in state.judged.entered if moment > state.probed_until_ms]
+    if len(entered) >= parameters.probing_times:
+        state.probed_until_ms = max(entered)
+        _tell(notes, pair, Reason.PROBING_ENTRIES, since_ms=min(entered), times=len(entered))
+
+
+def follow_path(notes: Notes, pair: Pair, fix: Fix) -> None:
+    """Follow the participant's way near what is protected; tell when it makes a search.
+
+    Steps within the error of a fix are standing still. The way is forgotten where he goes far from all of it.
+    """
+    force, state, parameters = pair.force, pair.state, pair.parameters
+    if force is None or fix.code & (bits.CONTACT | bits.IGNORED) or not state.judged.last.at_ms:
+        return
+    if (
+        not state.judged.binds
+        or state.judged.last.distance_cm > parameters.search_reach * force.plan.warning_cm
+    ):
+        state.path.clear()
+        return
+    if state.path:
+        at_ms, lat_e7, lon_e7 = state.path[-1]
+        east_cm, north_cm = offset(lat_e7, lon_e7, fix.lat_e7, fix.lon_e7)
+        step_cm = max(SHORTEST_STEP_CM, 3 * fix.sigma_cm)
+        if fix.at_ms <= at_ms or east_cm * east_cm + north_cm * north_cm <= step_cm * step_cm:
+            return
+    state.path.append((fix.at_ms, fix.lat_e7, fix.lon_e7))
+    since_ms = fix.at_ms - parameters.search_ms
+    while len(state.path) > LONGEST_PATH or state.path[0][0] < since_ms:
+        del state.path[0]
+    if len(state.path) % LOOKS_APART == 0 and not _told_lately(pair, notes.at_ms):
+        way_cm, ground_cm = measure_path(state.path)
+        if way_cm >= parameters.search_way_cm and way_cm >= parameters.search_ratio * ground_cm:
+            _tell(notes, pair, Reason.PROBING_SEARCH, since_ms=state.path[0][0], way_m=way_cm // 100)
+
+
+def measure_path(path: Sequence[tuple[int, int, int]]) -> tuple[int, int]:
+    """Return the way along a path, cm, and the diagonal of the ground that it covers, cm."""
+    _, lat_e7, lon_e7 = path[0]
+    places = [offset(lat_e7, lon_e7, lat, lon) for _, lat, lon in path]
+    way_cm = sum(math.isqrt((e - e0) ** 2 + (n - n0) ** 2) for (e0, n0), (e, n) in pairwise(places))
     wide = max(e for e, _ in places) - min(e for e, _ in places)
     high = max(n for _, n in places) - min(n for _, n in places)
-    return way_cm, math.isqrt(wide * wide + high * high), start.at_ms
+    return way_cm, math.isqrt(wide * wide + high * high)
 
 
 def _told_lately(pair: Pair, at_ms: int) -> bool:

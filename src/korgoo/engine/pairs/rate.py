@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from korgoo.engine.pairs.nearness import look_at_place, look_now
-from korgoo.engine.pairs.track import far_apart
+from korgoo.engine.pairs.audience import known_targets, shown_distance
 
 if TYPE_CHECKING:
     from korgoo.engine.pairs.pair import Pair
@@ -45,37 +44,20 @@ def request_rates(pair: Pair, at_ms: int) -> list[RateRequest]:
     if force is None or not state.judged.binds:
         return []
     wishes = []
-    for side, distance_cm in ((0, _disclosed_distance(pair)), (1, _distance(pair))):
+    person_cm = state.judged.person_cm if state.judged.person_cm >= 0 else None
+    for side, distance_cm in ((0, shown_distance(state.judged, force)), (1, person_cm)):
+        order_s = force.plan.intervals_ms[side] // 1000
         if distance_cm is None:
-            continue
-        wished_s = wish_interval(distance_cm, force.plan.distance_cm)
-        step_s = max(rung for rung in LADDER_S if rung <= wished_s)
+            if side or known_targets(force):
+                continue
+            step_s = order_s  # he no longer knows any place: nothing may follow her
+        else:
+            wished_s = wish_interval(distance_cm, force.plan.distance_cm)
+            # Never slower than the order asks: who did as he was asked would be found silent.
+            step_s = min(order_s, max(rung for rung in LADDER_S if rung <= wished_s))
         known = state.sides[side]
-        if step_s != (known.wanted_s or force.plan.intervals_ms[side] // 1000):
+        if step_s != (known.wanted_s or order_s):
             known.wanted_s, known.wanted_ms = step_s, at_ms
             person = force.plan.protected if side else force.plan.participant
             wishes.append(RateRequest(force.plan.pair, person, step_s, at_ms))
     return wishes
-
-
-def _distance(pair: Pair) -> int | None:
-    """Return the newest distance to herself, which sets the rate of her own device."""
-    one, other = pair.state.judged.sides
-    if not one.at_ms or not other.at_ms or far_apart(one, other):
-        return None
-    return look_now(one, other, pair.parameters).distance_cm
-
-
-def _disclosed_distance(pair: Pair) -> int | None:
-    """Return the newest distance to what the participant may know; none if that is nothing."""
-    force, judged = pair.force, pair.state.judged
-    if force is None or not judged.sides[0].at_ms:
-        return None
-    found = [
-        look_at_place(judged.sides[0], shape, pair.parameters).distance_cm
-        for place, shape in zip(force.plan.places, force.shapes, strict=True)
-        if place.disclosed
-    ]
-    if force.plan.disclosed and (distance_cm := _distance(pair)) is not None:
-        found.append(distance_cm)
-    return min(found, default=None)

@@ -19,7 +19,7 @@ from korgoo.engine.ring import Fix, holds
 from korgoo.engine.rows import Motion, Observation, Suspension
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from korgoo.engine.episodes import Recorded
     from korgoo.engine.pairs.judged import PairJudged
@@ -40,7 +40,7 @@ def make_fix(pair: Pair, observation: Observation, seq: int, side: int) -> Fix |
     clocks = pair.state.sides[side].clocks
     at_ms = read_clock(clocks, observation, plan.intervals_ms[side], pair.parameters)
     code = bits.PROTECTED if side else 0
-    if observation.beacon is not None and observation.beacon in plan.contacts:
+    if observation.beacon is not None and observation.beacon in (plan.worn if side else plan.contacts):
         return Fix(at_ms, seq, 0, 0, 1, code | bits.CONTACT)
     if observation.lat_e7 is None or observation.lon_e7 is None:
         return None
@@ -70,30 +70,25 @@ def settle_rows(pair: Pair, recalled: Recalled, horizon_ms: int) -> Account:
         elif isinstance(row.body, Suspension):
             fresh.suspensions[row.body.suspension_id] = row.body
     anew = Pair(fresh, pair.parameters)
-    changes, trace = judge_rows(anew, recalled.rows, until_ms=horizon_ms)
+    shadow = Pair(PairState(state.key), pair.parameters)
+    changes, trace = judge_rows(anew, recalled.rows, until_ms=horizon_ms, shadow=shadow)
     if anew.force is not None:
         lane.advance(fresh.judged, anew.force, horizon_ms, changes)
     state.plan, state.judged, state.ring = fresh.plan, fresh.judged, fresh.ring
     state.checkpoints, state.recorded = fresh.checkpoints, list(recalled.recorded)
+    state.together, state.suspensions = fresh.together, fresh.suspensions
+    for side, followed in zip(state.sides, shadow.state.sides, strict=True):
+        side.clocks = followed.clocks
     pair.force = anew.force
     return _account([], touched(recalled.recorded, [], 0), changes, trace)
 
 
-def judge_rows(anew: Pair, rows: Sequence[Row], *, until_ms: int) -> tuple[list[Change], Trace]:
-    """Judge rows in the order of time; the clocks of the devices are followed in the order of the log."""
+def judge_rows(anew: Pair, rows: Sequence[Row], *, until_ms: int, shadow: Pair) -> tuple[list[Change], Trace]:
+    """Judge rows in the order of time; `shadow` follows the devices' clocks, in the order of the log."""
     plans = [row for row in rows if isinstance(row.body, PairPlan) and row.body.effective_from_ms <= until_ms]
+    plans = [row for row in plans if same_people(plans[0].body, row.body)]
+    fixes = sorted(_read_fixes(shadow, rows, plans), key=lambda fix: (fix.at_ms, fix.seq))
     plans.sort(key=lambda row: (row.body.effective_from_ms, row.seq))
-    fixes: list[Fix] = []
-    sides = {
-        key: side for row in plans for side, key in enumerate((row.body.participant, row.body.protected))
-    }
-    shadow = Pair(PairState(anew.state.key, plan=plans[-1].body), anew.parameters) if plans else anew
-    for row in rows:
-        if isinstance(row.body, Observation) and row.key in sides:
-            fix = make_fix(shadow, row.body, row.seq, sides[row.key])
-            if fix is not None:
-                fixes.append(fix)
-    fixes.sort(key=lambda fix: (fix.at_ms, fix.seq))
     changes: list[Change] = []
     trace = Trace(lane.RINGS)
     for fix in fixes:
@@ -105,6 +100,31 @@ def judge_rows(anew: Pair, rows: Sequence[Row], *, until_ms: int) -> tuple[list[
     for row in plans:
         changes.extend(anew.take_plan(row.body, max(row.body.effective_from_ms, anew.state.judged.clock_ms)))
     return changes, trace
+
+
+def _read_fixes(shadow: Pair, rows: Sequence[Row], plans: Sequence[Row]) -> Iterator[Fix]:
+    """Yield the fixes of both sides in the order of the log, each read under the plan that held when it came.
+
+    What came before the first plan is read under that one.
+    """
+    if not plans:
+        return
+    first = plans[0].body
+    sides = {first.participant: 0, first.protected: 1}
+    for row in rows:
+        if not isinstance(row.body, Observation) or row.key not in sides:
+            continue
+        known = [p for p in plans if p.seq < row.seq and p.body.effective_from_ms <= row.log_at_ms]
+        newest = max(known, key=lambda p: (p.body.effective_from_ms, p.seq), default=plans[0])
+        shadow.state.plan = newest.body
+        fix = make_fix(shadow, row.body, row.seq, sides[row.key])
+        if fix is not None:
+            yield fix
+
+
+def same_people(one: PairPlan, other: PairPlan) -> bool:
+    """Say whether two plans are about the same two people: a pair's key never changes hands."""
+    return (one.participant, one.protected) == (other.participant, other.protected)
 
 
 def _open_in(judged: PairJudged, pair: Pair) -> list[Episode]:

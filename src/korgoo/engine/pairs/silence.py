@@ -39,10 +39,11 @@ def due(pair: Pair) -> int:
     """Return when a silence becomes a finding; 0 = never."""
     if pair.force is None:
         return 0
-    moments = [_due_of(pair, side) for side in (0, 1) if _standing_name(side) not in pair.state.standing]
+    silent = [_standing_name(side) in pair.state.standing for side in (0, 1)]
+    moments = [_due_of(pair, side) for side in (0, 1) if not silent[side]]
     until_ms = pair.force.plan.effective_until_ms
-    if until_ms is not None and (pair.state.standing or min(moments, default=0) >= until_ms):
-        return until_ms if pair.state.standing else 0
+    if until_ms is not None:
+        moments = [moment for moment in moments if moment < until_ms] + [until_ms] * any(silent)
     return min(moments, default=0)
 
 
@@ -60,6 +61,7 @@ def fire(notes: Notes, pair: Pair) -> None:
         return
     if force.ended(notes.at_ms):
         for side in (0, 1):
+            state.sides[side].regained_ms = notes.at_ms  # nobody has to be heard any more
             if (name := _standing_name(side)) in state.standing:
                 notes.close(KIND, _condition(pair), Reason.ORDER_CHANGED, until_ms=notes.at_ms, slot=name)
         return

@@ -38,8 +38,9 @@ class PairState(msgspec.Struct, array_like=True):
     pending: list[PairPlan] = []
     sides: list[SideState] = msgspec.field(default_factory=lambda: [SideState(), SideState()])
     slack_ms: int = 0  # our own outages since somebody was heard
-    entered_ms: list[int] = []  # when the warning ring was entered, within the time of probing
     probed_ms: int = 0  # when probing was told last
+    path: list[tuple[int, int, int]] = []  # the participant's way while near: ms and 1e-7 degrees
+    probed_until_ms: int = 0  # the newest entry of the warning ring that it told of
     standing: dict[str, Standing] = {}
 
 

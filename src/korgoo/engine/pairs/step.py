@@ -12,8 +12,9 @@ from korgoo.engine import ring as rings
 from korgoo.engine.desk import Notes
 from korgoo.engine.findings import Reason
 from korgoo.engine.pairs import lane, meeting, probing, silence
+from korgoo.engine.pairs.force import KINDS, WARNING
 from korgoo.engine.pairs.rate import RateRequest, request_rates
-from korgoo.engine.pairs.rejudge import make_fix, settle_ring, settle_rows
+from korgoo.engine.pairs.rejudge import make_fix, same_people, settle_ring, settle_rows
 from korgoo.engine.pairs.telling import pair_params, tell_changes, tell_differences
 from korgoo.engine.plan import PairPlan, Together
 from korgoo.engine.rows import Inspection, StandDown, Suspension
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
 TAMPER: Final = "pair.tamper"
 SENSORS: Final = ("strap", "case", "skin", "tether")
-LOOKS_APART: Final = 4
-"""A path is looked at after every so many fixes."""
+
+
+class OtherPeopleError(ValueError):
+    """A plan names other people than the pair was made for: it is refused, the plan in force stays."""
 
 
 def observe(pair: Pair, row: Row, side: int, findings: list[Finding], wishes: list[RateRequest]) -> None:
@@ -49,6 +52,8 @@ def observe(pair: Pair, row: Row, side: int, findings: list[Finding], wishes: li
             wishes.extend(request_rates(pair, row.log_at_ms))
         elif fix.at_ms < state.judged.clock_ms:
             pair.take_late(fix)
+        if side == 0:
+            probing.follow_path(notes, pair, fix)
     if side == 0:
         _watch_tampers(notes, pair, observation)
     refresh(pair, row.log_at_ms)
@@ -56,21 +61,29 @@ def observe(pair: Pair, row: Row, side: int, findings: list[Finding], wishes: li
 
 def _tell(notes: Notes, pair: Pair, changes: Sequence[Change], *, timer: bool = False) -> None:
     tell_changes(notes, pair, changes, timer=timer)
-    probing.count_entries(notes, pair, changes)
-    if rings.count(pair.state.ring) % LOOKS_APART == 0:
-        probing.watch_path(notes, pair)
+    probing.count_entries(notes, pair)
 
 
 def _watch_tampers(notes: Notes, pair: Pair, observation: Observation) -> None:
     """Within the warning ring a tamper is a matter of life: it latches until a person has looked."""
     told = [sensor for sensor in SENSORS if getattr(observation, sensor) is False]
-    if not told or TAMPER in pair.state.standing or not meeting.in_warning(pair.state.judged):
+    since_ms = min(observation.fixed_at_ms, notes.at_ms)
+    if not told or TAMPER in pair.state.standing:
+        return
+    if not meeting.in_warning(pair.state.judged) and not _was_near(pair, since_ms):
         return
     assert pair.force is not None  # noqa: S101 - the caller has seen it
     params: dict[str, Param] = pair_params(notes, pair, 0)
     params |= {"sensor": told[0], "device": observation.device}
-    since_ms = min(observation.fixed_at_ms, notes.at_ms)
     notes.open(TAMPER, pair.force.plan.pair, Reason.TAMPER_NEAR, since_ms=since_ms, params=params)
+
+
+def _was_near(pair: Pair, at_ms: int) -> bool:
+    """Say whether the pair was within the warning ring then: a tamper may be told hours later."""
+    warning = KINDS[WARNING]
+    return any(
+        r.kind == warning and r.since_ms <= at_ms <= r.until_ms for r in pair.state.recorded if r.until_ms
+    )
 
 
 def control(pair: Pair, row: Row, findings: list[Finding]) -> None:
@@ -110,6 +123,9 @@ def _inspect(notes: Notes, pair: Pair, at_ms: int, code: Reason) -> None:
 
 def _take_plan(pair: Pair, notes: Notes, plan: PairPlan) -> None:
     state = pair.state
+    known = state.plan or (state.pending[0] if state.pending else plan)
+    if not same_people(known, plan):
+        raise OtherPeopleError(plan.pair)
     if plan.effective_from_ms > notes.at_ms:
         state.pending = sorted([*state.pending, plan], key=lambda p: p.effective_from_ms)
     elif pair.force is not None and plan.effective_from_ms < pair.force.plan.effective_from_ms:
@@ -119,11 +135,15 @@ def _take_plan(pair: Pair, notes: Notes, plan: PairPlan) -> None:
 
 
 def _enter_plan(pair: Pair, notes: Notes, plan: PairPlan, *, timer: bool = False) -> None:
-    if pair.force is None:
+    judged, first = pair.state.judged, pair.force is None
+    if first:
         for side in pair.state.sides:
             side.heard_ms = notes.at_ms  # from now on silence counts
-    at_ms = max(plan.effective_from_ms, pair.state.judged.clock_ms)
+    past = plan.effective_from_ms < (notes.at_ms if first else judged.clock_ms)
+    at_ms = max(plan.effective_from_ms, judged.clock_ms)
     changes = pair.take_plan(plan, at_ms)
+    if past:  # the rows since then were judged otherwise, or not at all
+        pair.mark_dirty(plan.effective_from_ms - 1)
     notes.subject, notes.other = plan.participant, plan.protected
     _tell(notes, pair, changes, timer=timer)
 
@@ -150,19 +170,27 @@ def mark(pair: Pair, at_ms: int, findings: list[Finding], recall: Recall) -> Non
     if pair.force is None:
         return
     if state.dirty_ms:
-        horizon_ms = max(state.judged.clock_ms, at_ms)
-        if pair.within_ring():
-            account = settle_ring(pair, horizon_ms)
-        else:
-            account = settle_rows(pair, recall(state.key, state.last_seq), horizon_ms)
-        state.dirty_ms = 0
-        tell_differences(notes, pair, account)
-        probing.count_entries(notes, pair, account.changes)
+        _settle(pair, notes, recall)
     changes: list[Change] = []
     lane.advance(state.judged, pair.force, at_ms, changes)
     _tell(notes, pair, changes, timer=True)
     silence.fire(notes, pair)
     refresh(pair, at_ms)
+
+
+def _settle(pair: Pair, notes: Notes, recall: Recall) -> None:
+    """Judge again what later knowledge touched, and say how the account differs."""
+    state = pair.state
+    horizon_ms = max(state.judged.clock_ms, notes.at_ms)
+    before = state.judged.rings
+    if pair.within_ring():
+        account = settle_ring(pair, horizon_ms)
+    else:
+        account = settle_rows(pair, recall(state.key, state.last_seq), horizon_ms)
+    state.dirty_ms = 0
+    tell_differences(notes, pair, account)
+    tell_changes(notes, pair, meeting.compare_rings(before, pair.state.judged, pair.force))
+    probing.count_entries(notes, pair)
 
 
 def refresh(pair: Pair, at_ms: int) -> None:

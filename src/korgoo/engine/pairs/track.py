@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from korgoo.engine.parameters import Parameters
     from korgoo.engine.ring import Fix
 
-FAR_E7 = 20_000_000
-"""Two degrees: beyond that no two places are compared by a plane."""
+FAR_CM = 20_000_000
+"""200 km: beyond that no two places are compared by a plane."""
+
+WALKING_CMS = 300
+"""Nobody walks faster: a step above it is a ride or a spike."""
 
 
 class Track(msgspec.Struct, array_like=True):
@@ -34,6 +37,7 @@ class Track(msgspec.Struct, array_like=True):
     held_lat: int = 0
     held_lon: int = 0
     held_sigma: int = 0
+    doubtful: bool = False  # a ride away from the one before, and the device does not say that it moves
 
 
 class Spot(NamedTuple):
@@ -64,7 +68,16 @@ def admit(track: Track, fix: Fix, parameters: Parameters) -> str:
         track.before_lon, track.before_sigma = track.lon_e7, track.sigma_cm
     track.at_ms, track.lat_e7, track.lon_e7 = fix.at_ms, fix.lat_e7, fix.lon_e7
     track.sigma_cm, track.still = fix.sigma_cm, bool(fix.code & rings.STILL)
+    track.doubtful = bool(track.before_ms) and not fix.code & rings.MOVING and _rode(track)
     return ""
+
+
+def _rode(track: Track) -> bool:
+    """Say whether the last step is longer than a walk: a ride, or a spike."""
+    east_cm, north_cm = offset(track.before_lat, track.before_lon, track.lat_e7, track.lon_e7)
+    walk_cm = (track.at_ms - track.before_ms) * WALKING_CMS // 1000
+    walk_cm += 10_000 + 5 * (track.sigma_cm + track.before_sigma)
+    return east_cm * east_cm + north_cm * north_cm > walk_cm * walk_cm
 
 
 def _reachable(since: tuple[int, int, int, int], fix: Fix, parameters: Parameters) -> bool:
@@ -77,7 +90,8 @@ def _reachable(since: tuple[int, int, int, int], fix: Fix, parameters: Parameter
 
 def far_apart(one: Track, other: Track) -> bool:
     """Say whether two tracks are so far apart that a plane says nothing; nor do they meet."""
-    return abs(one.lat_e7 - other.lat_e7) > FAR_E7 or abs(one.lon_e7 - other.lon_e7) > FAR_E7
+    east_cm, north_cm = offset(one.lat_e7, one.lon_e7, other.lat_e7, other.lon_e7)
+    return abs(east_cm) > FAR_CM or abs(north_cm) > FAR_CM
 
 
 def spot_now(track: Track, origin: tuple[int, int], at_ms: int, parameters: Parameters) -> Spot:

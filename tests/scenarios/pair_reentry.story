@@ -1,0 +1,25 @@
+# He leaves the ring for three minutes and comes back: a rise of the same finding
+pair 300 m
+10:00-10:45 she at home, noise 8 m
+10:00-10:10 walk 1 km east to 100 m east
+10:10-10:14 walk 100 m east to 900 m east
+10:14-10:15 at 900 m east
+10:15-10:19 walk 900 m east to 100 m east
+10:19-10:25 at 100 m east
+10:25-10:30 walk 100 m east to 2 km east
+10:30-10:45 at 2 km east
+expect 10:06 proximity.warning opened approached since 10:05:00
+expect 10:09 proximity.breach opened approached since 10:08:00
+expect 10:11 proximity.emergency opened approached since 10:10:00
+expect 10:12 proximity.emergency updated receded since 10:10:00
+expect 10:12 proximity.breach updated receded since 10:08:00
+expect 10:14 proximity.warning updated receded since 10:05:00
+expect 10:18 proximity.warning updated reentered since 10:05:00
+expect 10:19 proximity.breach updated reentered since 10:08:00
+expect 10:20 proximity.emergency updated reentered since 10:10:00
+expect 10:27 proximity.breach updated receded since 10:08:00
+expect 10:27 proximity.emergency updated receded since 10:10:00
+expect 10:28 proximity.warning updated receded since 10:05:00
+expect 10:32 proximity.warning closed parted since 10:05:00 until 10:27:00
+expect 10:32 proximity.breach closed parted since 10:08:00 until 10:26:00
+expect 10:32 proximity.emergency closed parted since 10:10:00 until 10:26:00
