@@ -31,7 +31,7 @@ def explain_installed(args: argparse.Namespace) -> int:
     from korgoo.audit.services import Subject, log_read
     from korgoo.cli.explain import print_all
     from korgoo.journal.errors import StorageError
-    from korgoo.replay.evidence.bundles import basis_of, parties_of
+    from korgoo.replay.evidence.bundles import basis_of
     from korgoo.replay.evidence.cases import CaseError
     from korgoo.replay.places import Places
     from korgoo.replay.telling import tell
@@ -50,7 +50,7 @@ def explain_installed(args: argparse.Namespace) -> int:
         reason=reason,
         now=datetime.now(UTC),
     )
-    places, parties, basis = Places(case.rows), parties_of(case), basis_of(case)
+    places, parties, basis = Places(case.rows), case.parties, basis_of(case)
     tz = args.tz or environment.time_zone
     told = print_all(
         map(json.loads, case.lines.splitlines()),

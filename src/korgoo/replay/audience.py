@@ -82,7 +82,8 @@ _POLICE: Final = frozenset({
 })  # fmt: skip
 _BARE_FIX: Final = ("seq", "fixed_at", "use", "reason")
 _BARE_REASON: Final = "approached"
-_ENDINGS: Final = frozenset({"annulled"})
+_CHARGED: Final = frozenset({"opened", "annulled"})
+"""Events of which a bare charge tells: what comes between them would tell how he moved about her."""
 
 
 def view(finding: Mapping[str, Any], audience: Audience, parties: Parties) -> dict[str, Any] | None:
@@ -139,7 +140,7 @@ def _for_participant(finding: Mapping[str, Any], parties: Parties) -> dict[str, 
         told = _cut(finding, _OF_PAIR, evidence=own)
         told["explanation"]["params"] |= _banded(params) | place
         return _unnamed(told)
-    if finding["kind"] == "proximity.warning":
+    if finding["kind"] == "proximity.warning" or finding["event"] not in _CHARGED:
         return None  # no radar: the warning ring of what he does not know sends him nothing
     return _charge(finding, place)
 
@@ -159,11 +160,10 @@ def _charge(finding: Mapping[str, Any], place: dict[str, Any]) -> dict[str, Any]
     """
     params = {name: finding["explanation"]["params"].get(name) for name in _OF_PAIR}
     params = {name: value for name, value in params.items() if value is not None}
-    event = finding["event"] if finding["event"] in _ENDINGS else "opened"
     return _unnamed(
         {
             **finding,
-            "event": event,
+            "kind": "proximity.breach",  # the inner ring would be a distance
             "at": "",
             "since": "",
             "live": True,
@@ -228,5 +228,6 @@ def _name(key: str) -> str:
 
 def _length(params: Mapping[str, Any], name: str) -> float | None:
     value = params.get(name)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number and value >= 0 else None
+    if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+        return None
+    return value

@@ -17,7 +17,7 @@ import msgspec
 import korgoo
 from korgoo.engine.parameters import Parameters, digest
 from korgoo.planning.instants import format_instant
-from korgoo.replay.audience import Audience, Parties, view
+from korgoo.replay.audience import Audience, view
 from korgoo.replay.derivation import JOB_FILE, ROWS_FILE, write_record
 from korgoo.replay.evidence import chains, commitments, keys
 from korgoo.replay.evidence.archive import write_archive
@@ -28,11 +28,12 @@ from korgoo.replay.telling import Basis, tell
 from korgoo.replay.texts import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
+    from korgoo.engine.rows import Row
     from korgoo.replay.evidence.cases import Case
 
 FORMAT: Final = "korgoo-evidence-1"
@@ -46,6 +47,7 @@ CASE_FILE: Final = "case.json"
 PROOF_FILE: Final = "proof.msgpack"
 SALTS_FILE: Final = "salts.msgpack"
 HIDDEN_FILE: Final = "hidden.json"
+BLANKS_FILE: Final = "blanks.json"
 NOT_SHOWN: Final = (
     "nothing of this finding may be shown to the participant's side: only a sealed bundle can be made"
 )
@@ -142,12 +144,21 @@ def _finding(case: Case, master: bytes) -> bytes:
     return commitments.commit_finding(commitments.text_salt(master), case.lines)
 
 
-def _root(case: Case, master: bytes) -> bytes:
-    rows = (
+def _commit(rows: Iterable[Row], master: bytes) -> list[bytes]:
+    """Return the commitments of these rows; rows about nobody have none."""
+    return [
         commitments.commit_row(commitments.row_salt(master, row.seq), write_record(row))
-        for row in case.rows
+        for row in rows
         if row.kind not in OPEN_KINDS
-    )
+    ]
+
+
+def _blanks(case: Case, master: bytes) -> list[bytes]:
+    return commitments.make_blanks(master, len(case.rows)) if case.split()[1] else []
+
+
+def _root(case: Case, master: bytes) -> bytes:
+    rows = [*_commit(case.rows, master), *_blanks(case, master)]
     return commitments.root_of(_finding(case, master), rows)
 
 
@@ -157,11 +168,11 @@ def basis_of(case: Case) -> Basis:
     return Basis(", ".join(case.plan_versions), parameters, korgoo.__version__)
 
 
-def _describe(case: Case, **more: Any) -> bytes:  # noqa: ANN401 - fields of Description
+def _describe(case: Case, *, end_ms: int, **more: Any) -> bytes:  # noqa: ANN401 - fields of Description
     basis = basis_of(case)
     described = Description(
         clock=case.job.clock,
-        end_ms=case.job.end_ms,
+        end_ms=end_ms,
         overrides=case.overrides,
         parameters=basis.parameters,
         plans=case.plan_versions,
@@ -174,12 +185,17 @@ def _describe(case: Case, **more: Any) -> bytes:  # noqa: ANN401 - fields of Des
 def _sealed_files(case: Case, master: bytes, engine: bytes, *, tz: str) -> dict[str, bytes]:
     rows = case.rows
     files = {
-        CASE_FILE: _describe(case, finding=case.job.finding, salt=commitments.text_salt(master).hex()),
+        CASE_FILE: _describe(
+            case,
+            end_ms=case.job.end_ms,
+            finding=case.job.finding,
+            salt=commitments.text_salt(master).hex(),
+        ),
         FINDING_FILE: case.lines,
         JOB_FILE: canonical(msgspec.to_builtins(case.job)),
         ROWS_FILE: msgspec.msgpack.encode([write_record(row) for row in rows]),
-        SALTS_FILE: _salts(case, master, hidden=True),
-        HIDDEN_FILE: canonical(sorted(case.protected)),
+        SALTS_FILE: _salts(rows, master),
+        BLANKS_FILE: canonical(sorted(blank.hex() for blank in _blanks(case, master))),
         ENGINE_FILE: engine,
         "README.txt": _README_INSIDE.encode(),
     }
@@ -197,26 +213,23 @@ def _disclosed_files(case: Case, master: bytes, engine: bytes, *, tz: str) -> di
             "this finding is the protected person's own: only a sealed bundle can be made of it"
         )
     lines = disclosed_lines(case)
-    shown = [row for row in case.rows if not case.hides(row)]
-    rederivable = len(shown) == len(case.rows)
+    shown, hidden = case.split()
+    rederivable = not hidden
     exact = {"finding": case.job.finding, "salt": commitments.text_salt(master).hex()} if rederivable else {}
-    hidden = sorted(
-        commitments.commit_row(commitments.row_salt(master, row.seq), write_record(row)).hex()
-        for row in case.rows
-        if case.hides(row)
-    )
+    covered = [*_commit(hidden, master), *_blanks(case, master)]
+    end_ms = 0 if case.is_veiled else case.job.end_ms
     files = {
-        CASE_FILE: _describe(case, rederivable=rederivable, **exact),
+        CASE_FILE: _describe(case, end_ms=end_ms, rederivable=rederivable, **exact),
         FINDING_FILE: lines,
         ROWS_FILE: msgspec.msgpack.encode([write_record(row) for row in shown]),
-        SALTS_FILE: _salts(case, master, hidden=False),
-        HIDDEN_FILE: canonical(hidden),
+        SALTS_FILE: _salts(shown, master),
+        HIDDEN_FILE: canonical(sorted(commitment.hex() for commitment in covered)),
         ENGINE_FILE: engine,
         "README.txt": _README_DISCLOSED.encode(),
     }
     if rederivable:
         files[JOB_FILE] = canonical(msgspec.to_builtins(case.job))
-    if case.proof is not None:
+    if case.proof is not None and shown:
         proof = chains.hide(case.proof, {row.seq for row in shown})
         files[PROOF_FILE] = msgspec.msgpack.encode(proof)
     for lang in LANGUAGES:
@@ -231,7 +244,7 @@ def disclosed_lines(case: Case) -> bytes:
     Raises:
         ProfileError: it may read nothing of this finding.
     """
-    parties = parties_of(case)
+    parties = case.parties
     views = (view(json.loads(line), Audience.PARTICIPANT, parties) for line in case.lines.splitlines())
     shown = [entry for entry in views if entry is not None]
     if not shown:
@@ -242,19 +255,14 @@ def disclosed_lines(case: Case) -> bytes:
     return b"".join(canonical(entry) + b"\n" for entry in shown)
 
 
-def parties_of(case: Case) -> Parties:
-    """Return who is protected in a case, and whether the order hides anything from the participant."""
-    return Parties.of_rows(case.rows, protected=case.protected)
-
-
-def _salts(case: Case, master: bytes, *, hidden: bool) -> bytes:
-    """Return (seq, salt) of the committed rows that this profile shows."""
-    rows = (row for row in case.rows if row.kind not in OPEN_KINDS and (hidden or not case.hides(row)))
-    return msgspec.msgpack.encode([(row.seq, commitments.row_salt(master, row.seq)) for row in rows])
+def _salts(rows: Iterable[Row], master: bytes) -> bytes:
+    """Return (seq, salt) of the committed rows among these."""
+    committed = (row.seq for row in rows if row.kind not in OPEN_KINDS)
+    return msgspec.msgpack.encode([(seq, commitments.row_salt(master, seq)) for seq in committed])
 
 
 def _explain(case: Case, audience: Audience, lang: str, tz: str) -> Iterator[str]:
-    parties = parties_of(case)
+    parties = case.parties
     for line in case.lines.splitlines():
         told = tell(json.loads(line), audience, lang=lang, tz=tz, parties=parties, basis=basis_of(case))
         if told is not None:
@@ -275,11 +283,11 @@ _README_SEALED: Final = _README % (
 _README_DISCLOSED: Final = _README % (
     DISCLOSED,
     "",
-    """Rows of the protected side stand in hidden.json as commitments; the sealed bundle of the same
-finding opens them for the court. You may contest what is concluded here.
+    """What may not be shown stands in hidden.json as commitments, blanks among them; the sealed bundle of
+the same finding opens them for the court. You may contest what is concluded here.
 """,
 )
 _README_INSIDE: Final = """finding.jsonl: the finding. rows.msgpack: the rows it rests on. engine.zip: the engine that
-judged them, with the pins of what it needs. job.json: how to run it. proof.msgpack: the journal's hashes and links.
-salts.msgpack: what opens the commitments of the disclosed bundle of the same finding. docs/evidence.md.
+judged them, with the pins of what it needs. job.json: how to run it. proof.msgpack: the journal's hashes
+and links. salts.msgpack: what opens the commitments of the disclosed bundle of the same finding.
 """

@@ -9,6 +9,7 @@ import msgspec
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import PairPlan
 from korgoo.engine.rows import Assignment, Kind, Row
+from korgoo.replay.audience import Parties
 from korgoo.replay.course import cut_at_marks
 from korgoo.replay.derivation import MARKS, Job, derive, parameter_values, recall_from
 from korgoo.replay.findings_file import finding_line
@@ -66,8 +67,29 @@ class Case(msgspec.Struct, frozen=True):
         plans = (row.body for row in self.rows if row.key == self.key and row.kind in (Kind.PLAN, Kind.PAIR))
         return [body.version for body in plans]
 
-    def hides(self, row: Row) -> bool:
-        """Say whether the participant's side may not read a row: hers, the pair's orders, her radio heard."""
+    @property
+    def parties(self) -> Parties:
+        """Return who is protected, and whether the orders among the rows hide anything."""
+        return Parties.of_rows(self.rows, protected=self.protected)
+
+    @property
+    def is_veiled(self) -> bool:
+        """Say whether not even a time may be told: the pair's orders hide a place of hers, or herself.
+
+        Where he was at a known moment is known to him, so all his rows up to it would be a circle around her.
+        """
+        return self.is_pair and self.key.removeprefix(PAIR) not in self.parties.open_pairs
+
+    def split(self) -> tuple[list[Row], list[Row]]:
+        """Return the rows that the participant's side may read, and those of which it gets commitments."""
+        if self.is_veiled:
+            return [], [row for row in self.rows if row.kind not in OPEN_KINDS]
+        hidden = [row for row in self.rows if row.kind not in OPEN_KINDS and self._hides(row)]
+        away = {row.seq for row in hidden}
+        return [row for row in self.rows if row.seq not in away], hidden
+
+    def _hides(self, row: Row) -> bool:
+        """Say whether a row is hers, the pair's orders, or tells that her radio was heard."""
         if row.key in self.protected or row.key.startswith(PAIR):
             return True
         return row.kind is Kind.OBSERVATION and row.body.beacon in self.contacts

@@ -7,6 +7,9 @@ the salt nothing can be guessed from the hash.
     salt       = HMAC-SHA-256(master, seq as 8 bytes, big-endian)
     commitment = SHA-256("korgoo row" | salt | canonical msgpack of the row's record)
     root       = SHA-256("korgoo case" | commitment of the finding | commitments of all rows, ascending)
+
+Where rows are hidden, blanks that open to nothing fill their number up to a power of two: how many rows
+somebody has tells how long he was watched, and that when something was seen.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from korgoo.replay.derivation import Record
 
 SALT_BYTES: Final = 32
+FEWEST: Final = 1_024
 _TEXT_SEQ: Final = 0  # journal rows count from 1
 
 
@@ -40,6 +44,12 @@ def row_salt(master: bytes, seq: int) -> bytes:
 def text_salt(master: bytes) -> bytes:
     """Return the salt of the finding itself."""
     return row_salt(master, _TEXT_SEQ)
+
+
+def make_blanks(master: bytes, rows: int) -> list[bytes]:
+    """Return what fills the commitments of so many rows up to a power of two, at least `FEWEST`."""
+    full = max(FEWEST, 1 << (rows - 1).bit_length())
+    return [hmac.new(master, b"blank%d" % number, hashlib.sha256).digest() for number in range(full - rows)]
 
 
 def commit_row(salt: bytes, record: Record | Sequence[object]) -> bytes:

@@ -142,8 +142,8 @@ def check_content(opened: Opened, *, run: bool) -> Iterator[Check]:
     yield _check_commitments(opened, case, records)
     yield _check_chain(inner, records)
     if not case.rederivable:
-        hidden = len(json.loads(inner[names.HIDDEN_FILE]))
-        told = f"{hidden:,} rows of the protected side are commitments: the sealed bundle derives the finding"
+        hidden = len(_read_list(inner, names.HIDDEN_FILE))
+        told = f"{hidden:,} commitments cover what is not shown: the sealed bundle derives the finding"
         yield Check(Grade.OPEN, told)
         return
     if not run:
@@ -153,8 +153,8 @@ def check_content(opened: Opened, *, run: bool) -> Iterator[Check]:
 
 
 def _read_case(inner: dict[str, bytes]) -> names.Description:
-    wanted = {names.CASE_FILE, names.FINDING_FILE, ROWS_FILE, names.SALTS_FILE, names.HIDDEN_FILE}
-    missing = sorted((wanted | {names.ENGINE_FILE}) - set(inner))
+    wanted = {names.CASE_FILE, names.FINDING_FILE, ROWS_FILE, names.SALTS_FILE, names.ENGINE_FILE}
+    missing = sorted(wanted - set(inner))
     if missing:
         raise BrokenError(f"{missing[0]} is missing")
     try:
@@ -168,6 +168,13 @@ def _read_records(content: bytes) -> list[Record]:
         return msgspec.msgpack.decode(content, type=list[tuple[int, int, str, str, bytes]])
     except msgspec.DecodeError as error:
         raise BrokenError("rows.msgpack cannot be read") from error
+
+
+def _read_list(inner: dict[str, bytes], name: str) -> list[str]:
+    try:
+        return msgspec.json.decode(inner[name], type=list[str])
+    except (KeyError, msgspec.DecodeError) as error:
+        raise BrokenError(f"{name} cannot be read") from error
 
 
 def committed_rows(inner: dict[str, bytes]) -> dict[int, bytes]:
@@ -192,9 +199,8 @@ def committed_rows(inner: dict[str, bytes]) -> dict[int, bytes]:
 
 def _check_commitments(opened: Opened, case: names.Description, records: list[Record]) -> Check:
     inner, told = opened.inner or {}, opened.manifest["commitments"]
-    shown = list(committed_rows(inner).values())
-    if opened.profile == names.DISCLOSED:
-        shown += [bytes.fromhex(text) for text in json.loads(inner[names.HIDDEN_FILE])]
+    covering = names.HIDDEN_FILE if opened.profile == names.DISCLOSED else names.BLANKS_FILE
+    shown = [*committed_rows(inner).values(), *(bytes.fromhex(text) for text in _read_list(inner, covering))]
     finding = bytes.fromhex(told["finding"])
     if case.salt:
         finding = commitments.commit_finding(bytes.fromhex(case.salt), inner[names.FINDING_FILE])
@@ -279,12 +285,12 @@ def compare_profiles(sealed: Opened, disclosed: Opened) -> Iterator[Check]:
         yield Check(Grade.OPEN, "with --key the rows behind the commitments are compared as well")
         return
     every, shown = committed_rows(sealed.inner), committed_rows(disclosed.inner)
-    hidden = set(json.loads(disclosed.inner[names.HIDDEN_FILE]))
+    hidden = set(_read_list(disclosed.inner, names.HIDDEN_FILE))
+    blanks = set(_read_list(sealed.inner, names.BLANKS_FILE))
     if any(every.get(seq) != commitment for seq, commitment in shown.items()):
         raise BrokenError("the disclosed bundle shows a row that the sealed one has otherwise")
-    if hidden != {commitment.hex() for seq, commitment in every.items() if seq not in shown}:
+    rest = {commitment.hex() for seq, commitment in every.items() if seq not in shown}
+    if hidden != rest | blanks:
         raise BrokenError("the disclosed bundle hides other rows than the sealed one holds")
-    told = (
-        f"{len(shown):,} rows are shown in both, {len(hidden):,} commitments open to rows of the sealed one"
-    )
+    told = f"{len(shown):,} rows are shown in both, {len(rest):,} commitments open to rows of the sealed one"
     yield Check(Grade.GOOD, told)
