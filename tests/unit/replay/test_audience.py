@@ -262,6 +262,7 @@ NAMES = (
     parties=st.sampled_from([Parties(frozenset({HERS})), open_to_him]),
 )
 def test_nothing_of_hers_is_in_anything_that_he_reads(
+    *,
     kind: str,
     code: Reason,
     event: Event,

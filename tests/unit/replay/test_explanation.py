@@ -170,10 +170,11 @@ def test_every_last_sentence_of_a_reason_can_always_be_filled() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("params", [{}, FULL | PAIR], ids=["bare", "full"])
 def test_every_kind_and_reason_reads_as_sentences(lang: str, params: dict[str, Any]) -> None:
-    """The event is seen in the header and in one fact only: each takes its turn with the kinds."""
-    events = cycle(Event)
+    """Every sentence of every reason, with kinds that have their own and others in turn; events take turns too."""
+    events, turn = cycle(Event), cycle(KINDS)
     for code in Reason:
-        for kind in KINDS:
+        own = [kind for kind in load_texts(lang).reasons[code] if kind != "*"]
+        for kind in (*own, *itertools.islice(turn, 3)):
             told = finding(kind, code, params=params, event=next(events), evidence=EVIDENCE)
             assert_reads_well(explain(told, lang=lang), kind=kind, lang=lang)
 
