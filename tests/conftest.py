@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +23,26 @@ GUARDED = (
     "alerts_alertevent",
     "monitoring_findingevent",
     "audit_auditentry",
+    "orders_protectedplace",
+    "orders_distance",
     "orders_zone",
     "orders_condition",
     "orders_orderversion",
 )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Give SQLite files: threads that share a database in memory lock each other out without waiting."""
+    del django_db_modify_db_settings_parallel_suffix
+    folder = tmp_path_factory.mktemp("records")
+    for name in connections:
+        database = connections.databases[name]
+        if database["ENGINE"].endswith("sqlite3"):
+            database["TEST"]["NAME"] = str(folder / f"{name}.db")
+            database["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
 
 
 def let_requests_finish(*, longest_s: float = 3.0) -> None:

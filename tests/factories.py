@@ -21,7 +21,7 @@ from korgoo.engine.rows import decode_body
 from korgoo.monitoring.cursors import claim_shard
 from korgoo.monitoring.recording import CursorMove, record_findings
 from korgoo.orders.drafting import draft_order
-from korgoo.orders.drafts import Circle, ConditionDraft, OrderDraft
+from korgoo.orders.drafts import Circle, ConditionDraft, DistanceDraft, OrderDraft, PlaceDraft
 from korgoo.orders.signing import sign_order
 from korgoo.outbox.instants import to_ms
 from korgoo.outbox.models import JournalInbox
@@ -104,6 +104,23 @@ def make_draft(**changes: Any) -> OrderDraft:
         "conditions": (home,),
     }
     return OrderDraft(**(values | changes))
+
+
+def make_distance(**changes: Any) -> DistanceDraft:
+    """300 m from a protected person, her home (which he knows) and her work (which he does not)."""
+    home = Circle(lat_e7=428_700_000, lon_e7=746_000_000, radius_m=50)
+    work = Circle(lat_e7=429_000_000, lon_e7=746_500_000, radius_m=80)
+    values: dict[str, Any] = {
+        "key": "distance",
+        "distance_m": 300,
+        "places": (
+            PlaceDraft(key="home", name="дом", circle=home, disclosed=True),
+            PlaceDraft(key="work", name="школа, где она работает", circle=work),
+        ),
+        "contacts": ("tag-7",),
+        "clause": "п. 3",
+    }
+    return DistanceDraft(**(values | changes))
 
 
 def make_signed_order(person: Person, *, protected_person: Person | None = None, **changes: Any) -> Order:

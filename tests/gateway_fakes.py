@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import threading
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -38,7 +39,6 @@ from korgoo.gateway.settings import GatewaySettings, IntakeLimits
 from korgoo.gateway.writer import WriterLimits
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import AsyncIterator, Callable, Collection, Sequence
     from pathlib import Path
 
@@ -83,10 +83,13 @@ class FakeJournal:
     poison: bytes = b""
     erased: set[int] = field(default_factory=set)
     gate: threading.Event | None = None
+    asked: threading.Event = field(default_factory=threading.Event)
 
     def append(self, drafts: Sequence[Draft], *, now_ms: int, raw_ms: int | None = None) -> tuple[int, ...]:
         assert now_ms > 0
         assert raw_ms is None or raw_ms > 0
+        if any(draft.kind == Kind.OBSERVATION for draft in drafts):
+            self.asked.set()
         if self.gate is not None:
             assert self.gate.wait(timeout=10)
         if self.delay_s:

@@ -67,9 +67,9 @@ class FakeJournal:
         self.asked.append((from_ms, until_ms))
         return [row for row in self.rows.get(key, []) if from_ms <= row.log_at_ms < until_ms][:limit]
 
-    def rows_of(self, key: str, *, after_seq: int, until_seq: int) -> list[Opened]:
+    def rows_of(self, key: str, *, after_seq: int, until_seq: int, limit: int | None = None) -> list[Opened]:
         self._check()
-        return [row for row in self.rows.get(key, []) if after_seq < row.seq <= until_seq]
+        return [row for row in self.rows.get(key, []) if after_seq < row.seq <= until_seq][:limit]
 
     def close(self) -> None:
         pass
@@ -120,10 +120,10 @@ def test_levels_name_the_most_urgent_open_alert_and_no_place(
 ) -> None:
     person = make_person(office)
     tell_engine(make_finding(person.pk), make_finding(person.pk, kind="sos"))
-    assert read(sign_in(Role.OPERATOR), "/map/levels.json") == {"levels": {str(person.pk): 1}}
+    assert read(sign_in(Role.OPERATOR), "/map/levels.json") == {"levels": {str(person.pk): 1}, "pairs": []}
     assert read(
         sign_in(user=make_user(Role.OPERATOR, office=make_office("Elsewhere"))), "/map/levels.json"
-    ) == {"levels": {}}
+    ) == {"levels": {}, "pairs": []}
 
 
 def test_a_ticket_carries_what_the_account_may_hear(

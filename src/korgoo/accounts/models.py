@@ -25,6 +25,7 @@ class Office(models.Model):
     """A territorial office. Reforms rename and split districts: `valid_from`/`valid_until` keep the history.
 
     `path` lists the ids from the root down (`1.4.17.`): an office covers its own path and all below.
+    `reaction_s` is how long the police take to arrive there, 0 = unknown: it only ever warns earlier.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -34,10 +35,14 @@ class Office(models.Model):
     path = models.CharField(max_length=200, unique=True)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
+    reaction_s = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("agency", "code", "valid_from"), name="office_code_once"),
+            models.CheckConstraint(
+                name="office_reaction_within_a_day", condition=models.Q(reaction_s__lte=86_400)
+            ),
             models.CheckConstraint(
                 name="office_dates_ordered",
                 condition=models.Q(valid_until=None) | models.Q(valid_until__gt=models.F("valid_from")),

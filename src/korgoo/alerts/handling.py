@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from korgoo.accounts.models import User
+
+
+_STOOD_DOWN: Final = frozenset({"sos", "pair.tamper"})
 
 
 def acknowledge_alert(alert_id: int, *, version: int, actor: User, now: datetime) -> Alert:
@@ -66,7 +69,8 @@ def add_note(alert_id: int, *, note: str, actor: User, now: datetime) -> None:
 def close_alert(alert_id: int, *, version: int, cause: str, note: str, actor: User, now: datetime) -> Alert:
     """Close an alert with its cause and what was found.
 
-    A tamper needs an inspection made after it; an SOS is stood down in the journal, so the next press is new.
+    A tamper needs an inspection made after it; an SOS, and a tamper near the protected person, are stood down
+    in the journal, so the next one is new.
 
     Raises:
         ForbiddenError, Alert.DoesNotExist: the actor may not handle alerts, or not this one.
@@ -90,7 +94,11 @@ def close_alert(alert_id: int, *, version: int, cause: str, note: str, actor: Us
             closed_by=actor.audit_name,
         )
         for finding in findings:
-            if finding.kind == "sos" and finding.state == FindingRecord.State.OPEN and finding.person_id:
+            if (
+                finding.kind in _STOOD_DOWN
+                and finding.state == FindingRecord.State.OPEN
+                and finding.person_id
+            ):
                 stand_down(finding.pk, person_id=finding.person_id, case_id=finding.case_id or 0, now=now)
         tell(alert, action=Step.CLOSE, actor=actor.audit_name, now=now, code=cause, note=note.strip())
         log_action(Subject("alert", alert.pk), actor=actor.audit_name, action=f"close {cause}", now=now)

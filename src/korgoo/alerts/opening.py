@@ -11,7 +11,7 @@ from korgoo.accounts.models import Office
 from korgoo.alerts.changes import change_alert, tell
 from korgoo.alerts.lifecycle import LIFE, NOTICE, Cause, State, Step, next_state
 from korgoo.alerts.models import Alert, AlertFinding
-from korgoo.alerts.protocol import find_level, freeze_protocol, group_of
+from korgoo.alerts.protocol import find_level, freeze_protocol, group_of, is_meeting, is_stricter
 from korgoo.engine.findings import Event, Reason
 from korgoo.monitoring.models import FindingRecord
 from korgoo.orders.models import Order
@@ -19,7 +19,7 @@ from korgoo.outbox.instants import to_ms
 from korgoo.outbox.services import queue_message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from korgoo.monitoring.recording import RecordedEvent
@@ -70,20 +70,33 @@ def _open_or_join(entry: RecordedEvent, *, now: datetime) -> int:
     """Give a finding its alert and return the alert's id."""
     finding = entry.finding
     person = "system" if finding.person_id is None else f"person:{finding.person_id}"
-    key = f"{person}/{finding.case_id or 0}/{group_of(finding.kind, finding.condition)}"
+    group = group_of(finding.kind, finding.condition)
+    key = f"{person}/{finding.case_id or 0}/{group}"
     episodes = list(Alert.objects.unscoped(_WHY).filter(key=key).values_list("pk", "episode", "state"))
     current = next((pk for pk, _, state in episodes if state != State.CLOSED), None)
+    if current is None and is_meeting(group):
+        current = _find_meeting(pk for pk, _, _ in episodes)
     if current is None:
         last = max((episode for _, episode, _ in episodes), default=0)
         return _open(entry, key=key, episode=last + 1, now=now)
     alert = _lock(current)
     AlertFinding.objects.create(alert=alert, finding=finding)
     level = _level(entry)
-    if level < alert.level or (entry.event.live and level <= _URGENT):
+    if level < alert.level or (entry.event.live and level <= _URGENT) or alert.state == State.CLOSED:
         _raise(alert, entry, now=now)
     else:
         _write_line(alert, entry, now=now)
     return alert.pk
+
+
+def _find_meeting(alerts: Iterable[int]) -> int | None:
+    """Return the alert of a meeting that goes on although somebody has closed it: one alert a meeting."""
+    links = AlertFinding.objects.unscoped(_WHY).filter(
+        alert__in=list(alerts),
+        finding__state=FindingRecord.State.OPEN,
+        finding__kind__startswith="proximity.",
+    )
+    return links.order_by("-alert_id").values_list("alert_id", flat=True).first()
 
 
 def _open(entry: RecordedEvent, *, key: str, episode: int, now: datetime) -> int:
@@ -117,7 +130,7 @@ def _raise(alert: Alert, entry: RecordedEvent, *, now: datetime) -> None:
     """Make an alert new again, or reopen a closed one; the level only ever goes up."""
     level = min(alert.level, _level(entry))
     protocol = freeze_protocol(entry.finding.kind, level=level)
-    if level == alert.level:
+    if level == alert.level and not is_stricter(protocol, alert.protocol):
         protocol = alert.protocol  # the snapshot of its opening still holds
     if alert.state == State.CLOSED:
         newer = Alert.objects.unscoped(_WHY).filter(key=alert.key).exclude(state=State.CLOSED).first()
@@ -171,16 +184,22 @@ def _write_line(alert: Alert, entry: RecordedEvent, *, now: datetime) -> None:
 
 
 def _is_rise(entry: RecordedEvent, alert: Alert) -> bool:
-    """Whether news of a finding that the alert has already makes it new: promoted, or SOS pressed again."""
+    """Whether news of a finding that the alert has already makes it new.
+
+    It was promoted, the SOS was pressed again, or the pair came into a ring again.
+    """
     if entry.event.event not in {Event.OPENED, Event.UPDATED, Event.CORRECTED} or not entry.event.live:
         return False
     pressed = entry.finding.kind == "sos" and entry.event.code in {Reason.PRESSED, Reason.REPEATED}
-    return entry.promoted or pressed or _level(entry) < alert.level
+    again = entry.event.code == Reason.REENTERED
+    return entry.promoted or pressed or again or _level(entry) < alert.level
 
 
 def _level(entry: RecordedEvent) -> int:
     finding = entry.finding
-    return find_level(finding.kind, protecting=_is_protecting(finding.case_id), live=entry.event.live)
+    level = find_level(finding.kind, protecting=_is_protecting(finding.case_id), live=entry.event.live)
+    told = entry.event.params.get("level")  # the engine knows that it is about a life: silent near her
+    return min(level, told) if isinstance(told, int) and LIFE <= told <= NOTICE else level
 
 
 def _is_protecting(case_id: int | None) -> bool:

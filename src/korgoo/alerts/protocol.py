@@ -1,8 +1,8 @@
 """Levels and deadlines: what a finding's alert starts with, frozen into the alert when it opens.
 
-From the requirements, section 4: acknowledged within 30 s (life threat, SOS), 60 s (tamper), 2 min, 5 min,
-15 min; then handled; an alert that nobody answers climbs operator, shift head, duty officer. The
-jurisdiction packs will carry this table.
+From the requirements, section 4: acknowledged within 30 s (life threat, SOS), 60 s (tamper, the distance of
+the order broken), 2 min, 5 min, 15 min; then handled; an alert that nobody answers climbs operator, shift
+head, duty officer. The jurisdiction packs will carry this table.
 """
 
 from __future__ import annotations
@@ -40,6 +40,16 @@ _BY_KIND: Final = {
     "tamper.skin": Deadlines(acknowledge_s=60, handle_s=24 * 3600, repeat_s=3600),
     "tamper.tether": Deadlines(acknowledge_s=60, handle_s=24 * 3600, repeat_s=3600),
 }
+# A pair's own classes: A0 (she may be reached now), A1 (the distance is broken), A2 (he comes near).
+_PAIRS: Final = {
+    ("proximity.emergency", 1): Deadlines(acknowledge_s=30, handle_s=90, repeat_s=60),
+    ("pair.tamper", 1): Deadlines(acknowledge_s=30, handle_s=90, repeat_s=60),
+    ("proximity.breach", 1): Deadlines(acknowledge_s=60, handle_s=180, repeat_s=60),
+    ("proximity.warning", 2): Deadlines(acknowledge_s=120, handle_s=300, repeat_s=120),
+    ("pair.silent", 1): Deadlines(acknowledge_s=30, handle_s=180, repeat_s=60),
+    ("pair.silent", 2): Deadlines(acknowledge_s=120, handle_s=300, repeat_s=120),
+}
+_MEETING: Final = "pair"
 # Where somebody is protected, the same finding weighs more (classes B1, C1, D1, D3).
 _PROTECTING_LEVEL: Final = {
     "zone.enter": 1,
@@ -66,7 +76,7 @@ def find_level(kind: str, *, protecting: bool, live: bool) -> int:
 
 def freeze_protocol(kind: str, *, level: int) -> dict[str, Any]:
     """Return the snapshot that an alert carries."""
-    deadlines = _BY_LEVEL[level]
+    deadlines = _PAIRS.get((kind, level), _BY_LEVEL[level])
     if kind in _BY_KIND:
         # The stricter of the two to be seen; physical work keeps its own time unless a life is at stake.
         own = _BY_KIND[kind]
@@ -78,9 +88,26 @@ def freeze_protocol(kind: str, *, level: int) -> dict[str, Any]:
     return {"version": VERSION, "kind": kind, "level": level, "ladder": list(LADDER), **deadlines._asdict()}
 
 
+def is_stricter(protocol: dict[str, Any], than: dict[str, Any]) -> bool:
+    """Say whether a protocol leaves less time: news of an inner ring shortens the deadlines of a meeting."""
+    return bool((protocol["acknowledge_s"], protocol["handle_s"]) < (than["acknowledge_s"], than["handle_s"]))
+
+
+def is_meeting(group: str) -> bool:
+    """Say whether a group is that of a pair's meetings."""
+    return group == _MEETING
+
+
 def group_of(kind: str, condition: str) -> str:
-    """Return the group of conditions whose findings share an alert."""
+    """Return the group of conditions whose findings share an alert.
+
+    All rings of a meeting and a tamper within it are one alert; a silence and a probing are another each.
+    """
     subject, _, _ = kind.partition(".")
+    if subject == "proximity" or kind == "pair.tamper":
+        return _MEETING
+    if subject == "pair":
+        return kind
     if subject in {"zone", "curfew"}:
         return condition
     return {"position": "contact"}.get(subject, subject)

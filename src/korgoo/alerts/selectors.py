@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from korgoo.alerts.lifecycle import State
 from korgoo.alerts.models import Alert, AlertEvent, AlertFinding
 from korgoo.monitoring.models import FindingRecord
+from korgoo.people.models import Person
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -32,6 +33,25 @@ def get_alert_for(user: User, alert_id: int) -> Alert:
 def list_timeline(user: User, *, alert_id: int) -> QuerySet[AlertEvent]:
     """Return the timeline of an alert, the oldest line first."""
     return AlertEvent.objects.visible_to(user).filter(alert_id=alert_id).order_by("pk")
+
+
+def list_open_pairs(user: User) -> list[tuple[int, int, int]]:
+    """Return (participant, protected person, level) of every pair's alert that goes on.
+
+    Only pairs of which `user` may see both: that two people belong together says where she may be.
+    """
+    links = AlertFinding.objects.visible_to(user).exclude(alert__state=State.CLOSED)
+    meetings = links.filter(
+        alert__settled=False,
+        alert__key__endswith="/pair",
+        alert__person__isnull=False,
+        finding__other__isnull=False,
+    )
+    rows = meetings.values_list("alert__person_id", "finding__other_id", "alert__level").distinct()
+    found = list(rows)
+    people = Person.objects.visible_to(user).filter(pk__in={one for row in found for one in row[:2]})
+    visible = set(people.values_list("pk", flat=True))
+    return sorted(row for row in found if visible.issuperset(row[:2]))
 
 
 def list_alert_findings(user: User, *, alert_id: int) -> QuerySet[FindingRecord]:

@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, str]] = {
     "engine": "judge what the journal holds (one of the processes of up)",
     "worker": "do what has become due (one of the processes of up)",
     "backtest": "judge recorded fixes by a plan, offline",
+    "sim": "make a city of made-up people: plan, fixes and truth as files",
     "bench": "measure how fast a part is, from a source checkout",
     "crash-test": "kill a process under load and count what was lost",
     "evidence": "hand a finding out as a bundle that proves itself",

@@ -14,13 +14,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("--kill", choices=sorted(DRILLS), required=True, help="which process is killed")
     parser.add_argument("--seconds", type=_seconds, default=60.0, metavar="N", help="how long (default: 60)")
+    parser.add_argument(
+        "--database", default="", metavar="URL", help="an empty PostgreSQL database (default: SQLite)"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="decides when it is killed")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the drill and print what came out."""
     try:
-        report = DRILLS[args.kill](args.seconds, seed=args.seed, tell=_tell)
+        report = DRILLS[args.kill](args.seconds, seed=args.seed, tell=_tell, database_url=args.database)
     except DrillError as error:
         sys.stderr.write(f"korgoo crash-test: {error}\n")
         return 1

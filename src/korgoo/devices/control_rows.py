@@ -57,6 +57,14 @@ def write_command(command: DeviceCommand, *, now: datetime) -> None:
     _write(body, Kind.COMMAND, command.assignment, now)
 
 
+def write_outcome(command: DeviceCommand, *, now: datetime) -> None:
+    """Tell the journal what the device did after a command: honoured, ignored or impossible."""
+    body = rows.Command(
+        command_id=command.pk, name=command.name, state=command.outcome, at_ms=to_ms(now), detail="outcome"
+    )
+    _write(body, Kind.COMMAND, command.assignment, now)
+
+
 def _write(body: rows.Body, kind: Kind, assignment: Assignment, now: datetime) -> None:
     key = person_key(assignment.person_id)
     write_control_row(body, kind=kind, key=key, case_id=assignment.case_id, now=now)

@@ -102,7 +102,9 @@ class DeviceCredential(models.Model):
 class DeviceCommand(models.Model):
     """A command to a device. The gateway delivers it and writes what became of it, without Django.
 
-    Names and types of the columns are a contract (docs/adr/0041). `payload` is JSON as text.
+    Names and types of the columns are a contract (docs/adr/0041). `payload` is JSON as text. `wish` names the
+    engine's wish behind a command, so that a restart asks once; `outcome` is what the device then did, which
+    the gateway neither reads nor writes (docs/adr/0151).
     """
 
     class State(models.TextChoices):
@@ -114,6 +116,13 @@ class DeviceCommand(models.Model):
         FAILED = "failed"
         EXPIRED = "expired"
 
+    class Outcome(models.TextChoices):
+        """Whether the device did as asked, as far as its reports show."""
+
+        HONOURED = "honoured"
+        IGNORED = "ignored"
+        IMPOSSIBLE = "impossible"
+
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="+")
     name = models.TextField()
     payload = models.TextField()
@@ -122,6 +131,8 @@ class DeviceCommand(models.Model):
     expires_at_ms = models.BigIntegerField()
     changed_at_ms = models.BigIntegerField()
     detail = models.TextField(default="")
+    wish = models.TextField(null=True, unique=True)
+    outcome = models.TextField(choices=Outcome.choices, default="", db_default="")
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager(
         office="assignment__person__office", grants={Permission.READ_DEVICE: Q()}
@@ -135,11 +146,20 @@ class DeviceCommand(models.Model):
                 name="device_command_open",
                 condition=Q(state__in=("queued", "delivered")),
             ),
+            models.Index(
+                fields=("created_at_ms",),
+                name="device_command_unjudged",
+                condition=Q(name="interval", outcome=""),
+            ),
         )
         constraints = (
             models.CheckConstraint(
                 name="device_command_state_known",
                 condition=Q(state__in=("queued", "delivered", "acknowledged", "failed", "expired")),
+            ),
+            models.CheckConstraint(
+                name="device_command_outcome_known",
+                condition=Q(outcome__in=("", "honoured", "ignored", "impossible")),
             ),
         )
 

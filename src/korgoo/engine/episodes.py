@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from korgoo.engine.findings import KINDS, Event, Reason
+from korgoo.engine.judged import Change  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from korgoo.engine.findings import Finding
-    from korgoo.engine.judged import Change
 
 
 class Recorded(msgspec.Struct, array_like=True):
@@ -48,7 +48,7 @@ def amend(recorded: Iterable[Recorded], findings: Iterable[Finding], key: str) -
     return list(standing.values())
 
 
-class Episode(msgspec.Struct):
+class Episode(msgspec.Struct, array_like=True):
     """The same as judged anew."""
 
     condition: str

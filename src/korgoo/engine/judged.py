@@ -36,7 +36,7 @@ class Judged(msgspec.Struct, array_like=True, gc=False):
     satellite_ms: int = 0  # the last position used that did not come from a network
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, array_like=True, frozen=True):
     """What changed for a condition: `what` is open, close, doubt or known."""
 
     what: str

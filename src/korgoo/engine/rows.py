@@ -164,7 +164,10 @@ class Suspension(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fi
 
 
 class Command(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """What became of a command to a device: queued, delivered, acknowledged, failed or expired."""
+    """What became of a command to a device: queued, delivered, acknowledged, failed or expired.
+
+    Of a wished interval also what the device then did: honoured, ignored or impossible.
+    """
 
     command_id: int
     name: str

@@ -70,9 +70,15 @@ class Shard:
     """The keys of one worker. `recall` fetches a key's rows when older facts have to be judged again."""
 
     def __init__(
-        self, parameters: Parameters, *, recall: step.Recall, index: int = 0, shards: int = 1
+        self,
+        parameters: Parameters,
+        *,
+        recall: step.Recall,
+        recall_whole: step.Recall | None = None,
+        index: int = 0,
+        shards: int = 1,
     ) -> None:
-        """Start with no subjects."""
+        """Start with no subjects. `recall_whole` is for pairs, where `recall` may begin at a start."""
         self.parameters = parameters
         self.recall = recall
         self.index = index
@@ -84,7 +90,7 @@ class Shard:
         self._told: list[Finding] = []  # what the caller has not been given yet
         self.plans = 0  # how often zones were seated: what was screened before is void
         self.coverage: CoverageMap | None = None
-        self.pairs = Roster(parameters, recall=recall)
+        self.pairs = Roster(parameters, recall=recall_whole or recall)
         self._zones = ZoneTable()
         self._timers: list[tuple[int, str]] = []
         self._scheduled: dict[str, int] = {}

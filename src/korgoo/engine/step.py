@@ -147,8 +147,10 @@ def control(subject: Subject, row: Row, findings: list[Finding]) -> None:
 
 def _take_plan(subject: Subject, desk: Desk, plan: Plan) -> None:
     state = subject.state
+    # A plan holds all that binds from its beginning on: those that wait to begin later are void with it.
+    state.pending = [known for known in state.pending if known.effective_from_ms < plan.effective_from_ms]
     if plan.effective_from_ms > desk.at_ms:
-        state.pending = sorted([*state.pending, plan], key=lambda p: p.effective_from_ms)
+        state.pending.append(plan)
     elif subject.force is not None and plan.effective_from_ms < subject.force.plan.effective_from_ms:
         subject.mark_dirty(plan.effective_from_ms)  # a newer one is in force: only the past reads otherwise
     else:

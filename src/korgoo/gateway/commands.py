@@ -137,7 +137,9 @@ class Commands:
         if assignment is None:
             return
         try:
-            await self._finish(row, state="expired", detail="", assignment=assignment)
+            told = self._unsaved.get(row.id, (row.state, ""))[0] == "delivered"
+            detail = "told" if told else ""  # the table keeps one state: whether it was told is worth keeping
+            await self._finish(row, state="expired", detail=detail, assignment=assignment)
         except UnavailableError:
             return  # it stays open in the table and is tried again in a second
 

@@ -52,8 +52,7 @@ def build_reply(
     if reply == Reply.OWNTRACKS:
         if not commands:
             return _NO_COMMANDS
-        orders = [{**one.payload, "_type": "cmd", "action": one.name} for one in commands]
-        return Answer(200, _ENCODE(orders))
+        return Answer(200, _ENCODE([_to_owntracks(one) for one in commands]))
     if not (errors or commands or outcome.dropped) and len(outcome.stored) == 1:
         counter = outcome.stored[0].counter
         if counter is not None:
@@ -71,6 +70,21 @@ def build_reply(
         ],
     )
     return Answer(200, _ENCODE(told))
+
+
+def _to_owntracks(command: Pending) -> dict[str, Any]:
+    """Return a command in the app's own words: it knows our `locate` and `interval` under other names."""
+    if command.name == "interval":
+        seconds = command.payload.get("interval_s")
+        # Move mode, in which the app reports by time: Android's word for the interval, and that of iOS.
+        wanted = {"monitoring": 2, "moveModeLocatorInterval": seconds, "locatorInterval": seconds}
+        return {
+            "_type": "cmd",
+            "action": "setConfiguration",
+            "configuration": {"_type": "configuration", **wanted},
+        }
+    action = "reportLocation" if command.name == "locate" else command.name
+    return {**command.payload, "_type": "cmd", "action": action}
 
 
 def build_error(status: int, error: str, *, field: str = "", retry_after_s: int = 0) -> Answer:

@@ -131,9 +131,9 @@ class Appender:
         """Return a key's readable rows by device time; see `JournalReader.history`."""
         return self._reader.history(key, from_ms=from_ms, until_ms=until_ms, limit=limit)
 
-    def rows_of(self, key: str, *, after_seq: int, until_seq: int) -> list[Opened]:
+    def rows_of(self, key: str, *, after_seq: int, until_seq: int, limit: int | None = None) -> list[Opened]:
         """Return a key's readable rows by seq; see `JournalReader.rows_of`."""
-        return self._reader.rows_of(key, after_seq=after_seq, until_seq=until_seq)
+        return self._reader.rows_of(key, after_seq=after_seq, until_seq=until_seq, limit=limit)
 
     def attests(self, stored: Stored, *, body_hash: bytes) -> bool:
         """Say whether the row was made from that message; see `JournalReader.attests`."""

@@ -35,7 +35,10 @@ _HISTORY: Final = (
     f"WITH found AS MATERIALIZED ({_OF_KEY} AND r.fixed_at_ms >= %s AND r.fixed_at_ms < %s)"  # noqa: S608 - own constants
     " SELECT * FROM found ORDER BY seq LIMIT %s"
 )
-_ROWS_OF: Final = f"{_OF_KEY} AND r.seq > %s AND r.seq <= %s ORDER BY r.seq"
+_ROWS_OF: Final = (
+    f"WITH found AS MATERIALIZED ({_OF_KEY} AND r.seq > %s AND r.seq <= %s)"  # noqa: S608 - own constants
+    " SELECT * FROM found ORDER BY seq LIMIT %s"
+)
 _HEAD: Final = (
     "SELECT g.first_seq + g.count - 1, t.log_at_ms, g.link, g.number, t.inbox_cursor"
     " FROM journal.log_state AS t"
@@ -104,10 +107,10 @@ class PostgresReader:
             found = [Stored(*fields) for fields in db.execute(_HISTORY, (key, from_ms, until_ms, limit))]
             return [row for row in self._get_sealer().open_rows(found) if row.body is not None]
 
-    def rows_of(self, key: str, *, after_seq: int, until_seq: int) -> list[Opened]:
+    def rows_of(self, key: str, *, after_seq: int, until_seq: int, limit: int | None = None) -> list[Opened]:
         """Return a key's readable rows by seq; see `JournalReader.rows_of`."""
         with self._reader.use("read rows of a key") as db:
-            found = [Stored(*fields) for fields in db.execute(_ROWS_OF, (key, after_seq, until_seq))]
+            found = [Stored(*fields) for fields in db.execute(_ROWS_OF, (key, after_seq, until_seq, limit))]
             return [row for row in self._get_sealer().open_rows(found) if row.body is not None]
 
     def attests(self, stored: Stored, *, body_hash: bytes) -> bool:

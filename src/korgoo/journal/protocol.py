@@ -37,8 +37,8 @@ class JournalReader(Protocol):
         """Return a key's rows with `from_ms <= fixed_at < until_ms`, in seq order, the first `limit`."""
         ...
 
-    def rows_of(self, key: str, *, after_seq: int, until_seq: int) -> list[Opened]:
-        """Return all of a key's rows with `after_seq < seq <= until_seq`, in seq order."""
+    def rows_of(self, key: str, *, after_seq: int, until_seq: int, limit: int | None = None) -> list[Opened]:
+        """Return a key's readable rows with `after_seq < seq <= until_seq` in order: all, or the first."""
         ...
 
     def attests(self, stored: Stored, *, body_hash: bytes) -> bool:

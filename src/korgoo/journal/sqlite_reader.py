@@ -67,10 +67,10 @@ class SqliteReader:
             found = tables.read_history(reader, key, from_ms=from_ms, until_ms=until_ms, limit=limit)
             return [row for row in self._get_sealer().open_rows(found) if row.body is not None]
 
-    def rows_of(self, key: str, *, after_seq: int, until_seq: int) -> list[Opened]:
+    def rows_of(self, key: str, *, after_seq: int, until_seq: int, limit: int | None = None) -> list[Opened]:
         """Return a key's readable rows by seq; see `Journal.rows_of`."""
         with self._reading("read rows of a key") as reader:
-            found = tables.read_rows_of(reader, key, after_seq=after_seq, until_seq=until_seq)
+            found = tables.read_rows_of(reader, key, after_seq=after_seq, until_seq=until_seq, limit=limit)
             return [row for row in self._get_sealer().open_rows(found) if row.body is not None]
 
     def attests(self, stored: Stored, *, body_hash: bytes) -> bool:

@@ -56,7 +56,8 @@ _HISTORY: Final = (
     " ORDER BY found.seq LIMIT :limit"
 )
 _ROWS_OF: Final = (
-    f"{_BY_KEY}{_OPENABLE} AND found.seq > :after_seq AND found.seq <= :until_seq ORDER BY found.seq"
+    f"{_BY_KEY}{_OPENABLE} AND found.seq > :after_seq AND found.seq <= :until_seq"
+    " ORDER BY found.seq LIMIT :limit"
 )
 _SEQS_OF_CASE: Final = (
     f"{_BY_CASE} SELECT r.seq FROM found CROSS JOIN log_row AS r ON r.seq = found.seq"  # noqa: S608 - own constants
@@ -96,9 +97,16 @@ def read_history(
     return [Stored(*fields) for fields in db.execute(_HISTORY, values)]
 
 
-def read_rows_of(db: sqlite3.Connection, key: str, *, after_seq: int, until_seq: int) -> list[Stored]:
-    """Return a key's readable rows by seq."""
-    values = {"key": key, "after_seq": after_seq, "until_seq": until_seq}
+def read_rows_of(
+    db: sqlite3.Connection, key: str, *, after_seq: int, until_seq: int, limit: int | None
+) -> list[Stored]:
+    """Return a key's readable rows by seq, all or the first."""
+    values = {
+        "key": key,
+        "after_seq": after_seq,
+        "until_seq": until_seq,
+        "limit": -1 if limit is None else limit,  # SQLite: no limit
+    }
     return [Stored(*fields) for fields in db.execute(_ROWS_OF, values)]
 
 

@@ -136,13 +136,12 @@ def _connect(address: DatabaseAddress | Path) -> Any:  # noqa: ANN401 - a connec
     if hasattr(address, "as_uri"):
         uri = f"{address.as_uri()}?mode=ro"  # a missing file is an error, not a new empty database
         return sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-    return psycopg.connect(
-        dbname=address.name,
-        user=address.user or None,
-        password=address.password or None,
-        host=address.host or None,
-        port=address.port or None,
-        autocommit=True,
-        connect_timeout=5,
-        **dict(address.options),  # type: ignore[arg-type]  # libpq's own options, by name
-    )
+    named = {
+        "dbname": address.name,
+        "user": address.user or None,
+        "password": address.password or None,
+        "host": address.host or None,
+        "port": address.port or None,
+    }
+    # Host and port may stand among the options: so a URL names a unix socket.
+    return psycopg.connect(autocommit=True, connect_timeout=5, **{**named, **address.options})  # type: ignore[arg-type]  # libpq's own options, by name

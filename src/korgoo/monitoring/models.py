@@ -14,7 +14,10 @@ from korgoo.people.models import Person
 
 
 class FindingRecord(models.Model):
-    """A finding as it stands: the sum of its events, kept for lists and alerts. The id is the engine's."""
+    """A finding as it stands: the sum of its events, kept for lists and alerts. The id is the engine's.
+
+    `other` is the protected person in a finding about a pair: a page names her only to who may read her.
+    """
 
     class State(models.TextChoices):
         """How it stands."""
@@ -26,6 +29,7 @@ class FindingRecord(models.Model):
     id = models.CharField(max_length=250, primary_key=True)
     kind = models.CharField(max_length=50)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     condition = models.CharField(max_length=100)
     case_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=8, choices=State.choices)
@@ -107,6 +111,29 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"shard {self.shard} at {self.seq}, part {self.part} of {self.parts}"
+
+
+class StartingPoint(models.Model):
+    """A person's judged past up to `clock_ms`, packed: what is late is judged again from there (ADR 0120).
+
+    A cache: every one can be lost, and holds only while the rows after it speak of later moments and
+    `made_by` is the engine that reads it. `cases` are the cases of its rows as ",7,12,": an erasure takes
+    it with them.
+    """
+
+    key = models.TextField()
+    clock_ms = models.BigIntegerField()
+    seq = models.BigIntegerField()
+    made_by = models.TextField()
+    cases = models.TextField()
+    blob = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("key", "clock_ms"), name="starting_point_once"),)
+        indexes = (models.Index(fields=("cases", "id"), name="starting_point_cases"),)
+
+    def __str__(self) -> str:
+        return f"start of {self.key} at {self.clock_ms}"
 
 
 class Feed(models.Model):

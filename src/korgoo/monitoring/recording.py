@@ -12,7 +12,8 @@ from korgoo.engine.findings import Event
 from korgoo.monitoring.cursors import advance_cursor
 from korgoo.monitoring.feed import FeedNews, publish_all
 from korgoo.monitoring.models import FindingEvent, FindingRecord
-from korgoo.orders.plan_document import find_case
+from korgoo.orders.models import Order
+from korgoo.orders.plan_document import find_case, find_pair
 from korgoo.outbox.instants import from_ms
 from korgoo.people.models import Person
 
@@ -90,10 +91,19 @@ def _leave_out_recorded(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _find_people(findings: Sequence[Finding]) -> dict[str, Person]:
-    """Return people by key; a subject that is nobody (the system, an unknown person) is left out."""
-    numbers = {number for finding in findings if (number := _person_id(finding.subject)) is not None}
+    """Return people by key; a subject that is nobody (the system, an unknown person) is left out.
+
+    A pair whose row could not be judged names nobody: then its key stands for its order's participant.
+    """
+    named = {key for finding in findings for key in (finding.subject, finding.other or "")}
+    numbers = {number for key in named if (number := _person_id(key)) is not None}
     people = Person.objects.unscoped(_WHY).select_related("office").filter(pk__in=numbers)
-    return {f"{_PERSON}{person.pk}": person for person in people}
+    found = {f"{_PERSON}{person.pk}": person for person in people}
+    cases = {case: key for key in named if (case := find_pair(key)) is not None}
+    if cases:
+        orders = Order.objects.unscoped(_WHY).select_related("person__office").filter(pk__in=cases)
+        found |= {cases[order.pk]: order.person for order in orders}
+    return found
 
 
 def _person_id(key: str) -> int | None:
@@ -103,13 +113,14 @@ def _person_id(key: str) -> int | None:
 
 def _build_record(finding: Finding, people: dict[str, Person]) -> FindingRecord:
     person = people.get(finding.subject)
-    case_id = find_case(finding.condition)
+    case_id = find_pair(finding.key) or find_case(finding.condition)
     if case_id is None and person is not None:
         case_id = case_at(person.pk, at=from_ms(finding.since_ms))
     return FindingRecord(
         id=finding.id,
         kind=finding.kind,
         person=person,
+        other=people.get(finding.other or ""),
         condition=finding.condition,
         case_id=case_id,
         state=FindingRecord.State.OPEN,

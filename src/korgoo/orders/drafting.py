@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 
@@ -11,14 +11,14 @@ from korgoo.accounts.permissions import Permission, require_within
 from korgoo.audit.services import Subject, log_action
 from korgoo.orders.drafts import OrderInvalidError, check_draft
 from korgoo.orders.lifecycle import Step, next_state
-from korgoo.orders.models import Condition, Order, OrderVersion, Zone
+from korgoo.orders.models import Condition, Distance, Order, OrderVersion, ProtectedPlace, Zone
 from korgoo.people.models import Person
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from korgoo.accounts.models import User
-    from korgoo.orders.drafts import OrderDraft
+    from korgoo.orders.drafts import Circle, DistanceDraft, OrderDraft
 
 
 def draft_order(
@@ -103,15 +103,58 @@ def _add_version(order: Order, *, number: int, draft: OrderDraft, now: datetime)
     )
     for wanted in draft.conditions:
         condition = Condition.objects.create(version=version, key=wanted.key, clause=wanted.clause)
-        circle = wanted.circle
+        shape = _shape(wanted.circle, wanted.geometry)
         Zone.objects.create(
             condition=condition,
             kind=wanted.zone,
-            lat_e7=circle.lat_e7 if circle else None,
-            lon_e7=circle.lon_e7 if circle else None,
-            radius_m=circle.radius_m if circle else None,
-            geometry=json.loads(wanted.geometry) if wanted.geometry else None,
             windows=list(wanted.windows),
             grace_s=wanted.grace_s,
+            lat_e7=shape.lat_e7,
+            lon_e7=shape.lon_e7,
+            radius_m=shape.radius_m,
+            geometry=shape.geometry,
         )
+    if draft.distance is not None:
+        _add_distance(version, draft.distance)
     return version
+
+
+def _add_distance(version: OrderVersion, wanted: DistanceDraft) -> None:
+    condition = Condition.objects.create(version=version, key=wanted.key, clause=wanted.clause)
+    warning_m, distance_m, emergency_m = wanted.rings_m
+    distance = Distance.objects.create(
+        condition=condition,
+        distance_m=distance_m,
+        warning_m=warning_m,
+        emergency_m=emergency_m,
+        disclosed=wanted.disclosed,
+        contacts=list(wanted.contacts),
+    )
+    for place in wanted.places:
+        shape = _shape(place.circle, place.geometry)
+        ProtectedPlace.objects.create(
+            distance=distance,
+            key=place.key,
+            name=place.name.strip(),
+            disclosed=place.disclosed,
+            lat_e7=shape.lat_e7,
+            lon_e7=shape.lon_e7,
+            radius_m=shape.radius_m,
+            geometry=shape.geometry,
+        )
+
+
+class _Shape(NamedTuple):
+    """The columns of an area: a circle, or a GeoJSON geometry."""
+
+    lat_e7: int | None
+    lon_e7: int | None
+    radius_m: int | None
+    geometry: Any
+
+
+def _shape(circle: Circle | None, geometry: str | None) -> _Shape:
+    area = json.loads(geometry) if geometry else None
+    if circle is None:
+        return _Shape(None, None, None, area)
+    return _Shape(circle.lat_e7, circle.lon_e7, circle.radius_m, area)

@@ -27,6 +27,10 @@ _LARGEST_RADIUS_M: Final = 200_000
 _INTERVALS_S: Final = range(15, 3601)
 _MOST_CONDITIONS: Final = 50
 _LONGEST_GEOMETRY: Final = 200_000
+_DISTANCES_M: Final = range(10, 100_001)
+_MOST_PLACES: Final = 32
+_LONGEST_NAME: Final = 100
+_CONTACT: Final = re.compile(r"[A-Za-z0-9:._-]{1,64}")
 
 
 class OrderInvalidError(ValueError):
@@ -64,6 +68,42 @@ class ConditionDraft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceDraft:
+    """A place of the protected person, named for those who may read her; `disclosed`: he knows it too."""
+
+    key: str
+    name: str
+    circle: Circle | None = None
+    geometry: str | None = None
+    disclosed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistanceDraft:
+    """The distance to keep from the protected person, metres.
+
+    `warning_m` is twice the distance where it is None, `emergency_m` half of it. `contacts` are ids of radios
+    that only she carries.
+    """
+
+    key: str
+    distance_m: int
+    warning_m: int | None = None
+    emergency_m: int | None = None
+    disclosed: bool = False
+    places: tuple[PlaceDraft, ...] = ()
+    contacts: tuple[str, ...] = ()
+    clause: str = ""
+
+    @property
+    def rings_m(self) -> tuple[int, int, int]:
+        """The warning ring, the distance and the inner ring."""
+        warning_m = 2 * self.distance_m if self.warning_m is None else self.warning_m
+        emergency_m = self.distance_m // 2 if self.emergency_m is None else self.emergency_m
+        return warning_m, self.distance_m, emergency_m
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderDraft:
     """What an order's version demands."""
 
@@ -75,6 +115,7 @@ class OrderDraft:
     tz: str
     expected_interval_s: int = 60
     conditions: tuple[ConditionDraft, ...] = ()
+    distance: DistanceDraft | None = None
 
 
 def check_draft(draft: OrderDraft, *, protected: bool) -> None:
@@ -84,6 +125,10 @@ def check_draft(draft: OrderDraft, *, protected: bool) -> None:
         OrderInvalidError: with every problem found.
     """
     problems = (*_order_problems(draft, protected=protected), *_condition_problems(draft))
+    if draft.distance is not None:
+        if not protected:
+            problems += ("a distance is kept from a protected person: name her",)
+        problems += tuple(f"{draft.distance.key[:40]}: {one}" for one in _distance_problems(draft.distance))
     if problems:
         raise OrderInvalidError(problems)
 
@@ -116,6 +161,8 @@ def _list_time_zones() -> set[str]:
 
 def _condition_problems(draft: OrderDraft) -> Iterator[str]:
     keys = [condition.key for condition in draft.conditions]
+    if draft.distance is not None:
+        keys.append(draft.distance.key)
     if not keys:
         yield "an order without conditions monitors nothing"
     if len(keys) > _MOST_CONDITIONS:
@@ -143,6 +190,40 @@ def _zone_problems(condition: ConditionDraft) -> Iterator[str]:
     for window in condition.windows:
         if not _window_fits(window):
             yield "a window has days, from and to (HH:MM), which differ"
+
+
+def _distance_problems(distance: DistanceDraft) -> Iterator[str]:
+    if not _KEY.fullmatch(distance.key):
+        yield "a key is made of small letters, digits, - and _"
+    warning_m, distance_m, emergency_m = distance.rings_m
+    if distance_m not in _DISTANCES_M:
+        yield f"the distance is {_DISTANCES_M.start} to {_DISTANCES_M.stop - 1} m"
+    if not 0 < emergency_m < distance_m < warning_m <= 2 * _DISTANCES_M.stop:
+        yield "the inner ring is smaller than the distance, the warning ring larger"
+    if len(distance.places) > _MOST_PLACES:
+        yield f"a distance has {_MOST_PLACES} places at most"
+    keys = [place.key for place in distance.places]
+    if len(set(keys)) < len(keys):
+        yield "two places have the same key"
+    if any(not _CONTACT.fullmatch(contact) for contact in distance.contacts):
+        yield "the id of a radio is 1 to 64 letters, digits, and : . _ -"
+    elif len(set(distance.contacts)) < len(distance.contacts):
+        yield "a radio is named twice"
+    for place in distance.places:
+        yield from _place_problems(place)
+
+
+def _place_problems(place: PlaceDraft) -> Iterator[str]:
+    if not _KEY.fullmatch(place.key):
+        yield "a key is made of small letters, digits, - and _"
+    if not place.name.strip() or len(place.name) > _LONGEST_NAME:
+        yield f"a place has a name of {_LONGEST_NAME} characters at most"
+    if (place.circle is None) == (place.geometry is None):
+        yield "a place is either a circle or a polygon"
+    if place.circle is not None and not _circle_fits(place.circle):
+        yield f"a circle lies on the earth; its radius is {_SMALLEST_RADIUS_M} to {_LARGEST_RADIUS_M} m"
+    if place.geometry is not None and not _geometry_fits(place.geometry):
+        yield "the area is not a valid polygon on the earth"
 
 
 def _circle_fits(circle: Circle) -> bool:

@@ -13,7 +13,8 @@ from korgoo.devices.models import Assignment
 from korgoo.devices.services import close_assignment
 from korgoo.orders.lifecycle import Step, next_state
 from korgoo.orders.models import Order, OrderVersion
-from korgoo.orders.plans import lock_person, write_plan
+from korgoo.orders.pair_plans import write_pair_plan
+from korgoo.orders.plans import lock_people, write_plan, write_protected_plan
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +56,7 @@ def end_expired_orders(*, limit: int, now: datetime) -> int:
 
 def _end(order: Order, *, reason: str, actor: str, now: datetime) -> None:
     with transaction.atomic():
-        lock_person(order.person_id)
+        lock_people(order)
         order.refresh_from_db()
         signed = order.state == Order.State.SIGNED
         order.state, order.ended_at = next_state(order.state, Step.END), now
@@ -65,4 +66,6 @@ def _end(order: Order, *, reason: str, actor: str, now: datetime) -> None:
             close_assignment(assignment, at=now, now=now)
         if signed:
             write_plan(order, now=now)
+            write_protected_plan(order, now=now)
+            write_pair_plan(order, now=now)
         log_action(Subject("order", order.pk), actor=actor, action="end", reason=reason, now=now)

@@ -1,4 +1,4 @@
-"""Tables of orders: versions, conditions, zones, permits, inspections."""
+"""Tables of orders: versions, conditions, zones, distances, permits, inspections."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from korgoo.accounts.permissions import Permission
 from korgoo.accounts.scoping import ScopedManager
+from korgoo.orders.place_scope import PlaceManager
 from korgoo.people.models import Person
 
 
@@ -138,6 +139,96 @@ class Zone(models.Model):
 
     def __str__(self) -> str:
         return f"zone {self.pk}"  # no place: this text reaches logs
+
+
+class Distance(models.Model):
+    """How near the participant may come to the protected person: a condition of its own, metres.
+
+    `disclosed`: he is lawfully told that he comes near her in person. `contacts` are ids of radios that only
+    she carries.
+    """
+
+    condition = models.OneToOneField(Condition, on_delete=models.CASCADE, related_name="+")
+    distance_m = models.PositiveIntegerField()
+    warning_m = models.PositiveIntegerField()
+    emergency_m = models.PositiveIntegerField()
+    disclosed = models.BooleanField(default=False)
+    contacts = models.JSONField(default=list)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(
+        office="condition__version__order__person__office", grants={Permission.READ_ORDER: Q()}
+    )
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="distance_rings_ordered",
+                condition=Q(
+                    emergency_m__gt=0, distance_m__gt=F("emergency_m"), warning_m__gt=F("distance_m")
+                ),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"distance {self.pk}"
+
+
+class ProtectedPlace(models.Model):
+    """Where the protected person lives, works or learns: the distance counts from its border too.
+
+    It belongs to her. Who may not read protected persons sees only what the participant lawfully knows
+    (`disclosed`); see `PlaceManager`.
+    """
+
+    distance = models.ForeignKey(Distance, on_delete=models.CASCADE, related_name="+")
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=100)
+    lat_e7 = models.IntegerField(null=True)
+    lon_e7 = models.IntegerField(null=True)
+    radius_m = models.PositiveIntegerField(null=True)
+    geometry = models.JSONField(null=True)
+    disclosed = models.BooleanField(default=False)
+
+    objects: ClassVar[PlaceManager[Self]] = PlaceManager(order="distance__condition__version__order")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("distance", "key"), name="place_key_once"),
+            models.CheckConstraint(
+                name="place_one_shape",
+                condition=Q(lat_e7__isnull=False, lon_e7__isnull=False, radius_m__gt=0, geometry__isnull=True)
+                | Q(lat_e7__isnull=True, lon_e7__isnull=True, radius_m__isnull=True, geometry__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"place {self.pk}"  # no name, no place: this text reaches logs
+
+
+class Together(models.Model):
+    """An interval in which the two of an order are allowed together: a hearing, handing over a child."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    granted_by = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(
+        office="order__person__office", grants={Permission.READ_ORDER: Q()}
+    )
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="together_interval_ordered", condition=Q(valid_until__gt=F("valid_from"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"together {self.pk}"
 
 
 class Permit(models.Model):

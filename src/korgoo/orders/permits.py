@@ -9,7 +9,7 @@ from django.db import transaction
 from korgoo.accounts.permissions import Permission, require_within
 from korgoo.audit.services import Subject, log_action
 from korgoo.engine.rows import Kind, person_key
-from korgoo.orders.models import Condition, Order, Permit
+from korgoo.orders.models import Order, Permit, Zone
 from korgoo.orders.plans import to_control_row
 from korgoo.outbox.journal_inbox import write_control_row
 
@@ -50,10 +50,13 @@ def grant_permit(
         locked = Order.objects.unscoped("held while a permit is added").select_for_update().get(pk=order.pk)
         if locked.state != Order.State.SIGNED:
             raise PermitInvalidError("the order is not in force")
-        conditions = Condition.objects.unscoped("the actor holds the permission").filter(
-            version__order=order, version__signed_at__isnull=False, key=condition_key
+        # From a distance there is no permit: the two are allowed together instead (`korgoo.orders.together`).
+        zones = Zone.objects.unscoped("the actor holds the permission").filter(
+            condition__version__order=order,
+            condition__version__signed_at__isnull=False,
+            condition__key=condition_key,
         )
-        if not conditions.exists():
+        if not zones.exists():
             raise PermitInvalidError("the order has no such condition")
         permit = Permit.objects.create(
             order=order,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from korgoo.engine.plan import Permit
+from korgoo.engine.rows import pair_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +63,12 @@ def find_case(condition: str) -> int | None:
     if not dot or head == digits or not digits.isascii() or not digits.isdigit():
         return None
     return int(digits)
+
+
+def find_pair(key: str) -> int | None:
+    """Return the case id in a pair's key, None for any other key."""
+    digits = key.removeprefix(pair_key(""))
+    return int(digits) if digits != key and digits.isascii() and digits.isdigit() else None
 
 
 def build_plan_request(

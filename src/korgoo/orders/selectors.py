@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from korgoo.engine.rows import Kind, decode_body, person_key
-from korgoo.orders.models import Condition, Inspection, Order, OrderVersion, Permit, Zone
+from korgoo.orders.models import (
+    Condition,
+    Distance,
+    Inspection,
+    Order,
+    OrderVersion,
+    Permit,
+    ProtectedPlace,
+    Together,
+    Zone,
+)
 from korgoo.outbox.models import JournalInbox
 
 if TYPE_CHECKING:
@@ -44,6 +54,30 @@ def list_zones(user: User, *, version_id: int) -> QuerySet[Zone]:
     """Return the zones of a version with their conditions, by key."""
     zones = Zone.objects.visible_to(user).filter(condition__version_id=version_id)
     return zones.select_related("condition").order_by("condition__key")
+
+
+def find_distance(user: User, *, version_id: int) -> Distance | None:
+    """Return the distance of a version with its condition, None where it sets none."""
+    distances = Distance.objects.visible_to(user).filter(condition__version_id=version_id)
+    return distances.select_related("condition").first()
+
+
+def list_places(user: User, *, version_id: int) -> QuerySet[ProtectedPlace]:
+    """Return the protected places of a version that `user` may know, by key."""
+    places = ProtectedPlace.objects.visible_to(user).filter(distance__condition__version_id=version_id)
+    return places.order_by("key")
+
+
+def hides_places(user: User, *, version_id: int) -> bool:
+    """Say whether a version holds places that `user` may not know: then he must not write it anew."""
+    shown = list_places(user, version_id=version_id).values("pk")
+    places = ProtectedPlace.objects.unscoped("only whether there are any is told")
+    return places.filter(distance__condition__version_id=version_id).exclude(pk__in=shown).exists()
+
+
+def list_together(user: User, *, order_id: int) -> QuerySet[Together]:
+    """Return the intervals in which the two of an order may be together, the newest first."""
+    return Together.objects.visible_to(user).filter(order_id=order_id).order_by("-valid_from", "-pk")
 
 
 def list_conditions(user: User, *, version_id: int) -> QuerySet[Condition]:

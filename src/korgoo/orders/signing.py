@@ -13,7 +13,8 @@ from korgoo.devices.services import move_assignment_end
 from korgoo.orders.drafts import OrderInvalidError
 from korgoo.orders.lifecycle import Step, next_state
 from korgoo.orders.models import Order, OrderVersion
-from korgoo.orders.plans import lock_person, write_plan
+from korgoo.orders.pair_plans import write_pair_plan
+from korgoo.orders.plans import lock_people, write_plan, write_protected_plan
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 def sign_order(order: Order, *, actor: User, now: datetime) -> OrderVersion:
     """Sign the version that waits, in one transaction.
 
-    1. The person is locked: his plan is made of all his orders. 2. The version becomes immutable. 3. The
-    assignments under the order end when it now ends. 4. The plan goes into the journal's inbox.
+    1. Both people are locked: a plan is made of all orders of its person. 2. The version becomes immutable.
+    3. The assignments under the order end when it now ends. 4. The plans of both and of the pair go into the
+    journal's inbox, so that the pair finds both.
 
     Raises:
         ForbiddenError: the actor may not sign orders for people of that office.
@@ -35,7 +37,7 @@ def sign_order(order: Order, *, actor: User, now: datetime) -> OrderVersion:
     """
     require_within(actor, Permission.SIGN_ORDER, office=order.person.office)
     with transaction.atomic():
-        lock_person(order.person_id)
+        lock_people(order)
         order.refresh_from_db()
         state = next_state(order.state, Step.SIGN)
         version = _find_draft(order, now=now)
@@ -47,6 +49,8 @@ def sign_order(order: Order, *, actor: User, now: datetime) -> OrderVersion:
         for assignment in assignments.filter(case_id=order.pk, collect_until__gt=now).order_by("pk"):
             move_assignment_end(assignment, until=version.valid_until, now=now)
         write_plan(order, now=now)
+        write_protected_plan(order, now=now)
+        write_pair_plan(order, now=now)
         log_action(
             Subject("order", order.pk),
             actor=actor.audit_name,

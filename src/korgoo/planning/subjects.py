@@ -1,11 +1,12 @@
-"""Compiles one person's subject of PLAN.json given as a dict: what an order's version is turned into."""
+"""Compiles subjects and pairs of PLAN.json given as dicts: what an order's version is turned into."""
 
 from typing import Any
 
 import msgspec
 
-from korgoo.engine.plan import Plan
+from korgoo.engine.plan import PairPlan, Plan
 from korgoo.planning.compilation import compile_plan
+from korgoo.planning.pairs import compile_pair
 from korgoo.planning.reading import read_document
 
 
@@ -19,3 +20,15 @@ def compile_subject(document: dict[str, Any], *, tz: str, first_year: int, last_
     return compile_plan(
         whole.subjects[0], tz=tz, first_year=first_year, last_year=last_year, path="$.subjects[0]"
     )
+
+
+def compile_pair_document(
+    document: dict[str, Any], *, subjects: tuple[dict[str, Any], dict[str, Any]], tz: str
+) -> PairPlan:
+    """Return the plan of a pair between two subjects, checked as strictly as a file from outside.
+
+    Raises:
+        PlanError: something in it cannot be used; the path begins at `$.pairs[0]` or `$.subjects`.
+    """
+    whole = read_document(msgspec.json.encode({"tz": tz, "subjects": list(subjects), "pairs": [document]}))
+    return compile_pair(whole.pairs[0], subjects=whole.subjects, path="$.pairs[0]")

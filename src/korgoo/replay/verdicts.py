@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from korgoo.engine.judged import Trace
 from korgoo.engine.parameters import Parameters
-from korgoo.engine.plausibility import judging_time
 from korgoo.engine.rejudge import judge_rows
 from korgoo.engine.rows import Kind, Observation, Row, person_key
 from korgoo.engine.state import PersonState
 from korgoo.engine.subject import Subject
+from korgoo.engine.timing import Reading, read_times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,10 +56,10 @@ def judge_fixes(
     """
     key = person_key(person_id)
     rows = [Row(number - len(plans), 0, Kind.PLAN, key, plan) for number, plan in enumerate(plans)]
-    rows += [Row(seq, 0, Kind.OBSERVATION, key, seen) for seq, seen in observations]
+    rows += [Row(seq, seen.received_at_ms, Kind.OBSERVATION, key, seen) for seq, seen in observations]
     subject = _Heard(PersonState(key), parameters or Parameters())
-    times = [judging_time(seen) for _, seen in observations]
-    judge_rows(subject, rows, after_ms=-1, until_ms=max(times, default=0))
+    times = [at_ms for at_ms, _ in read_times(Reading(), rows, subject.parameters)]
+    judge_rows(subject, rows, until_ms=max(times, default=0))
     bound_ms = min((plan.effective_from_ms for plan in plans), default=None)
     placed = (pair for pair in zip(observations, times, strict=True) if pair[0][1].lat_e7 is not None)
     return {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from korgoo.alerts.escalation import claim_overdue_alerts
 from korgoo.monitoring.feed import prune_feed
 from korgoo.orders.ending import end_expired_orders
+from korgoo.runtime.wishes import OutcomeWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,4 +35,9 @@ def drop_old_feed(now: datetime) -> int:
     return 0  # dropping is no work that should call the loop again
 
 
-CHORES: Final[tuple[Callable[[datetime], int], ...]] = (escalate_alerts, end_orders, drop_old_feed)
+CHORES: Final[tuple[Callable[[datetime], int], ...]] = (
+    escalate_alerts,
+    end_orders,
+    drop_old_feed,
+    OutcomeWatch(),
+)

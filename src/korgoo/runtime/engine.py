@@ -1,8 +1,8 @@
 """The engine's loop: reads the journal from its cursors, judges, and records in one transaction.
 
-A transaction holds findings, alerts, outbox, feed rows and the cursor. A restart takes the last snapshot,
-judges the rows since once more and records again what was recorded before: inserts by (finding, number)
-leave it out, so nothing is lost and nothing doubled.
+A transaction holds findings, alerts, outbox, feed rows, wishes for devices and the cursor. A restart takes
+the last snapshot, judges the rows since once more and records again what was recorded before: inserts by
+(finding, number) leave it out, so nothing is lost and nothing doubled.
 """
 
 from __future__ import annotations
@@ -23,12 +23,15 @@ from korgoo.monitoring.cursors import claim_shard, find_snapshot, write_snapshot
 from korgoo.monitoring.recording import CursorMove, record_findings
 from korgoo.runtime.memory import Memory
 from korgoo.runtime.painting import Painter
+from korgoo.runtime.starts import Round, Starts, forget_cases
+from korgoo.runtime.wishes import ask_devices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from korgoo.engine.findings import Finding
+    from korgoo.engine.pairs.rate import RateRequest
     from korgoo.engine.parameters import Parameters
     from korgoo.engine.rejudge import Recalled
     from korgoo.engine.rows import Row
@@ -41,22 +44,30 @@ FINDINGS_A_TRANSACTION: Final = 12
 """A dozen findings with their alerts take about 40 ms on SQLite; no transaction may take over 50 ms."""
 SNAPSHOT_ROWS: Final = 100_000
 SNAPSHOT_MS: Final = 60_000
+TEND_TURNS: Final = 20
+"""Under load, when no turn finds nothing to read, starting points are made once in so many turns."""
 _WRITTEN: Final = object()
 
 
 class OwnedShard:
     """One shard at work in this process."""
 
-    def __init__(self, index: int, shards: int, *, reader: JournalReader, parameters: Parameters) -> None:
+    def __init__(self, index: int, shards: int, *, starts: Starts, parameters: Parameters) -> None:
         """Start with an empty shard; `restore` brings it up to the last snapshot."""
         self.index = index
-        self.memory = Memory(reader, seq=0, marked_ms=0)
-        self.shard = Shard(parameters, recall=self._recall, index=index, shards=shards)
-        self.reader = reader
+        self.memory = Memory(starts, seq=0, marked_ms=0)
+        self.shard = Shard(
+            parameters, recall=self._recall, recall_whole=self._recall_whole, index=index, shards=shards
+        )
+        self.round = Round(starts)
+        self.starts = starts
         self.cursor = 0
 
     def _recall(self, key: str, until_seq: int) -> Recalled:
         return self.memory.recall(key, until_seq)
+
+    def _recall_whole(self, key: str, until_seq: int) -> Recalled:
+        return self.memory.recall_whole(key, until_seq)
 
     def restore(self, packed: bytes | None, cursor: int) -> None:
         """Take the snapshot, if there is one, and the cursor of what is recorded."""
@@ -65,7 +76,7 @@ class OwnedShard:
             return
         snapshot = msgspec.msgpack.decode(packed, type=ShardSnapshot)
         self.shard.restore(snapshot)
-        self.memory = Memory(self.reader, seq=snapshot.seq, marked_ms=snapshot.marked_ms)
+        self.memory = Memory(self.starts, seq=snapshot.seq, marked_ms=snapshot.marked_ms)
 
 
 class EngineLoop:
@@ -88,8 +99,10 @@ class EngineLoop:
         self.clock = clock
         self.owner = secrets.token_hex(8)
         self.painter = Painter()
-        self.owned = [OwnedShard(i, shards, reader=reader, parameters=parameters) for i in range(shards)]
+        starts = Starts(reader, parameters)
+        self.owned = [OwnedShard(i, shards, starts=starts, parameters=parameters) for i in range(shards)]
         self.read_seq = 0
+        self._turns = 0
         self._snapshot_ms = snapshot_ms
         self._snapshot_seq = 0
         self._snapshot_at: datetime | None = None
@@ -123,8 +136,16 @@ class EngineLoop:
         for owned in self.owned:
             owned.shard.seq = self.read_seq
             self._record(owned, (), self.read_seq)
+        forget_cases(rows)
         self.painter.paint(rows, [owned.shard for owned in self.owned])
+        self._turns += 1
+        if self._turns % TEND_TURNS == 0:
+            self.tend()
         return len(stored)
+
+    def tend(self) -> bool:
+        """Do a little for the starting points; say whether there was something to do."""
+        return any(owned.round.step(owned.shard) for owned in self.owned)
 
     def _judge(self, owned: OwnedShard, rows: Sequence[Row]) -> None:
         fresh = [row for row in rows if row.seq > owned.shard.seq]
@@ -132,12 +153,15 @@ class EngineLoop:
             return
         findings = owned.shard.feed(fresh)
         owned.memory.write(findings)
-        if findings:
-            self._record(owned, findings, fresh[-1].seq)
+        wishes = owned.shard.take_wishes()
+        if findings or wishes:
+            self._record(owned, findings, fresh[-1].seq, wishes)
 
-    def _record(self, owned: OwnedShard, findings: Sequence[Finding], seq: int) -> None:
-        """Record findings in transactions of a dozen; the cursor moves with the last of them."""
-        if seq <= owned.cursor and not findings:
+    def _record(
+        self, owned: OwnedShard, findings: Sequence[Finding], seq: int, wishes: Sequence[RateRequest] = ()
+    ) -> None:
+        """Record findings in transactions of a dozen; cursor and wishes go with the last of them."""
+        if seq <= owned.cursor and not findings and not wishes:
             return
         parts = [
             findings[start : start + FINDINGS_A_TRANSACTION]
@@ -151,6 +175,8 @@ class EngineLoop:
                     part, shard=owned.index, cursor=CursorMove(reached, self.owner), now=now
                 )
                 open_or_raise_alerts(recorded, now=now)
+                if number == len(parts):
+                    ask_devices(wishes, now=now)
             owned.cursor = reached
 
     def _snapshot_if_due(self, seq: int) -> None:
@@ -175,7 +201,7 @@ class EngineLoop:
             self._record(owned, (), seq)
             snapshot = owned.shard.snapshot()
             # What was put out up to here stands in the records: from now on it is recalled from there.
-            owned.memory = Memory(self.reader, seq=snapshot.seq, marked_ms=snapshot.marked_ms)
+            owned.memory = Memory(owned.starts, seq=snapshot.seq, marked_ms=snapshot.marked_ms)
             blob = msgspec.msgpack.encode(snapshot)
             written = write_snapshot(owned.index, seq=snapshot.seq, blob=blob, owner=self.owner, now=now)
             self._unwritten.append(written)

@@ -55,7 +55,7 @@ def run_engine(loop: EngineLoop, stop: StopRequest) -> None:
     """Judge until asked to stop; the last turn takes up what the gateway acknowledged before it ended."""
     loop.start()
     while not stop.asked:
-        if loop.turn() == 0:
+        if loop.turn() == 0 and not loop.tend():
             stop.wait(IDLE_S)
     while loop.turn():
         log.info("engine takes up what came last")

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 from korgoo.engine.episodes import amend
 from korgoo.engine.findings import KINDS, Event, Finding, Reason
 from korgoo.engine.rejudge import Recalled
+from korgoo.engine.starts import pack_start
 from korgoo.monitoring.models import FindingEvent
 from korgoo.outbox.instants import to_ms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from korgoo.journal.protocol import JournalReader
+    from korgoo.runtime.starts import Starts
 
 _SORTED: Final = tuple(sorted(kind.name for kind in KINDS.values() if kind.lane == "sorted"))
 _WHY: Final = "the engine compares with what it put out"
@@ -26,9 +27,9 @@ _WHY: Final = "the engine compares with what it put out"
 class Memory:
     """Recalls for one shard. `seq` and `marked_ms` say how far its state had judged when it was restored."""
 
-    def __init__(self, reader: JournalReader, *, seq: int, marked_ms: int) -> None:
+    def __init__(self, starts: Starts, *, seq: int, marked_ms: int) -> None:
         """Remember nothing yet."""
-        self._reader = reader
+        self._starts = starts
         self._seq = seq
         self._marked_ms = marked_ms
         self._since: dict[str, list[Finding]] = {}
@@ -40,11 +41,15 @@ class Memory:
                 self._since.setdefault(finding.key, []).append(finding)
 
     def recall(self, key: str, until_seq: int) -> Recalled:
-        """Return all readable rows of a key up to `until_seq` and its findings of the sorted lane."""
-        opened = self._reader.rows_of(key, after_seq=0, until_seq=until_seq)
-        rows = [row for entry in opened if (row := entry.row()) is not None]
-        recorded = amend((), self._recorded_before(key), key)
-        return Recalled(rows, amend(recorded, self._since.get(key, ()), key))
+        """Return a key's readable rows up to `until_seq`, from a start where one holds, and its findings."""
+        found = self._starts.find(key, until_seq)
+        recorded = amend(amend((), self._recorded_before(key), key), self._since.get(key, ()), key)
+        return Recalled(found.rows, recorded, None if found.start is None else pack_start(found.start))
+
+    def recall_whole(self, key: str, until_seq: int) -> Recalled:
+        """Return all of a key's readable rows up to `until_seq`, and its findings: for pairs."""
+        recorded = amend(amend((), self._recorded_before(key), key), self._since.get(key, ()), key)
+        return Recalled(self._starts.read_all(key, until_seq), recorded)
 
     def _recorded_before(self, key: str) -> Iterable[Finding]:
         """Yield the events that the restored state knew: told at or before its last mark, by its rows."""

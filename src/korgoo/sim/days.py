@@ -5,16 +5,18 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from korgoo.sim.chance import key_of, pick
+from korgoo.sim.chance import happens, key_of, pick
 from korgoo.sim.incidents import MOVING, UNTETHERED, Event, Incident, events_of
 from korgoo.sim.itinerary import (
     Mode,
     Path,
     Vertex,
     choose_mode,
+    day_number,
     plain_day,
     travel,
 )
+from korgoo.sim.people import make_person
 from korgoo.sim.plane import square, to_mm
 from korgoo.sim.town import Place
 
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 
 BREACH_REACH_M2: Final = 500.0 * 500.0
 SHORTEST_DWELL_MS: Final = 60_000
+GAP_ON_JOURNEY: Final = 0.3
+HOUR_MS: Final = 3_600_000
+APPROACH_TAKES_MS: Final = 900_000
+_REGARDLESS: Final = (Incident.EXCLUSION_ENTRY, Incident.APPROACH)
 
 
 class Day(NamedTuple):
@@ -43,6 +49,8 @@ def live_day(town: Town, person: Person, number: int, conduct: Conduct) -> Day:
     """Return one person's day."""
     path = device_path = plain_day(town, person, number)
     events = tuple(events_of(person, number, conduct))
+    if conduct.gaps_per_day:
+        events = tuple(_on_journey(person, path, event) for event in events)
     for event in events:
         if event.kind not in MOVING:
             continue
@@ -51,6 +59,22 @@ def live_day(town: Town, person: Person, number: int, conduct: Conduct) -> Day:
         if event.kind in UNTETHERED:
             device_path = path
     return Day(person, number, path, device_path, events)
+
+
+def _on_journey(person: Person, path: Path, event: Event) -> Event:
+    """Let a share of the silences begin as he sets out: a fifth of the measured ones end far away."""
+    key = key_of(person.key, "gap journey", event.begin_ms)
+    if event.kind not in {Incident.POWER_LOST, Incident.DEAD_ZONE} or not happens(key, GAP_ON_JOURNEY):
+        return event
+    sets_out = [
+        after.at_ms
+        for here, after in itertools.pairwise(path[:-1])
+        if here.mode is Mode.STILL and after.mode is not Mode.STILL and after.at_ms > event.begin_ms
+    ]
+    lasts_ms = event.end_ms - event.begin_ms
+    if not sets_out or sets_out[0] + lasts_ms > path[-1].at_ms - HOUR_MS:
+        return event
+    return event._replace(begin_ms=sets_out[0], end_ms=sets_out[0] + lasts_ms)
 
 
 def position_at(path: Path, at_ms: int) -> Point:
@@ -77,7 +101,7 @@ def weave(town: Town, person: Person, path: Path, *, event: Event, goal: Place) 
     """
     key = key_of(person.key, "detour", event.begin_ms)
     start = position_at(path, event.begin_ms)
-    avoid = () if event.kind is Incident.EXCLUSION_ENTRY else person.avoid
+    avoid = () if event.kind in _REGARDLESS else person.avoid
     way = _way(town, start, goal, avoid)
     out = travel(way, key, leave_ms=event.begin_ms, mode=choose_mode(person, way, key))
     arrived_ms = out[-1].at_ms
@@ -89,7 +113,7 @@ def weave(town: Town, person: Person, path: Path, *, event: Event, goal: Place) 
 
 def _way_back(town: Town, person: Person, path: Path, *, goal: Place, arrived_ms: int, event: Event) -> Path:
     key = key_of(person.key, "way back", event.begin_ms)
-    avoid = () if event.kind is Incident.EXCLUSION_ENTRY else person.avoid
+    avoid = () if event.kind in _REGARDLESS else person.avoid
     stays = [(v, w.at_ms) for v, w in itertools.pairwise(path) if v.mode is Mode.STILL]
     for stay, ends_ms in stays:
         if ends_ms <= arrived_ms or stay.place == goal.id:
@@ -119,6 +143,8 @@ def _goal(town: Town, person: Person, event: Event) -> Place:
         return Place(area.id, area.id, area.centre, town.streets.nearest(area.centre))
     if event.kind is Incident.LATE_HOME:
         return person.friend
+    if event.kind is Incident.APPROACH:
+        return _whereabouts(town, person, event)
     key = key_of(person.key, "goal", event.begin_ms)
     offered = [pick(key, town.houses, index=number) for number in range(60)]
     safe = [
@@ -127,3 +153,11 @@ def _goal(town: Town, person: Person, event: Event) -> Place:
         if h.id != person.home.id and not any(a.is_near(h.point, 100) for a in person.avoid)
     ]
     return min(safe, key=lambda house: abs(square(house.point, person.home.point) - BREACH_REACH_M2))
+
+
+def _whereabouts(town: Town, person: Person, event: Event) -> Place:
+    """Return where the protected person means to be when he gets there, as if a place of that day."""
+    other = make_person(town, int(person.partner[1:]) - 1)
+    day = plain_day(town, other, day_number(event.begin_ms))
+    point = position_at(day, event.begin_ms + APPROACH_TAKES_MS)
+    return Place(f"near-{other.id}", other.id, point, town.streets.nearest(point))

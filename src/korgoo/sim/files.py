@@ -12,22 +12,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from korgoo.engine.rows import Observation
+    from korgoo.sim.meetings import Pair
     from korgoo.sim.people import Duty, Person
 
 FIXES_HEADER: Final = (
     "person_id,time_utc_iso,lat,lon,accuracy_m,source,speed,motion,beacon,received_at,"
-    "battery,strap,case,charging,sos"
+    "battery,strap,case,charging,sos,skin,tether,mock"
 )
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WEEK: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
 
 
-def plan_document(people: Sequence[Person]) -> dict[str, Any]:
-    """Return PLAN.json of the people. Pairs are left out: a protection order stands as its address's zone."""
-    return {"tz": TIME_ZONE, "subjects": [_subject(person) for person in people]}
+def plan_document(people: Sequence[Person], pairs: Sequence[Pair] = ()) -> dict[str, Any]:
+    """Return PLAN.json of the people. Without pairs a protection order stands as its address's zone alone."""
+    document: dict[str, Any] = {"tz": TIME_ZONE, "subjects": [subject_of(person) for person in people]}
+    if pairs:
+        document["pairs"] = [pair.document() for pair in pairs]
+    return document
 
 
-def _subject(person: Person) -> dict[str, Any]:
+def subject_of(person: Person) -> dict[str, Any]:
+    """Return one person as a subject of PLAN.json."""
     zones = [_zone(person, duty) for duty in person.duties]
     return {"id": person.id, "expected_interval_s": person.interval_ms // 1000, "zones": zones}
 
@@ -64,6 +69,9 @@ def fix_line(person: Person, seen: Observation) -> str:
             _truth_value(seen.case),
             _truth_value(seen.charging),
             _truth_value(seen.sos or None),
+            _truth_value(seen.skin),
+            _truth_value(seen.tether),
+            _truth_value(seen.mock),
         )
     )
 

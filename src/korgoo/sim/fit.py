@@ -55,3 +55,25 @@ def exits_per_hour(tracks: Sequence[Track], *, radius_m: float, every_s: int, in
         hours += len(track.times_ms) * interval_s(track) / 3600
         exits += int((~runs[:, 0] & runs[:, 1:].all(axis=1)).sum()) if len(outside) >= in_a_row else 0
     return exits / hours
+
+
+def excursions(track: Track, *, beyond_m: float) -> tuple[float, Floats]:
+    """Return the excursions an hour beyond a distance from the true place, and how long each lasted, s."""
+    far = np.concatenate([[False], distances(track) > beyond_m, [False]]).astype(np.int8)
+    edges = np.diff(far)
+    steps = np.flatnonzero(edges < 0) - np.flatnonzero(edges > 0)
+    lengths: Floats = steps.astype(np.float64) * interval_s(track)
+    return len(lengths) / (len(track.times_ms) * interval_s(track) / 3600), lengths
+
+
+def hourly_wander(track: Track) -> Floats:
+    """Return how far each hour's median lies from the median of the whole track, m."""
+    step = round(3600 / interval_s(track))
+    middle_x, middle_y = np.median(track.x), np.median(track.y)
+    hours = range(0, len(track.x) - step + 1, step)
+    return np.array(
+        [
+            np.hypot(np.median(track.x[i : i + step]) - middle_x, np.median(track.y[i : i + step]) - middle_y)
+            for i in hours
+        ]
+    )

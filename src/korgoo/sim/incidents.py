@@ -32,6 +32,7 @@ class Incident(StrEnum):
     LATE_HOME = "late.home"  # is not home when the curfew begins
     EXCLUSION_ENTRY = "exclusion.entry"
     PHONE_OFF = "phone.off"  # nothing is recorded and nothing sent
+    POWER_LOST = "power.lost"  # as switched off, but nobody meant it: one of `gaps_per_day`
     DEAD_ZONE = "dead.zone"  # recorded, sent late, in order
     SHUFFLED_UPLOAD = "shuffled.upload"  # recorded, sent late, out of order
     STRAP_CUT = "strap.cut"  # from the cut until a technician has mended it
@@ -39,12 +40,50 @@ class Incident(StrEnum):
     SOS = "sos"
     CHARGE_FORGOTTEN = "charge.forgotten"  # not charged this evening: flat the next morning
     BATTERY_FLAT = "battery.flat"  # follows from a forgotten charge: the device is dead
+    APPROACH = "approach"  # goes to where the person is whom he must keep away from
+    SPOOFING = "spoofing"  # goes out while a transmitter says that he is at home
+    MOCKING = "mocking"  # goes out while an app says that he is at home
+    JAMMING = "jamming"  # goes out and keeps gps away
+    SHIELDING = "shielding"  # goes out with the device wrapped in foil
+    CASE_OPEN = "case.open"
+    SKIN_LOST = "skin.lost"
+    PERMISSION_DENIED = "permission.denied"
+    RESTART = "restart"
+    FROZEN = "frozen"  # a stale place is told again and again
+    STRAP_FLICKER = "strap.flicker"  # one message says open, the next closed
+    CLOCK_BACK = "clock.back"
+    CLOCK_FORWARD = "clock.forward"
+    CLOCK_MINUTES = "clock.minutes"  # whole minutes only
+    CLOCK_DRIFT = "clock.drift"
 
 
-MOVING: Final = (Incident.CURFEW_BREACH, Incident.LATE_HOME, Incident.EXCLUSION_ENTRY, Incident.TETHER_LOSS)
+HIDING: Final = (Incident.SPOOFING, Incident.MOCKING, Incident.JAMMING, Incident.SHIELDING)
+MOVING: Final = (
+    Incident.CURFEW_BREACH,
+    Incident.LATE_HOME,
+    Incident.EXCLUSION_ENTRY,
+    Incident.TETHER_LOSS,
+    Incident.APPROACH,
+    *HIDING,
+)
 SENDING: Final = (Incident.PHONE_OFF, Incident.DEAD_ZONE, Incident.SHUFFLED_UPLOAD)
-TELLING: Final = (Incident.STRAP_CUT, Incident.SOS)
-UNTETHERED: Final = (*MOVING[:3],)
+TELLING: Final = (
+    Incident.STRAP_CUT,
+    Incident.SOS,
+    Incident.CASE_OPEN,
+    Incident.SKIN_LOST,
+    Incident.PERMISSION_DENIED,
+    Incident.RESTART,
+    Incident.FROZEN,
+    Incident.STRAP_FLICKER,
+)
+CLOCKS: Final = (
+    Incident.CLOCK_BACK,
+    Incident.CLOCK_FORWARD,
+    Incident.CLOCK_MINUTES,
+    Incident.CLOCK_DRIFT,
+)
+UNTETHERED: Final = tuple(kind for kind in MOVING if kind is not Incident.TETHER_LOSS)
 """Moves that the device makes too; in a tether loss it stays at home."""
 
 
@@ -61,12 +100,14 @@ class Event(NamedTuple):
 class Conduct(NamedTuple):
     """How people behave: incidents per person-day of those whom the kind concerns, and a script beside.
 
-    `gaps_per_day` are further silences (half of them uploaded late), spread over day and night.
+    `gaps_per_day` are further silences (half of them uploaded late), spread over day and night. With
+    `deaf_places` some of the town's buildings lose the sky or the network (`Town.deaf`).
     """
 
     rates: Mapping[Incident, float]
     script: tuple[Event, ...] = ()
     gaps_per_day: float = 0.0
+    deaf_places: bool = False
 
 
 USUAL: Final = Conduct(
@@ -88,24 +129,56 @@ USUAL: Final = Conduct(
 COMPLIANT: Final = Conduct({})
 """Nobody does anything wrong and every device works: whatever is found then is a false alarm."""
 
+CITY: Final = Conduct(
+    {
+        **USUAL.rates,
+        Incident.APPROACH: 0.08,
+        Incident.SPOOFING: 0.006,
+        Incident.MOCKING: 0.008,
+        Incident.JAMMING: 0.008,
+        Incident.SHIELDING: 0.008,
+        Incident.CASE_OPEN: 0.008,
+        Incident.SKIN_LOST: 0.01,
+        Incident.PERMISSION_DENIED: 0.01,
+        Incident.RESTART: 0.02,
+        Incident.FROZEN: 0.03,
+        Incident.STRAP_FLICKER: 0.01,
+        Incident.CLOCK_BACK: 0.01,
+        Incident.CLOCK_FORWARD: 0.006,
+        Incident.CLOCK_MINUTES: 0.01,
+        Incident.CLOCK_DRIFT: 0.01,
+    },
+    gaps_per_day=0.6,
+    deaf_places=True,
+)
+"""All that this simulator knows, for `korgoo sim`: chosen so that a week has all of it, not measured."""
+
 FIELD: Final = Conduct({}, gaps_per_day=2.2)
 """Devices that nobody looks after: silences of 10 min to 4 h as often as measured (noise.md, "Silence")."""
 
 
 def concerns(kind: Incident, person: Person) -> bool:
     """Tell whether the kind can happen to this person."""
-    has_curfew = any(duty.at_night for duty in person.duties)
+    wears = person.device is not Device.PHONE
+    watched = person.regime is not Regime.PROTECTED
     match kind:
         case Incident.CURFEW_BREACH | Incident.LATE_HOME:
-            return has_curfew
+            answer = any(duty.at_night for duty in person.duties)
         case Incident.EXCLUSION_ENTRY:
-            return bool(person.avoid)
+            answer = bool(person.avoid)
         case Incident.TETHER_LOSS:
-            return person.device is Device.PHONE_AND_BRACELET and person.regime is not Regime.PROTECTED
-        case Incident.STRAP_CUT:
-            return person.device is not Device.PHONE
+            answer = person.device is Device.PHONE_AND_BRACELET and watched
+        case Incident.STRAP_CUT | Incident.CASE_OPEN | Incident.SKIN_LOST | Incident.STRAP_FLICKER:
+            answer = wears
+        case Incident.APPROACH:
+            answer = person.regime is Regime.PROTECTION
+        case Incident.MOCKING | Incident.PERMISSION_DENIED:
+            answer = person.device is not Device.GPS_BRACELET and watched
+        case kind if kind in HIDING or kind in CLOCKS:
+            answer = watched
         case _:
-            return True
+            answer = True
+    return answer
 
 
 def events_of(person: Person, day: int, conduct: Conduct) -> list[Event]:
@@ -118,7 +191,7 @@ def events_of(person: Person, day: int, conduct: Conduct) -> list[Event]:
         return sorted(scripted, key=lambda event: (event.begin_ms, event.kind))
     groups = [MOVING, (Incident.CHARGE_FORGOTTEN,)]
     if not _drawn(person, day - 1, (Incident.CHARGE_FORGOTTEN,), conduct):
-        groups += [SENDING, TELLING]
+        groups += [SENDING, TELLING, CLOCKS]
     drawn = [event for group in groups if (event := _drawn(person, day, group, conduct))]
     silent = [event for event in drawn if event.kind in SENDING]
     silent += _gaps(person, day, conduct.gaps_per_day)
@@ -147,7 +220,7 @@ def _gaps(person: Person, day: int, per_day: float) -> list[Event]:
         key = key_of(person.key, "gap", day, block)
         if unit(key) * GAP_BLOCKS >= per_day:
             continue
-        kind = Incident.PHONE_OFF if happens(key, 0.5, index=1) else Incident.DEAD_ZONE
+        kind = Incident.POWER_LOST if happens(key, 0.5, index=1) else Incident.DEAD_ZONE
         begin_ms = local_ms(day, (4 + 4 * block) * _HOUR_S + between(key, 0, 3 * _HOUR_S, index=2))
         end_ms = begin_ms + int(GAP_MINUTES.at(unit(key, 3)) * 60_000)
         gaps.append(Event(person.id, kind, begin_ms, min(end_ms, local_ms(day, 27 * _HOUR_S))))
@@ -181,6 +254,18 @@ def _when(kind: Incident, key: int) -> tuple[int, int]:
         Incident.TETHER_LOSS: (17 * _HOUR_S, 24 * _HOUR_S, 1800, 5400),
         Incident.STRAP_CUT: (8 * _HOUR_S, 22 * _HOUR_S, 7200, 14_400),
         Incident.SOS: (8 * _HOUR_S, 25 * _HOUR_S, 600, 1800),
+        Incident.APPROACH: (10 * _HOUR_S, 18 * _HOUR_S, 1800, 5400),
+        **dict.fromkeys(HIDING, (16 * _HOUR_S, 24 * _HOUR_S, 2400, 7200)),
+        Incident.RESTART: (6 * _HOUR_S, 22 * _HOUR_S, 120, 300),
+        Incident.FROZEN: (7 * _HOUR_S, 19 * _HOUR_S, 1200, 7200),
+        Incident.CASE_OPEN: (8 * _HOUR_S, 22 * _HOUR_S, 1200, 7200),
+        Incident.SKIN_LOST: (8 * _HOUR_S, 22 * _HOUR_S, 600, 7200),
+        Incident.PERMISSION_DENIED: (8 * _HOUR_S, 20 * _HOUR_S, 3600, 18_000),
+        Incident.STRAP_FLICKER: (8 * _HOUR_S, 22 * _HOUR_S, 1, 1),
+        Incident.CLOCK_BACK: (8 * _HOUR_S, 20 * _HOUR_S, 3600, 21_600),
+        Incident.CLOCK_FORWARD: (8 * _HOUR_S, 20 * _HOUR_S, 3600, 21_600),
+        Incident.CLOCK_MINUTES: (4 * _HOUR_S, 4 * _HOUR_S, 86_000, 86_000),
+        Incident.CLOCK_DRIFT: (4 * _HOUR_S, 4 * _HOUR_S, 86_000, 86_000),
         Incident.CHARGE_FORGOTTEN: (21 * _HOUR_S, 21 * _HOUR_S + 1800, 10 * _HOUR_S, 12 * _HOUR_S),
     }.get(kind, (6 * _HOUR_S, 22 * _HOUR_S, 0, 0))
     length = between(key, shortest, longest, index=1)

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from korgoo.engine.rows import Motion, Observation, Source
+from korgoo.sim.befalling import tell_day
 from korgoo.sim.incidents import USUAL
 from korgoo.sim.itinerary import DAY_MS, day_begins_ms, day_number
-from korgoo.sim.people import Device
-from korgoo.sim.samples import Column, Table, sample_day
+from korgoo.sim.samples import Column, Table
+from korgoo.sim.signals import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from korgoo.engine.rows import Observation
     from korgoo.sim.incidents import Conduct
     from korgoo.sim.people import Person
     from korgoo.sim.town import Town
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
 BATCH_MS: Final = 600_000
 """Rows of so much time are merged at once: memory against the cost of a merge."""
 COUNTERS_A_DAY: Final = 20_000
-
-# The last entry is what a code of -1, unknown, stands for.
-_SOURCES: Final = (Source.GPS, Source.WIFI, Source.CELL, None)
-_MOTIONS: Final = (Motion.STILL, Motion.WALKING, Motion.VEHICLE, None)
-_FLAGS: Final = (False, True, None)
 
 
 def stream(
@@ -46,7 +42,7 @@ def stream(
     """
     for day in range(day_number(from_ms), day_number(until_ms - 1) + 1):
         begins = day_begins_ms(day)
-        tables = [sample_day(town, person, day, conduct) for person in people]
+        tables = [tell_day(town, person, day, conduct) for person in people]
         if thin is not None:
             tables = [thin(person, table) for person, table in zip(people, tables, strict=True)]
         window = (max(from_ms - begins, 0), min(until_ms - begins, DAY_MS))
@@ -73,35 +69,13 @@ def _merged(
 def _decoded(
     people: Sequence[Person], owners: list[int], rows: list[list[int]], *, day: int
 ) -> Iterator[tuple[Person, Observation]]:
-    begins, first = day_begins_ms(day), day * COUNTERS_A_DAY
-    devices = [f"sim-{person.id}" for person in people]
-    skins = [person.device is not Device.PHONE for person in people]
-    for owner, row in zip(owners, rows, strict=True):
-        (received, fixed, counter, lat, lon, accuracy, source, speed) = row[:8]
-        (motion, beacon, battery, charging, strap, tether, sos) = row[8:]
-        person = people[owner]
-        yield (
-            person,
-            Observation(
-                begins + fixed,
-                begins + received,
-                devices[owner],
-                first + counter,
-                lat,
-                lon,
-                accuracy,
-                _SOURCES[source],
-                speed if speed >= 0 else None,
-                None,
-                None,
-                _MOTIONS[motion],
-                person.home_unit if beacon == 1 else None,
-                battery,
-                _FLAGS[charging],
-                _FLAGS[strap],
-                True if skins[owner] else None,
-                _FLAGS[strap],
-                _FLAGS[tether],
-                sos == 1,
-            ),
-        )
+    told = decoded(
+        [f"sim-{person.id}" for person in people],
+        [person.home_unit for person in people],
+        owners=owners,
+        rows=rows,
+        begins_ms=day_begins_ms(day),
+        first_counter=day * COUNTERS_A_DAY,
+    )
+    for owner, observation in told:
+        yield people[owner], observation

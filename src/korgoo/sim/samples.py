@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from korgoo.sim.battery import Battery, battery_of
+from korgoo.sim.carriers import Noise, device_factor, read_device
 from korgoo.sim.chance import Quantiles, bits_array, key_of, normals, unit, units
 from korgoo.sim.days import live_day
 from korgoo.sim.incidents import Incident
 from korgoo.sim.itinerary import DAY_MS, Mode, day_begins_ms
-from korgoo.sim.noise import STAYS, place_factor
 from korgoo.sim.people import Device
 from korgoo.sim.plane import to_e7_each
-from korgoo.sim.providers import GPS, Reading, Setting, read
+from korgoo.sim.providers import GPS, Reading, Setting
+from korgoo.sim.town import CANYON_M
 
 if TYPE_CHECKING:
     from korgoo.sim.chance import Flags, Floats, Ints
@@ -58,6 +59,10 @@ class Column(IntEnum):
     STRAP = 12
     TETHER = 13
     SOS = 14
+    CASE = 15
+    SKIN = 16
+    MOCK = 17
+    PERMISSION = 18
 
 
 class Motion(IntEnum):
@@ -68,16 +73,37 @@ class Motion(IntEnum):
     VEHICLE = 2
 
 
+class Permission(IntEnum):
+    """What the phone says of its permission to locate; by default it says nothing."""
+
+    DENIED = 0
+    APPROXIMATE = 1
+
+
+TOLD_AT_ONCE: Final = (
+    Incident.SOS,
+    Incident.STRAP_CUT,
+    Incident.TETHER_LOSS,
+    Incident.CASE_OPEN,
+    Incident.SKIN_LOST,
+    Incident.STRAP_FLICKER,
+)
 _MOTION_OF: Final = np.array([Motion.STILL, Motion.WALKING, Motion.VEHICLE, Motion.VEHICLE])
 
 
-def sample_day(town: Town, person: Person, day: int, conduct: Conduct) -> Table:
-    """Return the messages that one person's device sends on one day."""
-    lived = live_day(town, person, day, conduct)
+def sample_day(town: Town, person: Person, day: int, conduct: Conduct, noise: Noise = Noise.FIRST) -> Table:
+    """Return the messages that one person's device sends on one day: `sample_lived`, lived here."""
+    return sample_lived(town, live_day(town, person, day, conduct), conduct, noise)
+
+
+def sample_lived(town: Town, lived: Day, conduct: Conduct, noise: Noise = Noise.FIRST) -> Table:
+    """Return the messages of a day that was lived, before `befalling` changes any of them."""
+    person, day = lived.person, lived.number
     battery = battery_of(person, day, conduct)
     times = _times(person, lived, battery)
     trace = trace_of(lived.device_path, times)
-    reading = read(key_of(person.key, "fixes"), _setting(town, person, times, trace))
+    setting = _setting(town, person, times, trace, noise)
+    reading = read_device(key_of(person.key, "fixes"), setting, noise)
     table = np.full((len(Column), len(times)), -1, dtype=np.int32)
     table[Column.FIXED] = times - day_begins_ms(day)
     table[Column.COUNTER] = np.arange(len(times))
@@ -114,11 +140,9 @@ def _times(person: Person, day: Day, battery: Battery) -> Ints:
     phase = int(unit(key_of(person.key, "phase")) * (person.interval_ms - JITTER_MS - 1))
     jitter = np.floor(units(key_of(person.key, "jitter"), number) * JITTER_MS).astype(np.int64)
     times = (number - number[0]) * person.interval_ms + begins + phase + jitter
-    at_once = [
-        e.begin_ms for e in day.events if e.kind in {Incident.SOS, Incident.STRAP_CUT, Incident.TETHER_LOSS}
-    ]
+    at_once = [event.begin_ms for event in day.events if event.kind in TOLD_AT_ONCE]
     times = np.unique(np.concatenate([times, np.array(at_once, dtype=np.int64)]))
-    off = [(e.begin_ms, e.end_ms) for e in day.events if e.kind is Incident.PHONE_OFF]
+    off = [(e.begin_ms, e.end_ms) for e in day.events if e.kind in {Incident.PHONE_OFF, Incident.POWER_LOST}]
     for silent in (*off, *battery.flat):
         times = times[~_during(times, *silent)]
     return times
@@ -142,10 +166,10 @@ def trace_of(path: Path, times: Ints) -> Trace:
     return Trace(east[i] + dx * share, north[i] + dy * share, modes[i], places[i], names, speed)
 
 
-def _setting(town: Town, person: Person, times: Ints, trace: Trace) -> Setting:
+def _setting(town: Town, person: Person, times: Ints, trace: Trace, noise: Noise) -> Setting:
     """Every place has its own noise; under way and in a yard the sky is open."""
     open_air = {"", *(area.id for area in town.areas), *(area.id for area in person.avoid)}
-    factors = [place_factor(key_of(person.key, "roof", name), STAYS) for name in trace.names]
+    factors = [device_factor(key_of(person.key, "roof", name), noise) for name in trace.names]
     roofs = [name not in open_air for name in trace.names]
     tags = [key_of("place", name) >> 2 for name in trace.names]
     return Setting(
@@ -156,6 +180,7 @@ def _setting(town: Town, person: Person, times: Ints, trace: Trace) -> Setting:
         place=np.array(tags)[trace.place],
         place_factor=np.array(factors)[trace.place],
         only_gps=person.device is Device.GPS_BRACELET,
+        canyon=(np.abs(trace.x) < CANYON_M) & (np.abs(trace.y) < CANYON_M),
     )
 
 
@@ -180,13 +205,15 @@ def _tell_device(table: Table, person: Person, times: Ints, day: Day) -> None:
     """Strap and tether heartbeats, and the SOS button."""
     table[Column.SOS] = 0
     if person.device is not Device.PHONE:
-        table[Column.STRAP] = 1
+        table[[Column.STRAP, Column.CASE, Column.SKIN]] = 1
     if person.device is Device.PHONE_AND_BRACELET:
         table[Column.TETHER] = 1
     for event in day.events:
         match event.kind:
             case Incident.STRAP_CUT:
-                table[Column.STRAP][_during(times, event.begin_ms, event.end_ms)] = 0
+                cut = _during(times, event.begin_ms, event.end_ms)
+                table[Column.STRAP][cut] = 0
+                table[Column.SKIN][cut] = 0
             case Incident.TETHER_LOSS:
                 table[Column.TETHER][_during(times, event.begin_ms, event.end_ms)] = 0
             case Incident.SOS:

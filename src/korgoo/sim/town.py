@@ -25,6 +25,8 @@ TIME_ZONE: Final = "Asia/Bishkek"
 UTC_OFFSET_S: Final = 6 * 3600
 """Kyrgyzstan has kept UTC+6 without summer time since August 2005."""
 
+CANYON_M: Final = 330.0
+"""Streets so near the middle, east-west and north-south, run between high houses."""
 SETBACK_M: Final = 24.0
 WORKS: Final = 24
 SHOPS: Final = 12
@@ -57,6 +59,13 @@ class Town:
         self.shops: tuple[Place, ...] = tuple(
             _public(self, kind="shop", count=SHOPS, names=("Магазин", "Базар", "Чайхана", "Аптека"))
         )
+
+    def deaf(self, place: str) -> str:
+        """Return what a building loses: "gnss" (halls), "network" or "both" (cellars); nothing for most."""
+        kind, _, number = place.partition("-")
+        if kind not in {"work", "shop"}:
+            return ""
+        return {0: "gnss", 1: "both", 2: "network"}.get(int(number) % 8, "")
 
     def area(self, area_id: str) -> Area:
         """Return a named area.

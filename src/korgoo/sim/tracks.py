@@ -6,16 +6,15 @@ The true place (of a walk: its beginning) is the middle of the town's plane, so 
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from korgoo.engine.rows import Observation, Source
+from korgoo.sim.carriers import Carrier, Noise, device_factor, read_bare, read_device
 from korgoo.sim.chance import Quantiles, between, key_of, normals, unit, units
-from korgoo.sim.noise import RECEIVERS, STAYS, errors, place_factor
 from korgoo.sim.plane import to_e7_each
-from korgoo.sim.providers import GPS, GPS_ACCURACY_M, Setting, read
+from korgoo.sim.providers import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,14 +24,6 @@ if TYPE_CHECKING:
 BEGINS_MS: Final = 1_767_225_600_000
 """2026-01-01 00:00 UTC: when every track begins."""
 LATENCY_MS: Final = Quantiles((0, 500), (1, 3_000))
-
-
-class Carrier(StrEnum):
-    """What kind of device errs, see `noise` and `providers`."""
-
-    STAY = "stay"  # a logger among walls, as in the 367 stays
-    RECEIVER = "receiver"  # a handheld under the sky
-    PHONE = "phone"  # a phone indoors: Wi-Fi mostly, with wrong places and spikes
 
 
 class Track(NamedTuple):
@@ -72,11 +63,13 @@ class Track(NamedTuple):
             )
 
 
-def still_track(seed: int, *, hours: float, interval_s: float, carrier: Carrier = Carrier.STAY) -> Track:
+def still_track(
+    seed: int, *, hours: float, interval_s: float, carrier: Carrier = Carrier.STAY, noise: Noise = Noise.FIRST
+) -> Track:
     """Return the track of a device that lies still."""
     times = BEGINS_MS + np.arange(int(hours * 3_600_000 / (interval_s * 1000))) * int(interval_s * 1000)
     zero = np.zeros(len(times))
-    return _track(seed, times, zero, zero, carrier)
+    return _track(seed, times, zero, zero, carrier, noise)
 
 
 def walk_out_track(  # the story of one absence: how long at home, how far, how long away
@@ -119,22 +112,19 @@ def _leaves_ms(seed: int, *, home_s: float, interval_s: float) -> int:
     return BEGINS_MS + int(home_s * 1000) + between(key_of(seed, "leaves"), 0, int(interval_s * 1000))
 
 
-def _track(seed: int, times: Ints, true_x: Floats, true_y: Floats, carrier: Carrier) -> Track:
+def _track(  # noqa: PLR0917 - time, place and what carries the receiver
+    seed: int, times: Ints, true_x: Floats, true_y: Floats, carrier: Carrier, noise: Noise = Noise.FIRST
+) -> Track:
     key = key_of(seed, "track", carrier)
     if carrier is Carrier.PHONE:
         inside = true_x * true_x + true_y * true_y < 20.0 * 20.0
         place = np.full(len(times), int(unit(key) * 1e9), dtype=np.int64)
-        factor = np.full(len(times), place_factor(key, STAYS))
-        reading = read(
+        factor = np.full(len(times), device_factor(key, noise))
+        reading = read_device(
             key,
             Setting(times, true_x, true_y, indoor=inside, place=place, place_factor=factor, only_gps=False),
+            noise,
         )
         return Track(times, reading.x, reading.y, reading.accuracy, reading.source, true_x, true_y)
-    profile = STAYS if carrier is Carrier.STAY else RECEIVERS
-    dx, dy = errors(key, times, profile)
-    factor_here = place_factor(key, profile)
-    accuracy = GPS_ACCURACY_M.at_each(units(key_of(key, "radius"), times // 60_000))
-    source = np.full(len(times), GPS, dtype=np.int64)
-    return Track(
-        times, true_x + dx * factor_here, true_y + dy * factor_here, accuracy, source, true_x, true_y
-    )
+    reading = read_bare(key, carrier, times, true_x, true_y, noise=noise)
+    return Track(times, *reading, true_x, true_y)

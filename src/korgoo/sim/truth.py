@@ -70,12 +70,12 @@ def truth_of(day: Day, conduct: Conduct = USUAL) -> DayTruth:
 def _excursions(day: Day, duty: Duty) -> Iterator[Excursion]:
     wrong_inside = duty.kind is ZoneKind.EXCLUSION
     for interval in intervals(day.path, duty.area, inside=wrong_inside):
-        windows = _windows(day.number) if duty.at_night else [interval]
+        windows = night_windows(day.number) if duty.at_night else [interval]
         breaches = tuple(cut for window in windows if (cut := _cut(interval, window)))
         yield Excursion(day.person.id, duty.id, duty.kind, interval, breaches)
 
 
-def _windows(number: int) -> list[Interval]:
+def night_windows(number: int) -> list[Interval]:
     """Return the curfew's windows that touch a simulated day: its morning's end and its night."""
     begins, ends = day_begins_ms(number), day_begins_ms(number + 1)
     return [Interval(begins, local_ms(number, CURFEW_TO_S)), Interval(local_ms(number, CURFEW_FROM_S), ends)]

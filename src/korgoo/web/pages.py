@@ -68,6 +68,8 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:permit-grant": Page(WRITE, (_P.GRANT_PERMIT,)),
         "web:permit-revoke": Page(WRITE, (_P.GRANT_PERMIT,)),
         "web:erasures": Page(FORM, (_P.ERASE_CASE,)),
+        "web:together-allow": Page(WRITE, (_P.GRANT_PERMIT,)),
+        "web:together-revoke": Page(WRITE, (_P.GRANT_PERMIT,)),
         "web:devices": Page(READ, (_P.READ_DEVICE,)),
         "web:device-register": Page(FORM, (_P.ISSUE_DEVICE,)),
         "web:device-issue": Page(FORM, (_P.ISSUE_DEVICE,)),

@@ -15,6 +15,7 @@ import pytest
 
 from korgoo.engine.plan import Disc, Permit, Zone, ZoneKind
 from korgoo.engine.rows import Body, Inspection, Row, encode_body, person_key
+from tests.pairs import APART, order
 from tests.stories import FRAME, HOUR, MINUTE, NIGHT, at, circle, fix, kind_of, noise, plan, with_marks
 
 ROOT = Path(__file__).parents[3]
@@ -49,6 +50,7 @@ def town() -> list[Row]:
                 rows.append((t + late, key, fix(t, east + error(), error(), late_ms=late, **status)))
         rows.append((at(23), key, Permit("evening", "home", at(21.9), at(22.5))))
         rows.append((at(24), key, Inspection(1, at(23.5))))
+    rows.append((at(19), APART, order(participant=person_key(0), protected=person_key(1))))
     rows.sort(key=lambda row: row[:2])
     return with_marks([Row(n, t, kind_of(b), key, b) for n, (t, key, b) in enumerate(rows, 1)], every_ms=5000)
 
@@ -98,6 +100,7 @@ def test_the_rows_hold_every_kind_and_event(judged: Judged) -> None:
         "tamper.strap",
         "battery.low",
         "contact.lost",
+        "proximity.breach",
     } <= {kind for kind, _ in told}
 
 

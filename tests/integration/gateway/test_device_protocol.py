@@ -127,7 +127,7 @@ async def test_a_drain_answers_what_was_taken(tmp_path: Path) -> None:
         item = {"counter": 1, "fixed_at": int(time.time() * 1000), "lat": LAT, "lon": LON}
         async with httpx.AsyncClient(headers={"authorization": basic()}) as client:
             taken = asyncio.create_task(client.post(url, json={"observations": [item]}))
-            await asyncio.sleep(0.1)
+            assert await asyncio.to_thread(served.journal.asked.wait, 10), "the writer has the message"
             served.stop.set()
             assert (await taken).json()["stored"] == [[1, 1]]
         assert len(served.journal.observations()) == 1

@@ -170,6 +170,46 @@ async def test_owntracks_is_told_a_command_once(tmp_path: Path) -> None:
         assert second == []
 
 
+async def test_a_wished_interval_is_told_in_each_formats_own_words(tmp_path: Path) -> None:
+    async with open_box(tmp_path) as box:
+        box.commands.add(5, "interval", payload='{"interval_s":15}')
+        await box.gateway.commands.refresh()
+        (told,) = (await box.post("/v1/observations", json={"observations": [item(1)]})).json()["commands"]
+        assert (told["name"], told["payload"]) == ("interval", {"interval_s": 15})
+    other = tmp_path / "owntracks"
+    other.mkdir()
+    async with open_box(other) as box:
+        box.commands.add(6, "interval", payload='{"interval_s":15}')
+        box.commands.add(7, "locate")
+        await box.gateway.commands.refresh()
+        assert (await box.post("/pub", json=LOCATION)).json() == [
+            {
+                "_type": "cmd",
+                "action": "setConfiguration",
+                "configuration": {
+                    "_type": "configuration",
+                    "monitoring": 2,
+                    "moveModeLocatorInterval": 15,
+                    "locatorInterval": 15,
+                },
+            },
+            {"_type": "cmd", "action": "reportLocation"},
+        ]
+
+
+async def test_a_command_that_was_told_and_never_answered_expires_as_told(tmp_path: Path) -> None:
+    async with open_box(tmp_path) as box:
+        box.commands.add(5, "interval", payload='{"interval_s":15}', expires_at_ms=NOW_MS + 1_000)
+        await box.gateway.commands.refresh()
+        await box.post("/pub", json=LOCATION)
+        await box.gateway.commands.refresh()
+        box.clock.now_ms += 2_000
+        await box.gateway.commands.refresh()
+        await box.gateway.commands.refresh()
+        rows = [(row.state, row.detail) for row in box.journal.commands()]
+        assert rows == [("delivered", ""), ("expired", "told")]
+
+
 async def test_a_command_nobody_fetched_expires_as_a_row(tmp_path: Path) -> None:
     async with open_box(tmp_path) as box:
         box.commands.add(5, "reportLocation", expires_at_ms=NOW_MS + 1_000)

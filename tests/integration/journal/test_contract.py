@@ -127,6 +127,8 @@ def test_history_is_by_the_devices_time_and_rows_of_by_seq(journal: Journal) -> 
     assert [row.seq for row in found] == [2, 5]
     assert found[0].body == fix(1, at_ms=NOON).body
     assert [row.seq for row in journal.rows_of("person:1", after_seq=2, until_seq=6)] == [4, 5, 6]
+    first = journal.rows_of("person:1", after_seq=2, until_seq=6, limit=2)
+    assert [row.seq for row in first] == [4, 5]
     assert journal.history("person:1", from_ms=0, until_ms=NOON * 2, limit=2)[-1].seq == 5
     assert journal.history("person:77", from_ms=0, until_ms=NOON * 2, limit=9) == []
 

@@ -17,7 +17,7 @@ CONTRACT = {
     "journal_inbox": ["id", "kind", "key", "case_id", "body", "fixed_at_ms", "created_at_ms"],
     "device_command": [
         *("id", "name", "payload", "state", "created_at_ms", "expires_at_ms", "changed_at_ms"),
-        *("detail", "assignment_id"),
+        *("detail", "assignment_id", "outcome", "wish"),
     ],
     "feed": ["id", "at_ms", "scope", "topic", "payload"],
 }

@@ -11,7 +11,7 @@ import pytest
 
 def drill(victim: str) -> tuple[int, dict[str, int], str]:
     """Run a short drill and return its status, its figures and all that it said."""
-    command = [sys.executable, "-m", "korgoo.cli", "crash-test", "--kill", victim, "--seconds", "6"]
+    command = [sys.executable, "-m", "korgoo.cli", "crash-test", "--kill", victim, "--seconds", "15"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=170, check=False)
     figures = re.findall(r"^(\w[\w ]*?)\s{2,}([\d,]+)", done.stdout, flags=re.MULTILINE)
     return done.returncode, {name: int(n.replace(",", "")) for name, n in figures}, done.stdout + done.stderr
@@ -26,4 +26,4 @@ def test_what_is_killed_under_load_loses_and_doubles_nothing(victim: str) -> Non
     assert figures["events expected"] == figures["events got"] > 50
     assert (figures["missing"], figures["not expected"], figures["doubled"]) == (0, 0, 0)
     if victim == "worker":
-        assert figures["steps carried up"] >= 1
+        assert figures["steps carried up"] >= figures["alerts"] > 50

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from korgoo.accounts.permissions import Role
 from korgoo.alerts.models import Alert
@@ -83,7 +84,9 @@ def test_an_hour_without_the_gateway_is_our_outage_and_nobodys_silence(
 ) -> None:
     installed.receive(order.person_id, minutes(TEN_PM - 10 * MINUTE, 10))
     installed.jump(HOUR)
-    installed.receive(order.person_id, minutes(installed.now_ms - HOUR, 60, late_ms=HOUR + 2_000))
+    stored = minutes(installed.now_ms - HOUR, 60)  # sent in one go once the gateway answers again
+    arrived_ms = installed.now_ms + 2_000
+    installed.receive(order.person_id, [replace(seen, received_at_ms=arrived_ms) for seen in stored])
     installed.receive(order.person_id, minutes(installed.now_ms, 3))
     installed.judge()
     assert told() == [("opened", "system.outage")]

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from korgoo.engine.rows import Source
+from korgoo.sim import second_noise
+from korgoo.sim.carriers import Carrier, Noise
 from korgoo.sim.fit import LAGS_S, autocorrelation, exits_per_hour, scatter
 from korgoo.sim.incidents import COMPLIANT, FIELD
 from korgoo.sim.itinerary import day_begins_ms
@@ -11,8 +13,9 @@ from korgoo.sim.noise import STAYS, errors
 from korgoo.sim.observations import stream
 from korgoo.sim.people import Person
 from korgoo.sim.samples import Column, sample_day
+from korgoo.sim.stages.exits import exits
 from korgoo.sim.town import Town
-from korgoo.sim.tracks import Carrier, Track, crossing_ms, still_track, walk_out_track
+from korgoo.sim.tracks import Track, crossing_ms, still_track, walk_out_track
 
 DAY = 20_454
 
@@ -118,3 +121,34 @@ def test_two_neighbouring_places_do_not_share_their_noise(town: Town, people: li
         offsets[person.id].append(seen.lat_e7 or 0)
     one, other = (np.array(offsets[person.id], dtype=float) for person in pair)
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.5
+
+
+def test_the_second_noise_at_an_instant_is_a_function_of_the_instant() -> None:
+    times = np.arange(86_000_000, 90_000_000, 5_000)  # over the seam of two days' walks
+    x, y = second_noise.errors(5, times)
+    part_x, part_y = second_noise.errors(5, times[100:700:7])
+    assert part_x.tolist() == x[100:700:7].tolist()
+    assert part_y.tolist() == y[100:700:7].tolist()
+
+
+def test_the_walk_of_the_second_noise_joins_over_days_and_stays_between_its_walls() -> None:
+    seam = second_noise.STRETCH_STEPS * second_noise.STEP_MS
+    walked = second_noise._walk(9, np.arange(seam - 3_600_000, seam + 3_600_000, 20_000))
+    assert np.abs(walked).max() <= second_noise.WALL_MM / 1000
+    assert np.abs(np.diff(walked)).max() < 4 * second_noise.STEP_MM / 1000
+    assert walked.std() > 1
+
+
+@pytest.mark.parametrize("noise", list(Noise))
+def test_errors_are_larger_between_high_houses_than_under_the_sky(noise: Noise) -> None:
+    open_sky, canyon = (
+        exits(1, trials=20, canyon=narrow, carrier=Carrier.BRACELET, noise=noise) for narrow in (False, True)
+    )
+    north = [
+        np.concatenate([told.table[Column.LAT_E7] for told in scenario.signals]).astype(np.int64)
+        for scenario in (open_sky, canyon)
+    ]
+    apart = np.abs(north[0] - north[1]) * 0.0111
+    outdoors = apart[apart > 0]
+    assert 0.05 < len(outdoors) / len(apart) < 0.5
+    assert np.percentile(outdoors, 50) > 6

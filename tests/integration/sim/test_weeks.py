@@ -1,6 +1,8 @@
 """Weeks of many people: whoever keeps his orders is never in breach, and in time everything happens."""
 
-from korgoo.sim.incidents import COMPLIANT, USUAL, Incident, events_of
+import pytest
+
+from korgoo.sim.incidents import CITY, COMPLIANT, USUAL, Conduct, Incident, events_of
 from korgoo.sim.itinerary import day_begins_ms
 from korgoo.sim.people import Person, make_person
 from korgoo.sim.town import Town
@@ -26,8 +28,10 @@ def test_participants_never_pass_by_the_address_they_must_keep_from() -> None:
     assert [excursion for line in fortnight for excursion in line.excursions] == []
 
 
-def test_usual_conduct_brings_every_kind_of_incident_within_weeks(people: list[Person]) -> None:
-    kinds = {
-        e.kind for person in people for day in range(DAY, DAY + 60) for e in events_of(person, day, USUAL)
-    }
-    assert kinds == set(Incident) - {Incident.BATTERY_FLAT}
+@pytest.mark.parametrize(("conduct", "expected"), [(USUAL, set(USUAL.rates)), (CITY, {*Incident})])
+def test_a_conduct_brings_each_of_its_kinds_within_weeks(
+    people: list[Person], conduct: Conduct, expected: set[Incident]
+) -> None:
+    days = range(DAY, DAY + 60)
+    kinds = {e.kind for person in people for day in days for e in events_of(person, day, conduct)}
+    assert kinds == expected - {Incident.BATTERY_FLAT}

@@ -86,6 +86,12 @@ def test_each_device_has_its_own_clock_and_the_oldest_is_forgotten() -> None:
         device.read(NOON + n * MINUTE - DAY, NOON + n * MINUTE, name="bracelet")
     assert device.read(NOON + 3 * MINUTE, NOON + 3 * MINUTE, name="phone") == NOON + 3 * MINUTE
     for n in range(KEPT):
-        device.read(NOON + HOUR + n, NOON + HOUR + n, name=f"exchanged {n}")
+        device.read(NOON + HOUR + n - DAY, NOON + HOUR + n, name=f"exchanged {n}")
     assert len(device.clocks) == KEPT
     assert "bracelet" not in device.clocks
+
+
+def test_an_upload_of_fixes_seconds_apart_keeps_its_own_times() -> None:
+    device = Device()
+    stored = [NOON + n * 3_000 for n in range(200)]
+    assert [device.read(moment, NOON + HOUR + n * 20) for n, moment in enumerate(stored)] == stored

@@ -37,8 +37,14 @@ def wishes(plan: PairPlan, *away_m: float) -> list[RateRequest]:
 
 def test_her_device_follows_him_down_the_ladder_and_up_again() -> None:
     asked = [w.interval_s for w in wishes(SLOW, 20_000, 9_000, 2_500, 800, 800, 2_500) if w.person == P2]
-    assert asked == [120, 30, 15, 30]
+    assert asked == [120, 30, 15, 15, 30], "15 is asked again as it still holds ten minutes later"
     assert set(asked) <= {*LADDER_S}
+
+
+def test_what_still_holds_is_asked_again_after_ten_minutes() -> None:
+    """A command that nobody fetched expires; the wish behind it does not."""
+    asked = [w.interval_s for w in wishes(SLOW, 2_500, 800, 800, 800, 800, 20_000, 20_000) if w.person == P2]
+    assert asked == [30, 15, 15, 300]
 
 
 def test_his_device_stays_as_it_is_for_what_he_may_not_know() -> None:

@@ -115,7 +115,8 @@ def test_a_silent_side_leaves_the_distance_unknown_however_often_the_other_speak
     ]
     ledger = judged((at(13.9), APART, order()), *stay(14, 14.4, 100), *his, until=15.4)
     assert rings(ledger) == {"warning", "breach", "emergency"}, "she may have gone with him"
-    assert "parted" not in {f.code.value for f in ledger.events}
+    codes = [f.code.value for f in ledger.events if f.kind.startswith("proximity.")]
+    assert codes == ["approached"] * 3 + ["cannot_tell"] * 3
 
 
 def test_an_upload_of_a_day_is_settled_once_and_says_so_once() -> None:
@@ -129,3 +130,17 @@ def test_an_upload_of_a_day_is_settled_once_and_says_so_once() -> None:
     opened = [f for f in ledger.events if f.kind == "proximity.breach"]
     assert [(f.event.value, f.live) for f in opened] == [("opened", False), ("closed", False)]
     assert opened[0].since_ms < at(14) + HOUR / 6
+
+
+def test_three_entries_are_told_once_however_long_he_stays_away_afterwards() -> None:
+    visits = [entry for n in range(3) for entry in (*stay(14 + n / 3, 14.1 + n / 3, 450),)]
+    away = [entry for n in range(3) for entry in stay(14.1 + n / 3, 14.3 + n / 3, 2_000)]
+    ledger = judged((at(13.99), APART, order()), *visits, *away, *stay(15, 18.5, 2_000), until=18.5)
+    assert [f.params["times"] for f in ledger.events if f.kind == "pair.probing"] == [3]
+
+
+def test_who_was_there_before_the_order_bound_has_not_entered() -> None:
+    handovers = tuple(Together(f"{n}", at(14.2 + n / 3), at(14.4 + n / 3)) for n in range(3))
+    ledger = judged((at(13.99), APART, order(together=handovers)), *stay(14, 15.4, 450), until=15.4)
+    assert ledger.told("proximity.warning").count(("opened", "proximity.warning")) == 4
+    assert not ledger.told("pair.probing")

@@ -211,3 +211,24 @@ def test_a_version_for_the_past_is_judged_for_the_past() -> None:
     )
     assert ledger.intervals() == []
     assert zone_events(ledger)[0] == ("opened", "home", Reason.OUTSIDE)
+
+
+def test_an_order_that_ended_before_it_began_never_binds() -> None:
+    """Nobody is watched without an order: what was to begin is void with the plan that took it away."""
+    signed = order(20, HOME, effective=21)
+    ended = (at(20.5), plan(version="none", from_ms=at(20.5), effective_until_ms=at(20.5)))
+    away = stay(21.1, 23.5, 900)
+    assert zone_events(live(23.5, order(19, circle("work", east_m=900)), signed, *away)), "as signed it binds"
+    assert zone_events(live(23.5, order(19, circle("work", east_m=900)), signed, ended, *away)) == []
+    late = (at(23.2), fix(at(21.05), 900, late_ms=at(23.2) - at(21.05)))
+    ledger = live(23.5, order(19, circle("work", east_m=900)), signed, ended, *away, late)
+    assert zone_events(ledger) == [], "nor does the past read so when it is judged again"
+
+
+def test_a_second_order_takes_the_place_of_a_plan_that_waits() -> None:
+    """The later plan holds both orders; the earlier one would let the second order vanish when it begins."""
+    first = order(20, HOME, effective=22.5)
+    both = order(20.2, HOME, circle("school", kind=ZoneKind.EXCLUSION, east_m=900), effective=21)
+    ledger = live(23.5, first, both, *stay(21.1, 23.5, 900))
+    assert ("opened", "school", Reason.INSIDE) in zone_events(ledger)
+    assert not [e for e in zone_events(ledger) if e[:2] == ("closed", "school")]

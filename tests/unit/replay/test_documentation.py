@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from korgoo.engine.rows import Kind
-from korgoo.planning.document import PlanDocument, SubjectDocument, WindowDocument, ZoneDocument
+from korgoo.planning.document import PairDocument, PlanDocument, SubjectDocument, WindowDocument, ZoneDocument
 from korgoo.planning.reading import read_document
 from korgoo.replay.findings_file import FIELDS
 from korgoo.replay.fixes import _COLUMNS, read_fixes
@@ -25,7 +25,7 @@ def test_the_page_names_every_column_of_the_fixes() -> None:
 
 
 def test_the_page_names_every_field_of_the_plan() -> None:
-    documents = (PlanDocument, SubjectDocument, ZoneDocument, WindowDocument)
+    documents = (PlanDocument, SubjectDocument, ZoneDocument, WindowDocument, PairDocument)
     fields = {name for document in documents for name in document.__struct_encode_fields__}
     assert fields <= named_in("PLAN.json")
 

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Final
 from korgoo.cli.drills.installation import DrillError, Installation, find_children, kill
 from korgoo.cli.drills.report import Report
 from korgoo.engine.rows import Kind, Observation, decode_body, without_reception
-from korgoo.journal.sqlite_reader import SqliteReader
 from korgoo.journal.verification import State, verify
 from korgoo.sim.traffic import Request, build_request, run_lane
 
@@ -102,14 +101,14 @@ class Count:
     contradicting: int
 
 
-def run(seconds: float, *, seed: int, tell: Callable[[str], None]) -> Report:
+def run(seconds: float, *, seed: int, tell: Callable[[str], None], database_url: str = "") -> Report:
     """Run the drill."""
     with tempfile.TemporaryDirectory(prefix="korgoo-drill-") as folder:
-        installation = Installation(Path(folder))
+        installation = Installation(Path(folder), database_url)
         installation.migrate()
         phones = _make_phones(installation.issue_devices(PHONES))
         kills = asyncio.run(_drive(installation, phones, seconds=seconds, seed=seed, tell=tell))
-        reader = SqliteReader(Path(folder))
+        reader = installation.open_reader()
         try:
             return _report(reader, phones, kills=kills)
         finally:
@@ -181,11 +180,11 @@ def _strike(
     return start_gateway(installation)
 
 
-async def send(phone: Phone, port: int) -> None:
+async def send(phone: Phone, port: int, *, pause_s: float = _PAUSE_S) -> None:
     """Connect again and again until the phone has told everything."""
     while phone.is_recording or phone.waiting:
         await run_lane(phone, port=port)
-        await asyncio.sleep(_PAUSE_S)
+        await asyncio.sleep(pause_s)
 
 
 def count_stored(reader: JournalReader) -> Count:

@@ -10,18 +10,30 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import psycopg
 
 from korgoo.engine.rows import Assignment, Credential, Kind, encode_body, person_key
 from korgoo.gateway.credentials import NewCredential, issue_credential
+from korgoo.journal.opening import Address, open_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from korgoo.journal.protocol import JournalReader
 
 START_S: Final = 30.0
 _DAY_MS: Final = 86_400_000
+
+
+class Connection(Protocol):
+    """What the drills need of either database's connection."""
+
+    def cursor(self) -> Any:  # noqa: ANN401 - sqlite3's or psycopg's
+        """Return a cursor."""
 
 
 class DrillError(Exception):
@@ -29,10 +41,14 @@ class DrillError(Exception):
 
 
 class Installation:
-    """SQLite, loopback, ports of its own; nothing of the caller's KORGOO_ variables reaches it."""
+    """Loopback, ports of its own; nothing of the caller's KORGOO_ variables reaches it.
 
-    def __init__(self, folder: Path) -> None:
+    SQLite in the folder, or the empty PostgreSQL database of `database_url`.
+    """
+
+    def __init__(self, folder: Path, database_url: str = "") -> None:
         self.folder = folder
+        self.database_url = database_url
         self.gateway_port = _find_port()
         self._log = folder / "processes.log"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KORGOO_")}
@@ -41,23 +57,50 @@ class Installation:
             "KORGOO_DATA": str(folder),
             "KORGOO_GATEWAY_PORT": str(self.gateway_port),
             "DJANGO_SETTINGS_MODULE": "korgoo.conf.settings",
+            **({"KORGOO_DATABASE_URL": database_url} if database_url else {}),
         }
 
     def migrate(self) -> None:
         """Make the records' database and the picture's."""
-        for more in ((), ("--database", "picture")):
-            command = (sys.executable, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0", *more)
-            done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
-            if done.returncode:
-                raise DrillError(f"the records could not be made: {done.stderr[-500:]}")
+        for more in ((),) if self.database_url else ((), ("--database", "picture")):
+            self._run("django", "migrate", "--skip-checks", "--verbosity", "0", *more)
+
+    def register_people(self, count: int) -> None:
+        """Put people 1 to `count` into the records."""
+        self._run("korgoo.cli.drills.people", str(count))
+
+    def _run(self, *words: str) -> None:
+        command = (sys.executable, "-m", *words)
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+        if done.returncode:
+            raise DrillError(f"the records could not be made: {done.stderr[-500:]}")
 
     def write_controls(self, rows: list[tuple[str, str, int, bytes, int]]) -> None:
         """Put control rows (kind, key, case, body, created at ms) into the inbox."""
-        with closing(sqlite3.connect(self.folder / "korgoo.db")) as db, db:
-            db.executemany(
-                "INSERT INTO journal_inbox (kind, key, case_id, body, created_at_ms) VALUES (?, ?, ?, ?, ?)",
-                rows,
-            )
+        mark = "%s" if self.database_url else "?"
+        values = ", ".join([mark] * 5)
+        statement = f"INSERT INTO journal_inbox (kind, key, case_id, body, created_at_ms) VALUES ({values})"  # noqa: S608 - placeholders
+        with self.connect() as db:
+            db.cursor().executemany(statement, rows)
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """Open the records for a moment; what was changed is committed at the end."""
+        if self.database_url:
+            with psycopg.connect(self.database_url) as server:
+                yield server
+            return
+        with closing(sqlite3.connect(self.folder / "korgoo.db", timeout=10)) as file, file:
+            yield file
+
+    def read(self, statement: str) -> list[tuple[Any, ...]]:
+        """Return what a statement finds in the records."""
+        with self.connect() as db:
+            return list(db.cursor().execute(statement).fetchall())
+
+    def open_reader(self) -> JournalReader:
+        """Open the journal beside its writer."""
+        return open_reader(Address(str(self.folder), self.database_url))
 
     def issue_devices(self, count: int) -> list[NewCredential]:
         """Give devices to people 1 to `count`, person n in case n, in force since yesterday."""

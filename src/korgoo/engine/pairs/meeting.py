@@ -129,9 +129,8 @@ class _Look:
         warning = self.judged.rings[WARNING]
         if near.verdict >= 0:
             return
-        out_ms = max(warning.away_ms, self.judged.closing_ms)
         fresh = self.at_ms < self.judged.sides[0].at_ms + self.force.hold_ms[0]
-        if fresh and self.at_ms - out_ms >= self.force.parameters.meeting_end_ms:
+        if fresh and self.at_ms - warning.away_ms >= self.force.parameters.meeting_end_ms:
             self.close_all(Reason.PARTED)
 
     def close_all(self, code: Reason) -> None:

@@ -22,6 +22,8 @@ BOTH_CLOSING_CMS: Final = 5_000
 """Two cars that drive at each other in a town, 25 m/s each."""
 LADDER_S: Final = (15, 30, 60, 120, 300)
 """Intervals that are asked for: a device is not told of every metre."""
+AGAIN_MS: Final = 600_000
+"""A wish for more is repeated so often while it holds: a command that nobody fetched has expired by then."""
 
 
 class RateRequest(msgspec.Struct, frozen=True):
@@ -56,7 +58,8 @@ def request_rates(pair: Pair, at_ms: int) -> list[RateRequest]:
             # Never slower than the order asks: who did as he was asked would be found silent.
             step_s = min(order_s, max(rung for rung in LADDER_S if rung <= wished_s))
         known = state.sides[side]
-        if step_s != (known.wanted_s or order_s):
+        again = step_s < order_s and at_ms - known.wanted_ms >= AGAIN_MS
+        if step_s != (known.wanted_s or order_s) or again:
             known.wanted_s, known.wanted_ms = step_s, at_ms
             person = force.plan.protected if side else force.plan.participant
             wishes.append(RateRequest(force.plan.pair, person, step_s, at_ms))

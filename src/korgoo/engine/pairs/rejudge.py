@@ -17,6 +17,7 @@ from korgoo.engine.plausibility import classify_place
 from korgoo.engine.rejudge import Account
 from korgoo.engine.ring import Fix, holds
 from korgoo.engine.rows import Motion, Observation, Suspension
+from korgoo.engine.starts import drop_void
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,7 +87,7 @@ def settle_rows(pair: Pair, recalled: Recalled, horizon_ms: int) -> Account:
 def judge_rows(anew: Pair, rows: Sequence[Row], *, until_ms: int, shadow: Pair) -> tuple[list[Change], Trace]:
     """Judge rows in the order of time; `shadow` follows the devices' clocks, in the order of the log."""
     plans = [row for row in rows if isinstance(row.body, PairPlan) and row.body.effective_from_ms <= until_ms]
-    plans = [row for row in plans if same_people(plans[0].body, row.body)]
+    plans = drop_void(row for row in plans if same_people(plans[0].body, row.body))
     fixes = sorted(_read_fixes(shadow, rows, plans), key=lambda fix: (fix.at_ms, fix.seq))
     plans.sort(key=lambda row: (row.body.effective_from_ms, row.seq))
     changes: list[Change] = []

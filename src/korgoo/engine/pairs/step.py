@@ -126,8 +126,9 @@ def _take_plan(pair: Pair, notes: Notes, plan: PairPlan) -> None:
     known = state.plan or (state.pending[0] if state.pending else plan)
     if not same_people(known, plan):
         raise OtherPeopleError(plan.pair)
+    state.pending = [old for old in state.pending if old.effective_from_ms < plan.effective_from_ms]
     if plan.effective_from_ms > notes.at_ms:
-        state.pending = sorted([*state.pending, plan], key=lambda p: p.effective_from_ms)
+        state.pending.append(plan)
     elif pair.force is not None and plan.effective_from_ms < pair.force.plan.effective_from_ms:
         pair.mark_dirty(plan.effective_from_ms)  # a newer one is in force: only the past reads otherwise
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from korgoo.devices.models import Device
 from korgoo.devices.services import register_device
 from korgoo.orders.drafting import draft_order
-from korgoo.orders.drafts import DAYS, Circle, ConditionDraft, OrderDraft
+from korgoo.orders.drafts import DAYS, Circle, ConditionDraft, DistanceDraft, OrderDraft, PlaceDraft
 from korgoo.orders.issuing import issue_device_under
 from korgoo.orders.plan_document import name_zone
 from korgoo.orders.signing import sign_order
@@ -34,6 +34,10 @@ CURFEW: Final[dict[str, Any]] = {"days": list(DAYS), "from": "22:00", "to": "06:
 PROBATION_INTERVAL_S: Final = 180
 """Demanded of people on probation; their phones report each minute."""
 PAIRED_INTERVAL_S: Final = 30
+DISTANCE_M: Final = 200
+WARNING_M: Final = 300
+"""Nearer than the usual twice: the made-up town is small, and its people keep 400 m from such addresses."""
+ADDRESS_RADIUS_M: Final = 50
 _TERM: Final = timedelta(days=80)
 _BEGAN: Final = timedelta(days=10)
 
@@ -103,6 +107,20 @@ def draft_of(person: sim.Person, *, now: datetime) -> OrderDraft:
         tz=TIME_ZONE,
         expected_interval_s=PAIRED_INTERVAL_S if paired else PROBATION_INTERVAL_S,
         conditions=tuple(_condition(duty, number) for number, duty in enumerate(person.duties, 1)),
+        distance=_distance(person) if paired else None,
+    )
+
+
+def _distance(person: sim.Person) -> DistanceDraft:
+    """Return the distance to keep from her, and from the address that his order names anyway."""
+    lat_e7, lon_e7 = to_e7(person.avoid[0].centre)
+    address = Circle(lat_e7=lat_e7, lon_e7=lon_e7, radius_m=ADDRESS_RADIUS_M)
+    return DistanceDraft(
+        key="distance",
+        distance_m=DISTANCE_M,
+        warning_m=WARNING_M,
+        places=(PlaceDraft(key="place-1", name="адрес", circle=address, disclosed=True),),
+        clause=f"п. {len(person.duties) + 1}",
     )
 
 

@@ -105,12 +105,14 @@ class History:
                     self._journal.mark(now_ms=self.clock.now_ms)
                     self._judge()
                     after(self.clock.now_ms)
-                self._judge()
-                self.engine.keep_snapshot()
             finally:
                 runner.run(gateway.stop())
                 for records in self._records:
                     records.close()
+        # Stopping has taken the last control rows in, those of the engine's own wishes too.
+        self._journal.mark(now_ms=self.clock.now_ms)
+        self._judge()
+        self.engine.keep_snapshot()
 
     async def _send_until(self, gateway: Gateway, told: Iterator[Step], *, pause_ms: int) -> None:
         for step in told:

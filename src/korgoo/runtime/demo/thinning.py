@@ -1,7 +1,7 @@
 """How the history of the demonstration is thinned: a device at rest reported less often yesterday.
 
 A day of 200 people is 460,000 messages; sent whole, the first map would be a minute late. So a device that
-lies still reported every sixth minute (a paired participant's every 90 s) and one under way at most once a
+lies still reported every sixth minute (both sides of a pair every 90 s) and one under way at most once a
 minute: as often as their orders demand. Whatever says something else than the message before is kept, and so
 are both edges of a stretch with no better place than a cell's. What is played live is not thinned.
 """
@@ -31,7 +31,7 @@ def thin_table(person: Person, table: Table) -> Table:
     """Return the columns of a day's table that were sent."""
     if not table.shape[1]:
         return table
-    rest_ms = PAIRED_REST_MS if person.regime is Regime.PROTECTION else REST_MS
+    rest_ms = REST_MS if person.regime is Regime.PROBATION else PAIRED_REST_MS
     fixed = table[Column.FIXED]
     moving = table[Column.MOTION] != Motion.STILL
     kept = _first_of(fixed // rest_ms) | (moving & _first_of(fixed // MOVING_MS))

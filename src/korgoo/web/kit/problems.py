@@ -43,6 +43,15 @@ _PATTERNS: Final = tuple(
         (r"a command is one of .+", mark("This command is not known.")),
         (r"an order has (?P<most>\d+) conditions at most", mark("An order has %(most)s conditions at most.")),
         (
+            r"the distance is (?P<least>\d+) to (?P<most>\d+) m",
+            mark("The distance is %(least)s to %(most)s m."),
+        ),
+        (r"a distance has (?P<most>\d+) places at most", mark("A distance has %(most)s places at most.")),
+        (
+            r"a place has a name of (?P<most>\d+) characters at most",
+            mark("A place has a name of %(most)s characters at most."),
+        ),
+        (
             r"a circle lies on the earth; its radius is (?P<least>\d+) to (?P<most>\d+) m",
             mark("A circle lies on the earth; its radius is %(least)s to %(most)s m."),
         ),

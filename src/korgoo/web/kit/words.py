@@ -115,7 +115,19 @@ COMMAND_STATES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
 )
 
 COMMAND_NAMES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
-    {"locate": _("say where you are now"), "message": _("show a message")}
+    {
+        "locate": _("say where you are now"),
+        "message": _("show a message"),
+        "interval": _("report more or less often"),
+    }
+)
+
+COMMAND_OUTCOMES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {
+        "honoured": _("does as asked"),
+        "ignored": _("does not do it"),
+        "impossible": _("could not be told"),
+    }
 )
 
 ZONE_KINDS: Final[Mapping[str, _StrPromise]] = MappingProxyType(
@@ -138,6 +150,15 @@ FINDING_STATES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
     {"open": _("goes on"), "closed": _("over"), "annulled": _("annulled")}
 )
 
+SIDES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {
+        "participant": _("the participant"),
+        "protected": _("the protected person"),
+        "both": _("both"),
+        "neither": _("neither, as far as can be told"),
+    }
+)
+
 TABLES: Final[Mapping[str, Mapping[Any, _StrPromise]]] = MappingProxyType(
     {
         "role": ROLES,
@@ -151,8 +172,10 @@ TABLES: Final[Mapping[str, Mapping[Any, _StrPromise]]] = MappingProxyType(
         "device_kind": DEVICE_KINDS,
         "command_state": COMMAND_STATES,
         "command": COMMAND_NAMES,
+        "command_outcome": COMMAND_OUTCOMES,
         "zone_kind": ZONE_KINDS,
         "day": DAYS,
+        "side": SIDES,
         "finding_state": FINDING_STATES,
     }
 )

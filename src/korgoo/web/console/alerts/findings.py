@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceLine:
-    """One fix, as a line of the table. Distances in metres; None = not measured."""
+    """One fix, as a line of the table. Distances in metres; None = not measured.
+
+    `side` is whose fix it is in a finding about a pair; then `apart_m` is how far apart the two were.
+    """
 
     seq: int
     fixed_at: datetime
@@ -34,6 +37,8 @@ class EvidenceLine:
     use: str
     use_name: str
     reason: str
+    side: str
+    apart_m: float | None
     inside_m: float | None
     outside_m: float | None
     sigma_m: float | None
@@ -116,7 +121,8 @@ def _to_line(record: FindingRecord, event: FindingEvent, *, person: Person | Non
 def _read_evidence(item: dict[str, Any], *, at: datetime) -> EvidenceLine:
     texts = load_texts(reader_language())
     fixed_at = from_ms(item["fixed_at_ms"])
-    distance = item.get("distance_m")
+    side, distance = item.get("side") or "", item.get("distance_m")
+    apart, distance = (distance, None) if side else (None, distance)
     use, reason = item.get("use", "used"), item.get("reason", "")
     return EvidenceLine(
         seq=item["seq"],
@@ -125,6 +131,8 @@ def _read_evidence(item: dict[str, Any], *, at: datetime) -> EvidenceLine:
         use=use,
         use_name=texts.uses.get(use, use),
         reason=texts.evidence_reasons.get(reason, reason),
+        side=side,
+        apart_m=apart,
         inside_m=distance if distance is not None and distance >= 0 else None,
         outside_m=-distance if distance is not None and distance < 0 else None,
         sigma_m=item.get("sigma_m"),

@@ -19,6 +19,8 @@ from korgoo.audit.services import Subject
 from korgoo.devices.selectors import list_assignments
 from korgoo.orders.selectors import list_orders
 from korgoo.web.console.alerts.findings import name_kind, tell_findings
+from korgoo.web.console.maps.pairs import look_at_pair
+from korgoo.web.console.tracks import TracksUnreadableError
 from korgoo.web.kit.actors import name_actors
 from korgoo.web.kit.answers import read_number, record_or_404
 from korgoo.web.kit.clock import read_clock
@@ -122,11 +124,16 @@ def _show(request: HttpRequest, alert: Alert, *, problem: str = "") -> HttpRespo
     names = name_actors({line.actor for line in timeline} | {alert.closed_by or ""})
     told = tell_findings(user, alert)
     person = alert.person
+    try:
+        pair = look_at_pair(user, alert, [item.record for item in told], now=read_clock())
+    except TracksUnreadableError:
+        pair = None
     context = {
         "alert": alert,
         "person": person,
         "kind": name_kind(alert.protocol["kind"]),
         "told": told,
+        "pair": pair,
         "timeline": [{"line": line, "who": names[line.actor]} for line in timeline],
         "closed_by": names[alert.closed_by or ""],
         "devices": list(list_assignments(user, person_id=person.pk)[:3]) if person else [],

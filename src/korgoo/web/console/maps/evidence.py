@@ -12,6 +12,7 @@ from korgoo.audit.services import Subject, log_read
 from korgoo.outbox.instants import from_ms
 from korgoo.web.console.maps.border import find_border_point
 from korgoo.web.console.maps.fixes import describe_fix, read_uses
+from korgoo.web.console.maps.pairs import look_at_pair
 from korgoo.web.console.maps.zones import list_zones_between
 from korgoo.web.console.tracks import TracksUnreadableError, read_fixes
 from korgoo.web.kit.answers import record_or_404
@@ -41,6 +42,13 @@ def list_evidence(request: HttpRequest, alert_id: int) -> JsonResponse:
     log_read(
         Subject("person", alert.person_id), actor=user.audit_name, reason=f"map of alert {alert_id}", now=now
     )
+    try:
+        look = look_at_pair(user, alert, findings, now=now)
+    except TracksUnreadableError:
+        return JsonResponse({"error": "the journal cannot be read"}, status=503)
+    if look is not None:
+        pair = {"hers": look.hers, "rings": look.rings, "moved": look.moved}
+        return JsonResponse({"fixes": look.his, "zones": [], "line": look.line, "pair": pair})
     uses = read_uses(user, finding_ids=[finding.pk for finding in findings])
     newest = sorted(uses)[-_MOST_FIXES:]
     try:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from korgoo.accounts.permissions import Permission, require
-from korgoo.alerts.selectors import list_open_alerts
+from korgoo.alerts.selectors import list_open_alerts, list_open_pairs
 from korgoo.audit.services import Subject, log_read
 from korgoo.monitoring.selectors import list_positions
 from korgoo.outbox.instants import to_ms
@@ -45,7 +45,8 @@ def list_points(request: HttpRequest) -> JsonResponse:
     """Answer the newest position of everybody in the reader's scope; one line in the audit chain.
 
     `points` are rows of `_COLUMNS`, as in the live process's `picture` events; `people` are [id, name,
-    kind]; `levels` maps a person's id to the most urgent level of his open alerts.
+    kind]; `levels` maps a person's id to the most urgent level of his open alerts; `pairs` are [participant,
+    protected person, level] of the meetings that go on.
     """
     user, now = cast("User", request.user), read_clock()
     require(user, Permission.READ_POSITION)
@@ -60,13 +61,15 @@ def list_points(request: HttpRequest) -> JsonResponse:
             "points": points,
             "people": [[pk, f"{family} {given}".strip(), kind] for pk, family, given, kind in people],
             "levels": _find_levels(user),
+            "pairs": list_open_pairs(user),
         }
     )
 
 
 def list_levels(request: HttpRequest) -> JsonResponse:
     """Answer who has open alerts and of which level; asked anew when an alert changes."""
-    return JsonResponse({"levels": _find_levels(cast("User", request.user))})
+    user = cast("User", request.user)
+    return JsonResponse({"levels": _find_levels(user), "pairs": list_open_pairs(user)})
 
 
 def give_ticket(request: HttpRequest) -> JsonResponse:

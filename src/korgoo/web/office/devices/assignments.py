@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from korgoo.accounts.permissions import Permission, holds
 from korgoo.devices.commands import CommandInvalidError, request_command
+from korgoo.devices.intervals import read_interval
 from korgoo.devices.models import Assignment, DeviceCommand
 from korgoo.devices.services import AssignmentOverError, end_assignment, rotate_credential
 from korgoo.orders.inspections import InspectionInvalidError, record_inspection
@@ -138,6 +139,7 @@ def _show(
                 "command": item,
                 "asked_at": from_ms(item.created_at_ms),
                 "changed_at": from_ms(item.changed_at_ms),
+                "interval_s": read_interval(item),
             }
             for item in commands[:_MOST_SHOWN]
         ],

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from korgoo.accounts.models import Office
+from korgoo.devices.commands import COMMANDS
 from korgoo.devices.models import Assignment, Device
 from korgoo.engine.findings import KINDS
 from korgoo.web.console.alerts.findings import name_kind
@@ -70,7 +71,9 @@ class IssueForm(forms.Form):
 class CommandForm(forms.Form):
     """What the device is asked to do."""
 
-    name = forms.ChoiceField(label=_("The device shall"), choices=lambda: word_choices(COMMAND_NAMES))
+    name = forms.ChoiceField(
+        label=_("The device shall"), choices=lambda: word_choices(COMMAND_NAMES, sorted(COMMANDS))
+    )
     text = forms.CharField(
         label=_("Text of the message"), max_length=1000, required=False,
         help_text=_("For a message only. Never write where another person is."),

@@ -9,13 +9,21 @@ from django.shortcuts import render
 from korgoo.accounts.permissions import Permission, holds
 from korgoo.devices.models import Assignment
 from korgoo.monitoring.erasing import list_erasures
-from korgoo.orders.selectors import list_permits, list_versions, list_zones
+from korgoo.orders.selectors import (
+    find_distance,
+    list_permits,
+    list_places,
+    list_together,
+    list_versions,
+    list_zones,
+)
 from korgoo.people.models import Person
 from korgoo.web.kit.actors import name_actors
 from korgoo.web.kit.clock import read_clock
 from korgoo.web.office.orders.permit_form import PermitForm
 from korgoo.web.office.orders.progress import find_progress
-from korgoo.web.office.orders.wording import describe_version, describe_zone
+from korgoo.web.office.orders.together_form import TogetherForm
+from korgoo.web.office.orders.wording import describe_distance, describe_version, describe_zone
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,18 +38,22 @@ def show_order_page(
     *,
     problems: list[str] | None = None,
     permit_form: PermitForm | None = None,
+    together_form: TogetherForm | None = None,
 ) -> HttpResponse:
     """Render the page; with `problems` or a wrong form the answer is 422."""
     user = cast("User", request.user)
     versions = list(list_versions(user, order_id=order.pk))
     permits = list(list_permits(user, order_id=order.pk))
+    together = list(list_together(user, order_id=order.pk))
     names = name_actors(
-        {item.signed_by or "" for item in versions} | {permit.granted_by for permit in permits}
+        {item.signed_by or "" for item in versions}
+        | {permit.granted_by for permit in permits}
+        | {interval.granted_by for interval in together}
     )
     told = [_tell_version(user, order, version, names) for version in versions]
     signed = next((item for item in told if item["version"].signed_at), None)
     zones = {zone.condition.key: describe_zone(zone) for zone in signed["zones"]} if signed else {}
-    wrong = bool(problems) or bool(permit_form and permit_form.errors)
+    wrong = bool(problems) or any(form and form.errors for form in (permit_form, together_form))
     context = {
         "order": order,
         "person": order.person,
@@ -50,6 +62,8 @@ def show_order_page(
         "signed": signed,
         "older": [item for item in told if item["version"].signed_at and item is not signed],
         "permits": [{"permit": permit, "who": names[permit.granted_by]} for permit in permits],
+        "together": [{"interval": item, "who": names[item.granted_by]} for item in together],
+        "together_form": together_form or TogetherForm(),
         "permit_form": permit_form or PermitForm(zones=zones),
         "assignments": _list_assignments(user, order),
         "may": {
@@ -78,10 +92,15 @@ def describe_conditions(user: User, order: Order) -> dict[str, str]:
 
 def _tell_version(user: User, order: Order, version: OrderVersion, names: dict[str, str]) -> dict[str, Any]:
     zones = list(list_zones(user, version_id=version.pk))
+    lines = describe_version(version, zones)
+    distance = find_distance(user, version_id=version.pk)
+    if distance is not None:
+        lines += describe_distance(distance, list_places(user, version_id=version.pk))
     return {
         "version": version,
         "zones": zones,
-        "lines": describe_version(version, zones),
+        "has_distance": distance is not None,
+        "lines": lines,
         "signed_by": names[version.signed_by or ""],
         "progress": find_progress(version, person_id=order.person_id),
     }

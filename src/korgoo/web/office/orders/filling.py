@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from korgoo.orders.drafts import DAYS
 from korgoo.orders.models import Zone
+from korgoo.web.office.orders.distance_form import DISTANCE, PLACES
 from korgoo.web.office.orders.forms import HOME, KEEP_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from korgoo.orders.models import Order, OrderVersion
+    from korgoo.orders.models import Distance, Order, OrderVersion, ProtectedPlace
 
 
 class FormTooSmallError(ValueError):
@@ -42,6 +43,44 @@ def fill_form(order: Order, version: OrderVersion, zones: Iterable[Zone]) -> dic
             values |= _fill_keep_out(zone)
         else:
             raise FormTooSmallError(f"the form cannot show the condition {key}")
+    return values
+
+
+def fill_distance(
+    distance: Distance | None, places: Iterable[ProtectedPlace], *, hides: bool
+) -> dict[str, Any]:
+    """Return the form's initial values for a version's distance; `hides`: the reader may not know it all.
+
+    Raises:
+        FormTooSmallError: saving the form would lose something.
+    """
+    rows = list(places)
+    if distance is None:
+        return {}
+    if hides or distance.condition.key != DISTANCE or len(rows) > len(PLACES):
+        raise FormTooSmallError("the form cannot show the places of this distance")
+    values: dict[str, Any] = {
+        "far_on": True,
+        "far_distance_m": distance.distance_m,
+        "far_warning_m": distance.warning_m,
+        "far_emergency_m": distance.emergency_m,
+        "far_clause": distance.condition.clause,
+        "far_contacts": ", ".join(distance.contacts),
+        "far_disclosed": distance.disclosed,
+    }
+    for number, place in zip(PLACES, rows, strict=False):
+        if place.key != f"place-{number}":
+            raise FormTooSmallError("a place would change its key")
+        values |= {
+            f"near_{number}_name": place.name,
+            f"near_{number}_lat": place.lat_e7,
+            f"near_{number}_lon": place.lon_e7,
+            f"near_{number}_radius_m": place.radius_m,
+            f"near_{number}_geojson": json.dumps(place.geometry, ensure_ascii=False)
+            if place.geometry
+            else "",
+            f"near_{number}_disclosed": place.disclosed,
+        }
     return values
 
 

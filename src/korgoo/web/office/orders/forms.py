@@ -1,4 +1,4 @@
-"""The order form: what a home curfew and an exclusion zone need, in plain inputs that work without script."""
+"""The order form: home curfew, exclusion zone, distance, in plain inputs that work without script."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from korgoo.people.models import Person
 from korgoo.people.selectors import list_people
 from korgoo.web.kit.forms import DegreesField, moment_field, time_field, word_choices
 from korgoo.web.kit.words import DAYS, REGIMES
+from korgoo.web.office.orders.distance_form import DistanceForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +25,8 @@ HOME: Final = "home"
 KEEP_OUT: Final = "keep-out"
 
 
-class OrderForm(forms.Form):
-    """A decision with a curfew at home, an exclusion zone, or both."""
+class OrderForm(DistanceForm):
+    """A decision with a curfew at home, an exclusion zone, a distance to keep, or several of them."""
 
     regime = forms.ChoiceField(
         label=_("Regime"), choices=lambda: [("", _("choose")), *word_choices(REGIMES, KNOWN_REGIMES)]
@@ -97,7 +98,10 @@ class OrderForm(forms.Form):
                 self.add_error(None, _("Fill in the hours for at least one day, or tick “around the clock”."))
         if data.get("out_on") and not data.get("out_geojson"):
             self._need("out_lat", "out_lon", "out_radius_m")
-        if not data.get("home_on") and not data.get("out_on"):
+        if data.get("far_on"):
+            self._need("far_distance_m")
+            self.clean_places()
+        if not any(data.get(name) for name in ("home_on", "out_on", "far_on")):
             self.add_error(None, _("An order without conditions monitors nothing: tick at least one."))
         return data
 
@@ -113,6 +117,7 @@ class OrderForm(forms.Form):
             tz=tz,
             expected_interval_s=data["expected_interval_s"],
             conditions=tuple(self._conditions()),
+            distance=self.build_distance(),
         )
 
     def _conditions(self) -> Iterator[ConditionDraft]:

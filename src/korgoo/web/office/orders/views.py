@@ -17,7 +17,14 @@ from korgoo.orders.drafts import OrderInvalidError
 from korgoo.orders.ending import end_order
 from korgoo.orders.lifecycle import StepRefusedError
 from korgoo.orders.models import Order
-from korgoo.orders.selectors import get_order_for, list_versions, list_zones
+from korgoo.orders.selectors import (
+    find_distance,
+    get_order_for,
+    hides_places,
+    list_places,
+    list_versions,
+    list_zones,
+)
 from korgoo.orders.signing import sign_order
 from korgoo.people.models import Person
 from korgoo.people.selectors import get_person_for
@@ -26,7 +33,7 @@ from korgoo.web.kit.clock import read_clock
 from korgoo.web.kit.problems import translate_problem, translate_problems
 from korgoo.web.kit.reads import note_read
 from korgoo.web.office.orders.display import show_order_page
-from korgoo.web.office.orders.filling import FormTooSmallError, fill_form
+from korgoo.web.office.orders.filling import FormTooSmallError, fill_distance, fill_form
 from korgoo.web.office.orders.forms import OrderForm
 
 if TYPE_CHECKING:
@@ -68,6 +75,11 @@ def amend(request: HttpRequest, order_id: int) -> HttpResponse:
     version = list_versions(user, order_id=order.pk)[0]
     try:
         values = fill_form(order, version, list_zones(user, version_id=version.pk))
+        values |= fill_distance(
+            find_distance(user, version_id=version.pk),
+            list_places(user, version_id=version.pk),
+            hides=hides_places(user, version_id=version.pk),
+        )
     except FormTooSmallError:
         messages.error(
             request, gettext("This order has conditions that this form cannot show. Nothing was changed.")

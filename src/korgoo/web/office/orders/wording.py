@@ -14,7 +14,7 @@ from korgoo.web.kit.words import DAYS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from korgoo.orders.models import OrderVersion
+    from korgoo.orders.models import Distance, OrderVersion, ProtectedPlace
 
 
 def describe_version(version: OrderVersion, zones: Iterable[Zone]) -> list[str]:
@@ -40,6 +40,28 @@ def describe_zone(zone: Zone) -> str:
     return " ".join(parts)
 
 
+def describe_distance(distance: Distance, places: Iterable[ProtectedPlace]) -> list[str]:
+    """Return a distance in words, then each place that the reader may know."""
+    parts = [
+        gettext("Must keep %(distance)s m away from the protected person and her places.")
+        % {"distance": distance.distance_m},
+        gettext("The warning ring is %(warning)s m, the inner ring %(emergency)s m.")
+        % {"warning": distance.warning_m, "emergency": distance.emergency_m},
+        gettext("The participant is told when he comes near her.")
+        if distance.disclosed
+        else gettext("The participant is never told that he comes near her."),
+    ]
+    if distance.condition.clause:
+        parts.append(gettext("Clause of the order: %s.") % distance.condition.clause)
+    return [" ".join(parts), *(_describe_place(place) for place in places)]
+
+
+def _describe_place(place: ProtectedPlace) -> str:
+    known = gettext("the participant knows it") if place.disclosed else gettext("hidden from the participant")
+    text = gettext("Her place “%(name)s”: %(area)s; %(known)s.")
+    return text % {"name": place.name, "area": _describe_area(place), "known": known}
+
+
 def describe_windows(windows: list[dict[str, Any]]) -> str:
     """Return when a zone binds."""
     if not windows:
@@ -57,7 +79,7 @@ def _describe_window(window: dict[str, Any]) -> str:
     return text % {"days": which, "begin": begin, "end": end}
 
 
-def _describe_area(zone: Zone) -> str:
+def _describe_area(zone: Zone | ProtectedPlace) -> str:
     if zone.lat_e7 is not None and zone.lon_e7 is not None:
         return gettext("the circle of %(radius)s m around %(lat)s, %(lon)s") % {
             "radius": zone.radius_m,

@@ -2,6 +2,7 @@
 import { drawsMaps, goTo, makeMap } from "./frame.js";
 import { colourOf } from "./icons.js";
 import { fetchJson, word } from "./settings.js";
+import { addHerFixes, addRings, placesOf } from "./pair.js";
 import { boundsOf, collection, distance, feature, zoneGeometry } from "./shapes.js";
 import { addFixes, addZones, drawLegend, isUsed, showAccuracy } from "./track.js";
 
@@ -20,7 +21,8 @@ export async function startAlertMap(container) {
     status.textContent = word("not_loaded");
     return;
   }
-  if (!evidence.fixes.length && !evidence.zones.length) {
+  const { pair } = evidence;
+  if (!evidence.fixes.length && !evidence.zones.length && !pair) {
     figure.hidden = true;
     return;
   }
@@ -29,21 +31,25 @@ export async function startAlertMap(container) {
   const near = (fix) => isUsed(fix) || counted.some((other) => distance([fix.lon, fix.lat], [other.lon, other.lat]) < NEAR_M);
   const shown = counted.length ? evidence.fixes.filter(near) : evidence.fixes;
   const places = [...shown.map((fix) => [fix.lon, fix.lat]), ...evidence.zones.map((zone) => zoneGeometry(zone).coordinates)];
+  if (pair) places.push(...placesOf(pair));
   const map = await makeMap(container, { bounds: boundsOf(places) });
   if (!map) return;
   addZones(map, evidence.zones);
-  if (evidence.line) addDistance(map, evidence.line);
+  if (pair) addRings(map, pair.rings);
+  const told = evidence.line ? word(pair ? "apart" : "distance", { n: evidence.line.distance_m }) : "";
+  if (evidence.line) addDistance(map, evidence.line, told);
+  if (pair) addHerFixes(map, pair.hers);
   addFixes(map, evidence.fixes, { labels: true });
   showAccuracy(map, evidence.fixes);
   goTo(map, boundsOf(places), { maxZoom: 17 });
-  const told = evidence.line ? [word("distance", { n: evidence.line.distance_m })] : [];
-  if (shown.length < evidence.fixes.length) told.push(word("beyond", { n: evidence.fixes.length - shown.length }));
-  status.textContent = told.join(" · ");
+  const words = pair ? [told, word(`moved.${pair.moved}`)] : [told];
+  if (shown.length < evidence.fixes.length) words.push(word("beyond", { n: evidence.fixes.length - shown.length }));
+  status.textContent = words.filter(Boolean).join(" · ");
   drawLegend(figure.querySelector("[data-map-legend]"), evidence.fixes);
 }
 
-function addDistance(map, line) {
-  const drawn = feature({ type: "LineString", coordinates: [line.from, line.to] }, { text: word("distance", { n: line.distance_m }) });
+function addDistance(map, line, text) {
+  const drawn = feature({ type: "LineString", coordinates: [line.from, line.to] }, { text });
   map.addSource("distance", { type: "geojson", data: collection([drawn]) });
   map.addLayer({ id: "distance", type: "line", source: "distance", paint: { "line-color": colourOf("p2"), "line-width": 2.5, "line-dasharray": [2, 1.5] } });
   map.addLayer({

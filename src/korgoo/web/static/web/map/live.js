@@ -4,6 +4,7 @@ import { goTo, makeMap } from "./frame.js";
 import { STATES, markCanvas } from "./icons.js";
 import { People, addPeopleLayers } from "./people.js";
 import { age, element, fetchJson, nowMs, settings, word } from "./settings.js";
+import { addPairLines, paintPairs } from "./pair.js";
 import { boundsOf } from "./shapes.js";
 
 const MOST_LISTED = 100;
@@ -14,6 +15,7 @@ const people = new People();
 const find = (name) => document.querySelector(`[data-map-${name}]`);
 const personUrl = (id) => settings.addresses.person.replace("/0/", `/${id}/`);
 let map = null;
+let pairs = [];
 
 /** Begin: load everybody, draw, then listen. */
 export async function startLiveMap(container) {
@@ -22,6 +24,7 @@ export async function startLiveMap(container) {
   const loaded = await load();
   map = await making;
   if (map) {
+    addPairLines(map); // below the marks
     addPeopleLayers(map);
     paint();
     goTo(map, boundsOf([...people.all.values()].filter((p) => p.lon !== null).map((p) => [p.lon, p.lat])), { maxZoom: 14 });
@@ -39,6 +42,7 @@ async function load() {
     people.name(known.people);
     people.move(known.points);
     people.alarm(known.levels);
+    pairs = known.pairs;
     say(word("live"));
     list();
     return true;
@@ -55,7 +59,9 @@ function say(text, isBad = false) {
 }
 
 function paint() {
-  if (map) people.paint(map, nowMs());
+  if (!map) return;
+  people.paint(map, nowMs());
+  paintPairs(map, pairs, people.all);
 }
 
 function listen() {
@@ -81,7 +87,9 @@ function listen() {
 
 async function takeLevels() {
   try {
-    people.alarm((await fetchJson(settings.addresses.levels)).levels);
+    const alarms = await fetchJson(settings.addresses.levels);
+    people.alarm(alarms.levels);
+    pairs = alarms.pairs;
     paint();
     list();
   } catch {

@@ -1,0 +1,91 @@
+"""What befalls devices, the load of alerts, and how many of them are true."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from korgoo.sim.facts import Deed
+from korgoo.sim.incidents import CITY, COMPLIANT, FIELD
+from korgoo.sim.score import deeds
+from korgoo.sim.score.city import verdicts, without_repeats
+from korgoo.sim.score.judges import LISTENERS, TELLERS, Engine, TrackingServer, raised
+from korgoo.sim.score.tally import Tally
+from korgoo.sim.stages.daily import daily
+from korgoo.sim.stages.devices import Mishap, devices
+
+if TYPE_CHECKING:
+    from korgoo.sim.carriers import Noise
+    from korgoo.sim.score.judges import Judge
+    from korgoo.sim.score.rows import Counts
+    from korgoo.sim.score.rows.sizes import Size
+
+DAY_MS: Final = 86_400_000
+NOTICE: Final = 4
+LATE_S: Final = 1_800
+MISHAPS: Final = {
+    "strap": (Mishap.STRAP_CUT, ("tamper.strap",)),
+    "tether": (Mishap.TETHER_LOST, ("tamper.tether",)),
+    "sos": (Mishap.SOS, ("sos",)),
+}
+SILENT: Final = ("contact.lost",)
+TELLING: Final[tuple[Judge, ...]] = (Engine(), *TELLERS)
+LISTENING: Final[tuple[Judge, ...]] = (Engine(), *LISTENERS)
+SERVING: Final[tuple[Judge, ...]] = (Engine(), TrackingServer())
+
+
+def count_mishaps(seed: int, size: Size, noise: Noise) -> Counts:
+    """Strap, tether and button, live and uploaded half an hour late; and healthy devices beside them."""
+    counts: Counts = {}
+    healthy = devices(seed, mishap=Mishap.NOTHING, trials=size.devices, noise=noise)
+    quiet = raised(TELLING, healthy)
+    for text, (mishap, kinds) in MISHAPS.items():
+        for way, late_s in (("live", 0), ("late", LATE_S)):
+            staged = devices(seed, mishap=mishap, trials=size.devices, late_s=late_s, noise=noise)
+            for name, alarms in raised(TELLING, staged).items():
+                answered = deeds.answer(staged.facts_of(Deed), alarms, kinds)
+                counts.setdefault(f"{text}_{way}_found", {})[name] = deeds.found(answered)
+                counts.setdefault(f"{text}_{way}_delay", {})[name] = deeds.delays(answered)
+                counts.setdefault(f"{text}_{way}_alerts", {})[name] = deeds.alerts_a_deed(answered)
+        for name, alarms in quiet.items():
+            false = deeds.false_a_day(deeds.answer((), alarms, kinds), healthy.monitored_ms)
+            counts.setdefault(f"{text}_false", {})[name] = false
+    flicker = devices(seed, mishap=Mishap.STRAP_FLICKER, trials=size.devices, noise=noise)
+    counts["strap_flicker_alarms"] = {
+        name: deeds.found(deeds.answer(flicker.facts_of(Deed), alarms, ("tamper.strap",)))
+        for name, alarms in raised(TELLING, flicker).items()
+    }
+    return counts
+
+
+def count_silences(seed: int, size: Size, noise: Noise) -> Counts:
+    """Phones switched off for 20 to 90 min; and healthy devices beside them."""
+    counts: Counts = {}
+    staged = devices(seed, mishap=Mishap.PHONE_OFF, trials=size.devices, noise=noise)
+    healthy = devices(seed, mishap=Mishap.NOTHING, trials=size.devices, noise=noise)
+    for name, alarms in raised(LISTENING, staged).items():
+        answered = deeds.answer(staged.facts_of(Deed), alarms, SILENT)
+        counts.setdefault("silence_found", {})[name] = deeds.found(answered)
+        counts.setdefault("silence_delay", {})[name] = deeds.delays(answered)
+    for name, alarms in raised(LISTENING, healthy).items():
+        false = deeds.false_a_day(deeds.answer((), alarms, SILENT), healthy.monitored_ms)
+        counts.setdefault("silence_false", {})[name] = false
+    return counts
+
+
+def count_load(seed: int, size: Size, noise: Noise) -> Counts:
+    """Alerts about people who comply, about neglected devices, and in a city where everything happens."""
+    counts: Counts = {}
+    for source, conduct in (("alert_load", COMPLIANT), ("alert_load_field", FIELD)):
+        staged = daily(seed, people=size.load_people, days=1, conduct=conduct, noise=noise)
+        for name, alarms in raised(SERVING, staged).items():
+            days = staged.monitored_ms / DAY_MS
+            counts.setdefault(source, {})[name] = Tally(len(alarms), days)
+            if conduct is COMPLIANT:
+                acts = sum(alarm.level < NOTICE for alarm in alarms)
+                counts.setdefault("alert_load_act", {})[name] = Tally(acts, days)
+    staged = daily(seed, people=size.load_people, days=1, conduct=CITY, noise=noise)
+    for name, alarms in raised(SERVING, staged).items():
+        judged = [one for one in verdicts(staged.facts, without_repeats(alarms)) if one.true is not None]
+        counts.setdefault("alerts_true", {})[name] = Tally(sum(bool(v.true) for v in judged), len(judged))
+        counts.setdefault("alerts_needed", {})[name] = Tally(sum(v.needed for v in judged), len(judged))
+    return counts

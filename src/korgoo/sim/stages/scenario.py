@@ -1,0 +1,87 @@
+"""What every staging returns: signals, the plan that binds, and the facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from korgoo.engine.rows import person_key
+from korgoo.planning.reading import read_document
+from korgoo.replay.fixes import Fixes
+from korgoo.replay.recording import Recording, make_recording
+from korgoo.sim.signals import Signals, arrivals
+from korgoo.sim.town import TIME_ZONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from korgoo.planning.document import PlanDocument
+    from korgoo.sim.facts import Fact
+    from korgoo.sim.meetings import Pair
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One staging: who told what, what bound them, and what is true.
+
+    `subjects` are those of PLAN.json. `knobs` say how it was made. `monitored_ms` is the time for which
+    devices were watched, summed over persons: what a rate of false findings is divided by.
+    """
+
+    name: str
+    signals: tuple[Signals, ...]
+    subjects: tuple[Mapping[str, Any], ...]
+    facts: tuple[Fact, ...]
+    monitored_ms: int
+    pairs: tuple[Pair, ...] = ()
+    knobs: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def fixes(self) -> int:
+        """The number of messages."""
+        return sum(one.table.shape[1] for one in self.signals)
+
+    def facts_of(self, kind: type[F]) -> list[F]:
+        """Return the facts of one kind."""
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    def plan(self, *, with_pairs: bool = False) -> dict[str, Any]:
+        """Return PLAN.json. Pairs whose protected side is a place are never in it (docs/simulation.md)."""
+        document: dict[str, Any] = {"tz": TIME_ZONE, "subjects": list(self.subjects)}
+        if with_pairs and self.pairs:
+            document["pairs"] = [pair.document() for pair in self.pairs if not pair.place]
+        return document
+
+    def plan_document(self, *, with_pairs: bool = False) -> PlanDocument:
+        """Return the plan read and checked."""
+        return read_document(msgspec.json.encode(self.plan(with_pairs=with_pairs)))
+
+    def recording(self, *, with_pairs: bool = False, until_ms: int | None = None) -> Recording:
+        """Return the engine's rows, plans first, for `korgoo.replay.backtest.judge_recording`."""
+        observed = [(person_key(person), seen) for person, seen in arrivals(self.signals)]
+        fixes = Fixes(observed, len(observed), {})
+        return make_recording(self.plan_document(with_pairs=with_pairs), fixes, until_ms=until_ms)
+
+
+def join(name: str, scenarios: Iterable[Scenario]) -> Scenario:
+    """Return several scenarios as one; their persons and pairs must have different ids.
+
+    Raises:
+        ValueError: two of them know the same person.
+    """
+    parts = list(scenarios)
+    ids = [subject["id"] for part in parts for subject in part.subjects]
+    if len(set(ids)) != len(ids):
+        raise ValueError("scenarios to be joined know the same person")
+    return Scenario(
+        name=name,
+        signals=tuple(one for part in parts for one in part.signals),
+        subjects=tuple(one for part in parts for one in part.subjects),
+        facts=tuple(one for part in parts for one in part.facts),
+        monitored_ms=sum(part.monitored_ms for part in parts),
+        pairs=tuple(one for part in parts for one in part.pairs),
+    )
