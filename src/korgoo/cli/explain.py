@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from korgoo.planning.document import PlanDocument
     from korgoo.replay.telling import Basis
 
+_KEYS = ("person:", "pair:", "system:")
 _NEED_PLAN = (Audience.PARTICIPANT, Audience.PROTECTED)
 
 
@@ -50,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print one explanation after the other, a blank line between them."""
-    if not Path(args.findings).exists() and "/" in args.findings and args.plan is None:
+    if args.findings.startswith(_KEYS) and not Path(args.findings).exists():
         from korgoo.cli.installed import explain_installed
 
         return explain_installed(args)

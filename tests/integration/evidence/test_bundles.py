@@ -81,7 +81,7 @@ def test_bundles_of_two_findings_are_not_taken_for_one(
 def test_a_finding_of_one_person_is_derived_again_from_the_disclosed_profile(
     scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """His radio heard hers: those rows are covered. Without them, all of it is his and can be judged again."""
+    """His device heard her radio: those rows are covered. Without them it is all his, and judged again."""
     bundle = scene.bundle(scene.find("zone.exit"), "disclosed")
     status, said = said_by(capsys, str(bundle))
     assert status == 0
@@ -205,7 +205,7 @@ def test_a_packed_engine_that_reaches_out_is_stopped(
         status, said = said_by(capsys, str(bundle), "--key", scene.path("court.pem"))
         assert status == 1
         assert "BAD   the packed engine failed: PermissionError" in said
-    status, said = said_by(capsys, str(bundle), "--key", scene.path("court.pem"), "--no-run")
+    status, said = said_by(capsys, scene.path("sealed.zip"), "--key", scene.path("court.pem"), "--no-run")
     assert status == 0
     assert "was not run" in said
 

@@ -44,7 +44,8 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Insta
     make_signed_order(him)
     installation.drain_inbox()
     sides = {"participant": person_key(him.pk), "protected": person_key(her.pk)}
-    plan = encode_body(pair_order(version="2026-2", pair="9", places=(place(east_m=900),), **sides))
+    ordered = pair_order(version="2026-2", pair="9", places=(place(east_m=900),))
+    plan = encode_body(msgspec.structs.replace(ordered, **sides))
     digest = hashlib.sha256(plan).digest()
     installation.journal.append([Draft("pair", "pair:9", 7, plan, digest)], now_ms=installation.now_ms)
     for minute in range(60):
@@ -172,8 +173,9 @@ def test_a_finding_that_nobody_recorded_is_refused(
     assert "has no finding" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("installed")
 def test_a_recorded_finding_is_explained_to_its_reader_for_a_reason(
-    installed: Installation, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     finding = find("proximity.breach")
     assert main(["explain", finding, "--for", "police"]) == 2

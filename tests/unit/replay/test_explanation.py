@@ -170,7 +170,7 @@ def test_every_last_sentence_of_a_reason_can_always_be_filled() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("params", [{}, FULL | PAIR], ids=["bare", "full"])
 def test_every_kind_and_reason_reads_as_sentences(lang: str, params: dict[str, Any]) -> None:
-    """Every sentence of every reason, with kinds that have their own and others in turn; events take turns too."""
+    """Every sentence of every reason, with kinds that have their own, and others and events in turn."""
     events, turn = cycle(Event), cycle(KINDS)
     for code in Reason:
         own = [kind for kind in load_texts(lang).reasons[code] if kind != "*"]

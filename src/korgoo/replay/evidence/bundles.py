@@ -287,7 +287,8 @@ _README_DISCLOSED: Final = _README % (
 the same finding opens them for the court. You may contest what is concluded here.
 """,
 )
-_README_INSIDE: Final = """finding.jsonl: the finding. rows.msgpack: the rows it rests on. engine.zip: the engine that
-judged them, with the pins of what it needs. job.json: how to run it. proof.msgpack: the journal's hashes
-and links. salts.msgpack: what opens the commitments of the disclosed bundle of the same finding.
+_README_INSIDE: Final = """finding.jsonl: the finding. rows.msgpack: the rows it rests on.
+engine.zip: the engine that judged them, with the pins of what it needs. job.json: how to run it.
+proof.msgpack: the journal's hashes and links.
+salts.msgpack: what opens the commitments of the disclosed bundle of the same finding.
 """
