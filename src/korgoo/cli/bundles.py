@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from korgoo.cli import complain
+from korgoo.replay.evidence.comparison import compare_profiles
 from korgoo.replay.evidence.keys import KeyFileError, UnsealError, fingerprint, load_opening_key
 from korgoo.replay.evidence.stamps import StampError, check_stamp, has_openssl, read_time
 from korgoo.replay.evidence.verification import (
@@ -12,7 +13,6 @@ from korgoo.replay.evidence.verification import (
     Check,
     Grade,
     check_content,
-    compare_profiles,
     open_bundle,
 )
 
@@ -62,7 +62,7 @@ def _verify_one(
     try:
         opened = open_bundle(data, key=key)
     except BrokenError as error:
-        print(f"{path}: NOT INTACT: {error}")
+        print(f"{path}: NOT INTACT: {_plain(str(error))}")
         return None
     except UnsealError as error:
         print(f"{path}: sealed, and {error}")
@@ -84,12 +84,17 @@ def _say(checks: Iterator[Check]) -> int:
     bad = 0
     try:
         for grade, told in checks:
-            print(f"  {_SIGNS[grade]}  {told}")
+            print(f"  {_SIGNS[grade]}  {_plain(told)}")
             bad |= int(grade is Grade.BAD)
     except BrokenError as error:
-        print(f"  BAD   {error}")
+        print(f"  BAD   {_plain(str(error))}")
         return 1
     return bad
+
+
+def _plain(text: str) -> str:
+    """Return a text of which a foreign part cannot steer the terminal."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def _check_stamp(opened: Opened, authority: Path | None) -> Iterator[Check]:

@@ -66,7 +66,9 @@ def write_keys(folder: Path) -> None:
     (folder / "court.pub").write_bytes(public)
 
 
-def write_scene(folder: Path, *, seed: int = 1, disclosed: bool = False, met: bool = True) -> Scene:
+def write_scene(
+    folder: Path, *, seed: int = 1, disclosed: bool = False, met: bool = True, minutes: int = 80
+) -> Scene:
     """He walks towards her, stays, and goes; she is about her school. Every number of hers is random."""
     chance = random.Random(seed)
     lat, lon = 42.8 + chance.random() / 10, 74.5 + chance.random() / 10
@@ -83,7 +85,7 @@ def write_scene(folder: Path, *, seed: int = 1, disclosed: bool = False, met: bo
     }
     (folder / "plan.json").write_text(json.dumps(plan))
     lines, hers = ["person_id,time_utc_iso,lat,lon,accuracy_m,source,beacon,sos"], []
-    for minute in range(80):
+    for minute in range(minutes):
         away = max(0, 45 - minute) * 70 if minute < 50 else (minute - 50) * 90
         at = NOON + timedelta(minutes=minute)
         heard = HER_RADIO if met and 44 < minute < 47 else ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
 from korgoo.cli import main
 from korgoo.engine import parameters
-from korgoo.replay.evidence import packing
+from korgoo.replay.evidence import bundles, packing
 from korgoo.replay.evidence.archive import ArchiveError, read_archive, write_archive
 from korgoo.replay.evidence.keys import UnsealError, load_opening_key
 from korgoo.replay.evidence.verification import BrokenError, open_bundle
@@ -63,6 +63,7 @@ def test_both_profiles_are_proved_to_be_one_finding(
         assert status == 0
         assert "both profiles commit to the same finding and the same rows" in said
         assert "commitments open to rows of the sealed one" in said
+        assert "ok    the disclosed finding is the sealed one, cut for" in said
         status, said = said_by(capsys, *pair)
         assert status == 0
         assert "with --key the rows behind the commitments are compared" in said
@@ -233,6 +234,27 @@ def test_the_same_source_is_packed_into_the_same_bytes_with_hashed_pins() -> Non
         assert f"{name}==" in files["requirements.txt"].decode()
         assert len(json.loads(files["pins.json"])[name]["record_sha256"]) == 64
     assert "--hash=sha256:" in files["requirements.txt"].decode()
+
+
+def test_a_signed_bundle_with_malformed_content_is_told_and_nothing_breaks(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The signer himself writes nonsense: each file in turn is no JSON, no msgpack, or of another shape."""
+    made = bundles._disclosed_files
+    for name in ("case.json", "rows.msgpack", "salts.msgpack", "hidden.json", "engine.zip", "finding.jsonl"):
+        for nonsense in (b"", b"[1]", b"\x1b[2J", b'{"a":{}}', b"\x93\x01\x02\x03"):
+
+            def spoil(
+                *given: Any, name: str = name, nonsense: bytes = nonsense, **more: Any
+            ) -> dict[str, bytes]:
+                return {**made(*given, **more), name: nonsense}
+
+            with monkeypatch.context() as patched:
+                patched.setattr(bundles, "_disclosed_files", spoil)
+                bundle = scene.bundle(scene.find(BREACH), "disclosed")
+            status, said = said_by(capsys, str(bundle))
+            assert (status, "BAD" in said) == ((1, True) if name != "finding.jsonl" else (0, False))
+            assert "\x1b" not in said
 
 
 def test_an_archive_has_one_form_only() -> None:

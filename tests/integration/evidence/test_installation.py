@@ -118,6 +118,7 @@ def test_every_link_hash_and_body_of_a_proof_counts(installed: Installation) -> 
         replace(proof, rows=(*proof.rows[:5], replace(row, header=row.header[:-1]), *proof.rows[6:])),
         replace(proof, groups=(*proof.groups[:5], replace(group, link=bytes(32)), *proof.groups[6:])),
         replace(proof, groups=(*proof.groups[:5], replace(group, previous=bytes(32)), *proof.groups[6:])),
+        replace(proof, groups=(*proof.groups[:-1], replace(proof.groups[-1], link=bytes(32)))),
         replace(proof, groups=proof.groups[1:]),
         replace(proof, keys=()),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from korgoo.cli import main
-from korgoo.replay.evidence.archive import read_archive
+from korgoo.replay.evidence.archive import read_archive, write_archive
 from korgoo.replay.evidence.stamps import StampError, ask_for_stamp, check_stamp, has_openssl
 
 if TYPE_CHECKING:
@@ -127,6 +127,12 @@ def test_every_byte_of_a_stamp_counts(scene: Scene, authority: Path, url: str) -
         broken[at] ^= 1
         with pytest.raises(BrokenError):
             open_bundle(bytes(broken))
+    files = read_archive(whole)
+    for at in (0, len(stamp) // 2, len(stamp) - 1):  # by one who writes the archive anew
+        forged = bytearray(stamp)
+        forged[at] ^= 1
+        with pytest.raises(BrokenError, match="seal"):
+            open_bundle(write_archive({**files, "stamp.tsr": bytes(forged)}))
 
 
 def test_a_stamp_of_something_else_or_of_another_authority_is_refused(authority: Path, url: str) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
     from korgoo.engine.rows import Row
+    from korgoo.replay.audience import Parties
     from korgoo.replay.evidence.cases import Case
 
 FORMAT: Final = "korgoo-evidence-1"
@@ -212,7 +213,7 @@ def _disclosed_files(case: Case, master: bytes, engine: bytes, *, tz: str) -> di
         raise ProfileError(
             "this finding is the protected person's own: only a sealed bundle can be made of it"
         )
-    lines = disclosed_lines(case)
+    lines = cut_lines(case.lines, case.parties, is_pair=case.is_pair)
     shown, hidden = case.split()
     rederivable = not hidden
     exact = {"finding": case.job.finding, "salt": commitments.text_salt(master).hex()} if rederivable else {}
@@ -238,20 +239,19 @@ def _disclosed_files(case: Case, master: bytes, engine: bytes, *, tz: str) -> di
     return files
 
 
-def disclosed_lines(case: Case) -> bytes:
-    """Return the finding's lines as the participant's side may read them.
+def cut_lines(lines: bytes, parties: Parties, *, is_pair: bool) -> bytes:
+    """Return a finding's lines as the participant's side may read them.
 
     Raises:
         ProfileError: it may read nothing of this finding.
     """
-    parties = case.parties
-    views = (view(json.loads(line), Audience.PARTICIPANT, parties) for line in case.lines.splitlines())
+    views = (view(json.loads(line), Audience.PARTICIPANT, parties) for line in lines.splitlines())
     shown = [entry for entry in views if entry is not None]
     if not shown:
         raise ProfileError(NOT_SHOWN)
-    if not case.is_pair:
+    if not is_pair:
         # Of his own person alone: nothing is hidden, and the exact bytes can be derived again.
-        return case.lines
+        return lines
     return b"".join(canonical(entry) + b"\n" for entry in shown)
 
 

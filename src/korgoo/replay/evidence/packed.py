@@ -85,7 +85,8 @@ def _run(root: Path, work: Path) -> list[str]:
         raise PackedError(f"the packed engine took more than {_LONGEST_S} s") from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise PackedError(f"the packed engine failed: {said[-1] if said else done.returncode}")
+        last = "".join(letter for letter in said[-1] if letter.isprintable()) if said else done.returncode
+        raise PackedError(f"the packed engine failed: {last}")
     try:
         lines = json.loads(done.stdout)
     except ValueError as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from korgoo.engine.parameters import Parameters
+from korgoo.planning.instants import parse_instant
 from korgoo.replay.derivation import JOB_FILE, ROWS_FILE, Job, derive, parameter_values, read_record
 from korgoo.replay.evidence import bundles as names
 from korgoo.replay.evidence import chains, commitments, keys
@@ -100,9 +101,11 @@ def _read_manifest(content: bytes) -> dict[str, Any]:
         listed = {name: (entry["sha256"], entry["size"]) for name, entry in manifest["files"].items()}
         known = manifest["format"] == names.FORMAT and manifest["profile"] in (names.SEALED, names.DISCLOSED)
         roots = (manifest["commitments"]["case"], manifest["commitments"]["finding"])
+        parse_instant(manifest["made_at"])
+        whole = isinstance(manifest["stamped"], bool) and isinstance(manifest["engine_sha256"], str)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BrokenError("it holds no manifest of korgoo evidence") from error
-    if not known or not listed or len(public) != commitments.SALT_BYTES or not all(roots):
+    if not known or not whole or not listed or len(public) != commitments.SALT_BYTES or not all(roots):
         raise BrokenError(f"it is no bundle of the format {names.FORMAT}")
     if names.canonical(manifest) != content:
         raise BrokenError("its manifest is not in canonical form")
@@ -129,20 +132,29 @@ def check_content(opened: Opened, *, run: bool) -> Iterator[Check]:
     """Yield what an open bundle's content proves; `run` lets the packed engine run.
 
     Raises:
-        BrokenError: the content contradicts the manifest.
+        BrokenError: the content contradicts the manifest, or is not what its format says.
     """
+    try:
+        yield from _check_content(opened, run=run)
+    except BrokenError:
+        raise
+    except (ValueError, KeyError, TypeError, OverflowError) as error:  # signed, and yet malformed
+        raise BrokenError(f"its content cannot be read: {type(error).__name__}") from error
+
+
+def _check_content(opened: Opened, *, run: bool) -> Iterator[Check]:
     inner = opened.inner
     if inner is None:
         yield Check(Grade.OPEN, "the content is sealed: give the court's key with --key to look into it")
         return
-    case = _read_case(inner)
-    records = _read_records(inner[ROWS_FILE])
+    case = read_case(inner)
+    records = read_records(inner[ROWS_FILE])
     if hashlib.sha256(inner[names.ENGINE_FILE]).hexdigest() != opened.manifest["engine_sha256"]:
         raise BrokenError("the packed engine is another than the manifest names")
     yield _check_commitments(opened, case, records)
     yield _check_chain(inner, records)
     if not case.rederivable:
-        hidden = len(_read_list(inner, names.HIDDEN_FILE))
+        hidden = len(read_list(inner, names.HIDDEN_FILE))
         told = f"{hidden:,} commitments cover what is not shown: the sealed bundle derives the finding"
         yield Check(Grade.OPEN, told)
         return
@@ -152,7 +164,12 @@ def check_content(opened: Opened, *, run: bool) -> Iterator[Check]:
     yield from _judge_again(inner, case, records)
 
 
-def _read_case(inner: dict[str, bytes]) -> names.Description:
+def read_case(inner: dict[str, bytes]) -> names.Description:
+    """Return case.json.
+
+    Raises:
+        BrokenError: a file of the content is missing, or it cannot be read.
+    """
     wanted = {names.CASE_FILE, names.FINDING_FILE, ROWS_FILE, names.SALTS_FILE, names.ENGINE_FILE}
     missing = sorted(wanted - set(inner))
     if missing:
@@ -163,14 +180,24 @@ def _read_case(inner: dict[str, bytes]) -> names.Description:
         raise BrokenError("case.json cannot be read") from error
 
 
-def _read_records(content: bytes) -> list[Record]:
+def read_records(content: bytes) -> list[Record]:
+    """Return the records of rows.msgpack.
+
+    Raises:
+        BrokenError: it cannot be read.
+    """
     try:
         return msgspec.msgpack.decode(content, type=list[tuple[int, int, str, str, bytes]])
     except msgspec.DecodeError as error:
         raise BrokenError("rows.msgpack cannot be read") from error
 
 
-def _read_list(inner: dict[str, bytes], name: str) -> list[str]:
+def read_list(inner: dict[str, bytes], name: str) -> list[str]:
+    """Return a file that holds a list of texts.
+
+    Raises:
+        BrokenError: it is missing, or holds something else.
+    """
     try:
         return msgspec.json.decode(inner[name], type=list[str])
     except (KeyError, msgspec.DecodeError) as error:
@@ -188,7 +215,7 @@ def committed_rows(inner: dict[str, bytes]) -> dict[int, bytes]:
     except msgspec.DecodeError as error:
         raise BrokenError("salts.msgpack cannot be read") from error
     found = {}
-    for record in _read_records(inner[ROWS_FILE]):
+    for record in read_records(inner[ROWS_FILE]):
         if record[2] in _OPEN:
             continue
         if record[0] not in salts:
@@ -200,7 +227,7 @@ def committed_rows(inner: dict[str, bytes]) -> dict[int, bytes]:
 def _check_commitments(opened: Opened, case: names.Description, records: list[Record]) -> Check:
     inner, told = opened.inner or {}, opened.manifest["commitments"]
     covering = names.HIDDEN_FILE if opened.profile == names.DISCLOSED else names.BLANKS_FILE
-    shown = [*committed_rows(inner).values(), *(bytes.fromhex(text) for text in _read_list(inner, covering))]
+    shown = [*committed_rows(inner).values(), *(bytes.fromhex(text) for text in read_list(inner, covering))]
     finding = bytes.fromhex(told["finding"])
     if case.salt:
         finding = commitments.commit_finding(bytes.fromhex(case.salt), inner[names.FINDING_FILE])
@@ -264,33 +291,3 @@ def _first_difference(recorded: list[str], told: list[str]) -> str:
             fields = [name for name in before if before[name] != after.get(name)]
             return f"event {number} in {', '.join(fields) or 'its writing'}"
     return "nothing"
-
-
-def compare_profiles(sealed: Opened, disclosed: Opened) -> Iterator[Check]:
-    """Yield whether two bundles are of one finding.
-
-    Raises:
-        BrokenError: they are not.
-    """
-    if {sealed.profile, disclosed.profile} != {names.SEALED, names.DISCLOSED}:
-        raise BrokenError("two bundles of one profile: give one sealed and one disclosed")
-    if sealed.profile == names.DISCLOSED:
-        sealed, disclosed = disclosed, sealed
-    if sealed.signer != disclosed.signer:
-        raise BrokenError("the two bundles were signed with different keys")
-    if sealed.manifest["commitments"] != disclosed.manifest["commitments"]:
-        raise BrokenError("the two bundles are not of the same finding, or not of the same events of it")
-    yield Check(Grade.GOOD, "both profiles commit to the same finding and the same rows")
-    if sealed.inner is None or disclosed.inner is None:
-        yield Check(Grade.OPEN, "with --key the rows behind the commitments are compared as well")
-        return
-    every, shown = committed_rows(sealed.inner), committed_rows(disclosed.inner)
-    hidden = set(_read_list(disclosed.inner, names.HIDDEN_FILE))
-    blanks = set(_read_list(sealed.inner, names.BLANKS_FILE))
-    if any(every.get(seq) != commitment for seq, commitment in shown.items()):
-        raise BrokenError("the disclosed bundle shows a row that the sealed one has otherwise")
-    rest = {commitment.hex() for seq, commitment in every.items() if seq not in shown}
-    if hidden != rest | blanks:
-        raise BrokenError("the disclosed bundle hides other rows than the sealed one holds")
-    told = f"{len(shown):,} rows are shown in both, {len(rest):,} commitments open to rows of the sealed one"
-    yield Check(Grade.GOOD, told)
