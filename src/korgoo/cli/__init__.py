@@ -27,9 +27,10 @@ COMMANDS: Final[dict[str, str]] = {
     "sim": "make a city of made-up people: plan, fixes and truth as files",
     "bench": "measure how fast a part is, from a source checkout",
     "crash-test": "kill a process under load and count what was lost",
+    "evidence": "hand a finding out as a bundle that proves itself",
     "explain": "say in words what a finding means and rests on",
     "gateway": "take device traffic until it is stopped",
-    "verify": "walk the journal: intact, erased, or broken at seq",
+    "verify": "walk the journal, or check bundles of evidence",
     "basemap": "install the base map that pages draw",
     "live": "run the process that sends events to open pages",
 }

@@ -25,14 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", required=True, metavar="FINDINGS.jsonl", help="where findings go; - is stdout"
     )
     parser.add_argument(
-        "--until", type=_instant, metavar="T", help="judge up to T (default: the last log time)"
+        "--until", type=parse_until, metavar="T", help="judge up to T (default: the last log time)"
     )
     parser.add_argument(
         "--coverage", type=Path, metavar="FILE", help="a coverage memory, as korgoo coverage makes it"
     )
     parser.add_argument(
         "--set",
-        type=_override,
+        type=parse_override,
         action="append",
         default=[],
         dest="overrides",
@@ -81,14 +81,16 @@ def _warn_of_unknown(fixes: Fixes) -> None:
         )
 
 
-def _instant(text: str) -> int:
+def parse_until(text: str) -> int:
+    """Return the instant of `--until` in ms."""
     try:
         return parse_instant(text)
     except InstantError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def _override(text: str) -> tuple[str, int]:
+def parse_override(text: str) -> tuple[str, int]:
+    """Return name and value of `--set`."""
     name, equals, value = text.partition("=")
     try:
         if equals and name:

@@ -1,5 +1,9 @@
 """Walk the journal and say: intact, erased under certificate, or broken at seq. It needs no keys.
 
+Given one or two bundles of evidence instead of a folder, check every byte of them, derive the finding again
+with the engine they bring along, and say what today's engine would find; of two, whether they are of one
+finding.
+
 Exit code 0 where the chain holds (erasures too), 1 where it is broken or cannot be read, 2 for arguments
 that cannot be used. The last line printed is the head: keep it elsewhere, and give it back with --head.
 """
@@ -19,27 +23,48 @@ from korgoo.journal.verification import State, Verdict, verify
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument(
-        "folder", type=Path, nargs="?", metavar="DATA_DIR", help="default: KORGOO_DATA, or PostgreSQL"
+        "paths",
+        type=Path,
+        nargs="*",
+        metavar="DATA_DIR | BUNDLE.zip",
+        help="a data folder (default: KORGOO_DATA, or PostgreSQL), or one or two bundles",
     )
     parser.add_argument(
         "--head", type=_head, metavar="SEQ:LINK", help="a head that was kept elsewhere: it must be passed"
     )
+    bundles = parser.add_argument_group("bundles of evidence")
+    bundles.add_argument(
+        "--key", type=Path, metavar="PEM", help="the court's private key, to open a sealed one"
+    )
+    bundles.add_argument("--signer", metavar="HEX", help="the only key to believe: its fingerprint")
+    bundles.add_argument("--tsa-ca", type=Path, metavar="PEM", help="the time-stamp authority's certificate")
+    bundles.add_argument("--no-run", action="store_true", help="do not run the packed engine")
 
 
 def run(args: argparse.Namespace) -> int:
     """Verify and tell."""
+    if any(path.suffix == ".zip" or path.is_file() for path in args.paths):
+        from korgoo.cli.bundles import verify_bundles
+
+        return verify_bundles(args)
+    if len(args.paths) > 1:
+        return complain("verify", "give one data folder")
+    return _verify_journal(args.paths[0] if args.paths else None, head=args.head)
+
+
+def _verify_journal(folder: Path | None, *, head: tuple[int, bytes] | None) -> int:
     try:
-        address = Address(folder=str(args.folder)) if args.folder else locate_journal(read_environment())
+        address = Address(folder=str(folder)) if folder else locate_journal(read_environment())
     except EnvironmentInvalidError as error:
         return complain("verify", str(error))
-    if args.folder and not args.folder.is_dir():
-        return complain("verify", f"{args.folder} is no folder")
+    if folder and not folder.is_dir():
+        return complain("verify", f"{folder} is no folder")
     try:
         reader = open_reader(address)
     except StorageError as error:
         return complain("verify", str(error))
     try:
-        verdict = verify(reader, expected_link=args.head)
+        verdict = verify(reader, expected_link=head)
     except StorageError as error:
         sys.stderr.write(f"korgoo verify: the journal cannot be read: {error}\n")
         return 1

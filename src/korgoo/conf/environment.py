@@ -48,6 +48,8 @@ class Environment:
     """All settings of an installation. `database` is None where SQLite in `data` holds the records.
 
     `keys_url` names another PostgreSQL database for the journal's keys, so that its backups are apart.
+    `tsa_url` is the RFC 3161 authority that stamps evidence, `tsa_ca` the certificate its stamps are checked
+    by.
     """
 
     data: Path
@@ -65,6 +67,8 @@ class Environment:
     languages: tuple[str, ...]
     time_zone: str = "Asia/Bishkek"
     live_url: str | None = None
+    tsa_url: str | None = None
+    tsa_ca: Path | None = None
 
     @property
     def tls(self) -> bool:
@@ -115,6 +119,8 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         languages=_languages(values.get("KORGOO_LANGUAGES")),
         time_zone=_time_zone(values),
         live_url=_live_url(values),
+        tsa_url=_tsa_url(values),
+        tsa_ca=_path(values, "KORGOO_TSA_CA"),
     )
 
 
@@ -189,6 +195,13 @@ def _live_url(values: Mapping[str, str]) -> str | None:
     if not (is_path or (parts.scheme in {"http", "https"} and parts.netloc)) or parts.query or parts.fragment:
         raise EnvironmentInvalidError("KORGOO_LIVE_URL must be a path such as /live, or http(s)://host/path")
     return text.rstrip("/")
+
+
+def _tsa_url(values: Mapping[str, str]) -> str | None:
+    text = values.get("KORGOO_TSA_URL") or None
+    if text is not None and not (urlsplit(text).scheme in {"http", "https"} and urlsplit(text).netloc):
+        raise EnvironmentInvalidError("KORGOO_TSA_URL must be http(s)://host/path")
+    return text
 
 
 def _flag(values: Mapping[str, str], name: str) -> bool:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from korgoo.journal.keystore import SqliteKeyStore
 from korgoo.journal.sqlite import SqliteJournal
 from korgoo.journal.sqlite_reader import SqliteReader
 
 if TYPE_CHECKING:
     from korgoo.conf.environment import Environment
     from korgoo.journal.protocol import Journal, JournalReader
+    from korgoo.journal.sealing import KeyStore
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -59,3 +61,16 @@ def open_reader(address: Address) -> JournalReader:
     from korgoo.journal.postgres_reader import PostgresReader  # noqa: PLC0415 - as above
 
     return PostgresReader(address.url, keys_url=address.keys_url or None)
+
+
+def open_keys(address: Address) -> KeyStore:
+    """Open the keys of an existing journal for reading: for evidence, which hands them to a court.
+
+    Raises:
+        StorageError: they are not there.
+    """
+    if not address.url:
+        return SqliteKeyStore(Path(address.folder), writable=False)
+    from korgoo.journal.postgres_keys import PostgresKeyStore  # noqa: PLC0415 - as above
+
+    return PostgresKeyStore(address.keys_url or address.url, writable=False)

@@ -3,7 +3,7 @@
 import functools
 import re
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeGuard
 
@@ -50,31 +50,58 @@ def explain(finding: Mapping[str, Any], *, lang: str, tz: str = "UTC") -> str:
     Raises:
         KeyError: an unknown language or time zone.
     """
-    return "\n".join(_Narrator(finding, texts=load_texts(lang), tz=tz).lines())
+    return "\n".join(Narrator(finding, texts=load_texts(lang), tz=tz).lines())
 
 
-class _Narrator:
+class Narrator:
     """One finding, one language, one time zone."""
 
     def __init__(self, finding: Mapping[str, Any], *, texts: Texts, tz: str) -> None:
+        """Fill every placeholder that this finding can fill."""
         self._finding = finding
         self._texts = texts
         self._tz = tz
-        self._values = dict(self._known_values())
+        self.values = dict(self._known_values())
 
     def lines(self) -> Iterator[str]:
-        finding, texts = self._finding, self._texts
-        yield texts.header.format_map(self._values)
-        by_kind = texts.reasons.get(finding["explanation"]["code"], {})
-        sentences = [self._first(by_kind.get(finding["kind"]) or by_kind.get("*", []))]
-        sentences += [self._first(options) for name, options in texts.facts.items() if self._fits(name)]
-        if finding["live"] is False:
-            sentences.append(texts.not_live)
-        yield " ".join(sentence for sentence in sentences if sentence)
-        evidence = finding["evidence"]
+        """Yield the whole explanation: header, story, evidence."""
+        texts, evidence = self._texts, self._finding["evidence"]
+        yield texts.header.format_map(self.values)
+        yield " ".join(self.story())
         yield texts.evidence["title"] if evidence else texts.evidence["none"]
         for item in evidence:
-            yield "- " + "; ".join(self._seen(item))
+            yield "- " + self.line_of(item)
+
+    def story(self, *, without: Collection[str] = ()) -> list[str]:
+        """Return the reason, then every fact that can be told, but for those named."""
+        facts = (name for name in self._texts.facts if name not in without)
+        sentences = [self.reason(), *self.facts(facts)]
+        if self._finding["live"] is False:
+            sentences.append(self._texts.not_live)
+        return [sentence for sentence in sentences if sentence]
+
+    def reason(self) -> str:
+        """Return the sentence of the reason, or nothing where it is unknown."""
+        by_kind = self._texts.reasons.get(self._finding["explanation"]["code"], {})
+        return self._first(by_kind.get(self._finding["kind"]) or by_kind.get("*", []))
+
+    def facts(self, names: Iterable[str]) -> list[str]:
+        """Return the sentences of these facts as far as they can be filled."""
+        found = (self._first(self._texts.facts[name]) for name in names if self._fits(name))
+        return [sentence for sentence in found if sentence]
+
+    def fill(self, sentence: str, **more: str) -> str:
+        """Return a sentence filled, or nothing where one of its placeholders is unknown."""
+        values = self.values | more
+        return sentence.format_map(values) if all(values.get(n) for n in placeholders(sentence)) else ""
+
+    def line_of(self, item: Mapping[str, Any]) -> str:
+        """Return one line of evidence."""
+        return "; ".join(self._seen(item))
+
+    def ago(self, fixed_at: str) -> str:
+        """Return how old a moment was when the finding was known."""
+        return self._age(fixed_at)
 
     def _fits(self, fact: str) -> bool:
         """Tell whether a fact adds something to what the reason has already said."""
@@ -82,7 +109,7 @@ class _Narrator:
         if fact == "ended":
             return bool(event == "corrected")
         return not (
-            fact == "battery" and code in ("battery_level", "charged") and "hours_left" not in self._values
+            fact == "battery" and code in ("battery_level", "charged") and "hours_left" not in self.values
         )
 
     def _known_values(self) -> Iterator[tuple[str, str]]:
@@ -93,7 +120,8 @@ class _Narrator:
         yield "event", texts.events.get(finding["event"], _word(finding["event"]))
         yield "subject", _word(finding["subject"])
         yield "zone", name_zone(finding["condition"], texts=texts)
-        yield "confidence", f"{finding['confidence'] * 100:.1f}"
+        sure = finding["confidence"]
+        yield "confidence", f"{sure * 100:.1f}" if _is_number(sure) else ""
         for name in ("since", "at"):
             yield name, self._instant(finding[name]) or _word(finding[name])
         for name in _INSTANTS:
@@ -101,7 +129,7 @@ class _Narrator:
         for name in _DURATIONS:
             yield name, self._duration(params.get(name))
         for name in (*_LENGTHS, *_COUNTS):
-            yield name, _number(params.get(name))
+            yield name, write_number(params.get(name))
         yield from _distances(params.get("distance_m"))
         if isinstance(params.get("verdict"), str):
             yield "verdict", texts.verdicts.get(params["verdict"], "")
@@ -114,15 +142,15 @@ class _Narrator:
     def _first(self, options: Iterable[str]) -> str:
         """Return the first sentence whose placeholders can all be filled, filled; or nothing."""
         for option in options:
-            if all(self._values.get(name) for name in placeholders(option)):
-                return option.format_map(self._values)
+            if all(self.values.get(name) for name in placeholders(option)):
+                return option.format_map(self.values)
         return ""
 
     def _seen(self, item: Mapping[str, Any]) -> Iterator[str]:
         """Yield the parts of one line of evidence."""
         parts, texts = self._texts.evidence, self._texts
         yield parts["fix"].format(
-            seq=_number(item.get("seq")),
+            seq=write_number(item.get("seq")),
             fixed_at=self._instant(item.get("fixed_at")) or "?",
             age=self._age(item.get("fixed_at")),
             use=texts.uses.get(str(item.get("use")), _word(str(item.get("use")))),
@@ -133,15 +161,15 @@ class _Narrator:
         side, distance_m = item.get("side"), item.get("distance_m")
         if side in ("participant", "protected"):
             yield parts[side]
-            if apart := _number(distance_m):
+            if apart := write_number(distance_m):
                 yield parts["apart"].format(apart_m=apart)
             distance_m = None
         values = {name: value for name, value in _distances(distance_m) if value}
         for name in ("outside", "inside"):
             if f"{name}_m" in values:
                 yield parts[name].format_map(values)
-        if _number(item.get("sigma_m")):
-            yield parts["sigma"].format(sigma_m=_number(item["sigma_m"]))
+        if write_number(item.get("sigma_m")):
+            yield parts["sigma"].format(sigma_m=write_number(item["sigma_m"]))
         belief = item.get("belief")
         if _is_number(belief):
             yield parts["belief_in" if belief >= 0 else "belief_out"].format(belief=f"{abs(belief):.1f}")
@@ -219,14 +247,14 @@ def placeholders(template: str) -> tuple[str, ...]:
 def _distances(distance_m: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a value from a file
     """Yield a signed distance as metres inside or metres outside."""
     if _is_number(distance_m):
-        yield ("inside_m" if distance_m >= 0 else "outside_m"), _number(abs(distance_m))
+        yield ("inside_m" if distance_m >= 0 else "outside_m"), write_number(abs(distance_m))
 
 
 def _is_number(value: Any) -> TypeGuard[int | float]:  # noqa: ANN401 - a value from a file
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _MAX_NUMBER
 
 
-def _number(value: Any) -> str:  # noqa: ANN401 - a value from a file
+def write_number(value: Any) -> str:  # noqa: ANN401 - a value from a file
     """Return a number without needless decimals, or nothing where the value is none."""
     if not _is_number(value):
         return ""

@@ -12,7 +12,8 @@ from korgoo.engine.parameters import Parameters
 from korgoo.engine.rows import Kind, Observation, Row
 from korgoo.planning.document import PlanDocument
 from korgoo.planning.reading import read_document
-from korgoo.replay.backtest import StuckClockError, judge_recording
+from korgoo.replay.backtest import judge_recording
+from korgoo.replay.course import StuckClockError
 from korgoo.replay.findings_file import finding_line
 from korgoo.replay.fixes import Fixes, read_fixes
 from korgoo.replay.judging import ParameterError, Recall, override_parameters

@@ -6,7 +6,36 @@ from typing import Final
 
 import msgspec
 
-LANGUAGES: Final = ("en", "ru")
+LANGUAGES: Final = ("en", "ru", "ky", "kk")
+
+
+class TellingTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an explanation for an audience says beside the finding itself, one sentence each.
+
+    `protected` has what she is told by kind; `bare` is all that a participant learns of a breach near what he
+    does not know; `nothing` is said to whoever asked, where a reader may be told nothing.
+    """
+
+    titles: dict[str, str]
+    header_short: str
+    order_none: str
+    pair_order: str
+    sure: dict[str, str]
+    alternatives: dict[str, str]
+    ignored: dict[str, str]
+    bands: dict[str, str]
+    band: str
+    where: str
+    basis: str
+    basis_unknown: str
+    place: str
+    bare: str
+    protected: dict[str, str]
+    over: str
+    doing: str
+    rights: str
+    decides: str
+    nothing: str
 
 
 class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,6 +57,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     evidence_reasons: dict[str, str]
     units: dict[str, str]
     zones: dict[str, str]
+    telling: TellingTexts
     quoted: str
     instant: str
     months: tuple[str, ...]

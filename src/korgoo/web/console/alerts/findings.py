@@ -13,7 +13,7 @@ from korgoo.monitoring.models import FindingEvent
 from korgoo.outbox.instants import from_ms, to_ms
 from korgoo.planning.instants import format_instant
 from korgoo.replay.explanation import explain, name_zone
-from korgoo.replay.texts import load_texts
+from korgoo.replay.texts import LANGUAGES, load_texts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,8 +57,9 @@ class Told:
 
 
 def reader_language() -> str:
-    """Return `en` or `ru`: the languages in which findings are explained."""
-    return "en" if (get_language() or "").startswith("en") else "ru"
+    """Return the language of the page, or Russian where findings are not explained in it."""
+    code = (get_language() or "")[:2]
+    return code if code in LANGUAGES else "ru"
 
 
 def name_kind(kind: str) -> str:

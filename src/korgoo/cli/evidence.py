@@ -1,0 +1,198 @@
+"""Hand a finding out as a bundle that proves itself: sealed to a court, or disclosed to the other side.
+
+FINDING is the id of a finding of this installation, or, with --plan, --fixes and --findings, of a backtest.
+What was handed out of an installation is written into its audit log, with the reason: docs/evidence.md.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import getpass
+import os
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from korgoo.cli import complain
+from korgoo.cli.backtest import parse_override, parse_until
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from korgoo.conf.environment import Environment
+    from korgoo.replay.evidence.cases import Case
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("finding", metavar="FINDING", help="the finding's id")
+    parser.add_argument("--profile", choices=("sealed", "disclosed"), required=True)
+    parser.add_argument("--out", type=Path, required=True, metavar="BUNDLE.zip")
+    parser.add_argument(
+        "--court-key", type=Path, metavar="PEM", help="X25519 public key that --profile sealed is for"
+    )
+    parser.add_argument(
+        "--signing-key", type=Path, metavar="PEM", help="Ed25519 key (default: the installation's)"
+    )
+    parser.add_argument("--reason", default="", help="why it is handed out, and to whom; for the audit log")
+    parser.add_argument(
+        "--tz", help="the time zone of the times shown (default: the plan's or the installation's)"
+    )
+    parser.add_argument("--tsa", metavar="URL", help="time-stamp authority (default: KORGOO_TSA_URL)")
+    parser.add_argument("--tsa-ca", type=Path, metavar="PEM", help="its certificate (default: KORGOO_TSA_CA)")
+    offline = parser.add_argument_group("of a backtest")
+    offline.add_argument("--plan", type=Path, metavar="PLAN.json")
+    offline.add_argument("--fixes", type=Path, metavar="FIXES.csv")
+    offline.add_argument("--findings", type=Path, metavar="FINDINGS.jsonl")
+    offline.add_argument("--until", type=parse_until, metavar="T", help="as it was given to backtest")
+    offline.add_argument(
+        "--set", type=parse_override, action="append", default=[], dest="overrides", metavar="NAME=VALUE"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the bundle and say what it is."""
+    from korgoo.conf.environment import read_environment
+
+    slip = _find_slip(args)
+    if slip:
+        return complain("evidence", slip)
+    try:
+        return _hand_out(args, read_environment())
+    except _refused() as error:
+        return complain("evidence", str(error))
+    except OSError as error:
+        return complain("evidence", f"{error.filename}: {error.strerror}" if error.filename else str(error))
+
+
+def _find_slip(args: argparse.Namespace) -> str:
+    """Return what is wrong with the arguments taken together, or nothing."""
+    files = (args.plan, args.fixes, args.findings)
+    if any(files) and not all(files):
+        return "--plan, --fixes and --findings belong together"
+    if not args.plan and not args.reason.strip():
+        return "--reason is needed: why it is handed out, and to whom"
+    if args.profile == "sealed" and args.court_key is None:
+        return "--profile sealed needs --court-key, the court's public key"
+    return ""
+
+
+def _refused() -> tuple[type[Exception], ...]:
+    """Return what means that something given cannot be used."""
+    from korgoo.conf.environment import EnvironmentInvalidError
+    from korgoo.journal.errors import StorageError
+    from korgoo.planning.errors import PlanError
+    from korgoo.replay.evidence.archive import ArchiveError
+    from korgoo.replay.evidence.bundles import ProfileError
+    from korgoo.replay.evidence.cases import CaseError
+    from korgoo.replay.evidence.chains import ProofError
+    from korgoo.replay.evidence.keys import KeyFileError
+    from korgoo.replay.evidence.stamps import StampError
+    from korgoo.replay.findings_file import FindingsError
+    from korgoo.replay.fixes import FixesError
+    from korgoo.replay.judging import ParameterError
+    from korgoo.runtime.installation import NotReadyError
+
+    return (
+        *(ArchiveError, CaseError, FindingsError, FixesError, KeyFileError, NotReadyError, ParameterError),
+        *(EnvironmentInvalidError, PlanError, ProfileError, ProofError, StampError, StorageError),
+    )
+
+
+def _hand_out(args: argparse.Namespace, environment: Environment) -> int:
+    from korgoo.replay.evidence import keys
+    from korgoo.replay.evidence.bundles import make_bundle
+
+    own = environment.data / keys.KEY_FILE
+    signer = keys.load_signing_key(args.signing_key or own, make=args.signing_key is None)
+    court = keys.load_court_key(args.court_key) if args.profile == "sealed" else None
+    stamp = _stamper(args, environment)
+    case, tz = _take(args, environment)
+    if args.tz is not None:
+        from korgoo.planning.offsets import refuse_unknown_zone
+
+        refuse_unknown_zone(args.tz, path="--tz")
+    now = datetime.now(UTC)
+    made_ms = int(now.timestamp() * 1000)
+    bundle = make_bundle(
+        case, args.profile, signer=signer, court=court, tz=args.tz or tz, made_ms=made_ms, stamp=stamp
+    )
+    if args.plan is None:
+        _log(args, now=now)  # first the trace, then the file: what has left must never be without one
+    _write(args.out, bundle)
+    print(f"{args.out}: {args.profile}, {len(bundle):,} bytes, {len(case.rows):,} rows")
+    print(f"signed by {keys.fingerprint(keys.public_of(signer))}")
+    return 0
+
+
+def _take(args: argparse.Namespace, environment: Environment) -> tuple[Case, str]:
+    if args.plan is None:
+        from korgoo.runtime.installation import open_reader, set_up_django
+
+        set_up_django()
+        from korgoo.runtime.evidence import take_from_journal
+
+        with contextlib.closing(open_reader(environment)) as reader:
+            return take_from_journal(reader, args.finding, environment=environment), environment.time_zone
+    from korgoo.planning.reading import read_document
+    from korgoo.replay.evidence.recordings import take_from_recording
+
+    document = read_document(args.plan.read_bytes())
+    case = take_from_recording(
+        args.finding,
+        document=document,
+        fixes=args.fixes,
+        findings=args.findings,
+        until_ms=args.until,
+        overrides=dict(args.overrides),
+    )
+    return case, document.tz
+
+
+def _stamper(args: argparse.Namespace, environment: Environment) -> Callable[[bytes], bytes] | None:
+    """Return what asks for the time-stamp; without an authority say so, loudly."""
+    from korgoo.replay.evidence import stamps
+
+    url, authority = args.tsa or environment.tsa_url, args.tsa_ca or environment.tsa_ca
+    if not url:
+        sys.stderr.write(
+            "korgoo evidence: NO TIME-STAMP: neither --tsa nor KORGOO_TSA_URL names an authority\n"
+        )
+        return None
+    if authority is None:
+        raise stamps.StampError("--tsa-ca or KORGOO_TSA_CA must name the authority's certificate")
+    if not stamps.has_openssl():
+        sys.stderr.write("korgoo evidence: NO TIME-STAMP: openssl is not installed here\n")
+        return None
+    return functools.partial(stamps.ask_for_stamp, url=url, authority=authority)
+
+
+def _log(args: argparse.Namespace, *, now: datetime) -> None:
+    from korgoo.audit.services import Subject, log_action
+
+    log_action(
+        Subject("finding", args.finding),
+        actor=f"shell:{getpass.getuser()}",
+        action=f"hand out evidence, {args.profile}",
+        reason=args.reason.strip(),
+        now=now,
+    )
+
+
+def _write(out: Path, bundle: bytes) -> None:
+    """Write beside the place and move there: a bundle is there whole or not at all, for its owner only."""
+    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(bundle)
+            opened.flush()
+            os.fsync(opened.fileno())
+        Path(name).replace(out)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise

@@ -1,0 +1,192 @@
+"""Evidence and explanations from an installation: rows of the journal with their links, and a trace."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from korgoo.audit.models import AuditEntry
+from korgoo.cli import main
+from korgoo.engine.rows import encode_body, person_key
+from korgoo.journal.record import Draft
+from korgoo.monitoring.models import FindingEvent, FindingRecord
+from korgoo.outbox.instants import to_ms
+from korgoo.replay.evidence import chains
+from korgoo.replay.evidence.archive import read_archive
+from korgoo.replay.evidence.keys import load_opening_key, unseal
+from tests.factories import NOW, make_office, make_person, make_signed_order
+from tests.integration.evidence.conftest import write_keys
+from tests.integration.runtime.installation import Installation
+from tests.pairs import order as pair_order
+from tests.pairs import place
+from tests.stories import HOUR, MINUTE, fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+TEN_PM = to_ms(NOW) + 24 * HOUR
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
+    """A man who leaves at night and comes near a woman, judged."""
+    monkeypatch.setenv("KORGOO_DATA", str(tmp_path))
+    installation = Installation(tmp_path, now_ms=TEN_PM - 31 * MINUTE)
+    write_keys(tmp_path)
+    office = make_office()
+    him, her = make_person(office), make_person(office)
+    make_signed_order(him)
+    installation.drain_inbox()
+    sides = {"participant": person_key(him.pk), "protected": person_key(her.pk)}
+    ordered = pair_order(version="2026-2", pair="9", places=(place(east_m=900),))
+    plan = encode_body(msgspec.structs.replace(ordered, **sides))
+    digest = hashlib.sha256(plan).digest()
+    installation.journal.append([Draft("pair", "pair:9", 7, plan, digest)], now_ms=installation.now_ms)
+    for minute in range(60):
+        at = TEN_PM - 30 * MINUTE + minute * MINUTE
+        away = 0 if minute < 35 else min(1_000, (minute - 35) * 90)
+        installation.receive(her.pk, [fix(at, 1_000, minute % 4)])
+        installation.receive(him.pk, [fix(at + 9_000, away, minute % 3)])
+    installation.tick_until(TEN_PM + 40 * MINUTE)
+    installation.judge()
+    yield installation
+    installation.journal.close()
+
+
+def find(kind: str) -> str:
+    return FindingRecord.objects.unscoped("test").filter(kind=kind).order_by("opened_at")[0].pk
+
+
+def hand_out(installed: Installation, kind: str, profile: str, *more: str) -> int:
+    words = ["evidence", find(kind), "--profile", profile, "--out", str(installed.data / f"{profile}.zip")]
+    keys = ["--court-key", str(installed.data / "court.pub"), "--reason", "case 12/26, judge Asanova"]
+    return main([*words, *keys, *more])
+
+
+@pytest.mark.parametrize("kind", ["curfew.absent", "proximity.breach"])
+def test_a_sealed_bundle_proves_that_its_rows_are_the_journals(
+    installed: Installation, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert hand_out(installed, kind, "sealed") == 0
+    capsys.readouterr()
+    court = str(installed.data / "court.pem")
+    assert main(["verify", str(installed.data / "sealed.zip"), "--key", court]) == 0
+    said = capsys.readouterr().out
+    assert "groups of the journal" in said
+    assert "ok    packed engine: the same bytes" in said
+
+
+def test_both_profiles_of_a_journals_finding_belong_together(
+    installed: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for profile in ("sealed", "disclosed"):
+        assert hand_out(installed, "curfew.absent", profile) == 0
+    capsys.readouterr()
+    pair = [str(installed.data / f"{profile}.zip") for profile in ("sealed", "disclosed")]
+    assert main(["verify", *pair, "--key", str(installed.data / "court.pem")]) == 0
+    assert "both profiles commit to the same finding" in capsys.readouterr().out
+
+
+def test_a_disclosed_bundle_holds_no_key_and_no_sealed_payload(installed: Installation) -> None:
+    assert hand_out(installed, "curfew.absent", "disclosed") == 0
+    files = read_archive((installed.data / "disclosed.zip").read_bytes())
+    proof = msgspec.msgpack.decode(files["proof.msgpack"], type=chains.Proof)
+    assert proof.keys == ()
+    assert all(row.payload is None for row in proof.rows)
+    assert len(proof.rows) > 50
+
+
+def test_every_link_hash_and_body_of_a_proof_counts(installed: Installation) -> None:
+    assert hand_out(installed, "curfew.absent", "sealed") == 0
+    sealed = read_archive((installed.data / "sealed.zip").read_bytes())["sealed.bin"]
+    inner = read_archive(unseal(sealed, load_opening_key(installed.data / "court.pem")))
+    proof = msgspec.msgpack.decode(inner["proof.msgpack"], type=chains.Proof)
+    records = msgspec.msgpack.decode(inner["rows.msgpack"], type=list[tuple[int, int, str, str, bytes]])
+    linked, opened = chains.check_proof(proof, records)
+    assert linked == opened == len(records)
+    row, group = proof.rows[5], proof.groups[5]
+    replace = msgspec.structs.replace
+    changed = (
+        replace(proof, rows=(*proof.rows[:5], replace(row, payload_hash=bytes(32)), *proof.rows[6:])),
+        replace(proof, rows=(*proof.rows[:5], replace(row, payload=b"x" * 60), *proof.rows[6:])),
+        replace(proof, rows=(*proof.rows[:5], replace(row, header=row.header[:-1]), *proof.rows[6:])),
+        replace(proof, groups=(*proof.groups[:5], replace(group, link=bytes(32)), *proof.groups[6:])),
+        replace(proof, groups=(*proof.groups[:5], replace(group, previous=bytes(32)), *proof.groups[6:])),
+        replace(proof, groups=(*proof.groups[:-1], replace(proof.groups[-1], link=bytes(32)))),
+        replace(proof, groups=proof.groups[1:]),
+        replace(proof, keys=()),
+    )
+    for forged in changed:
+        with pytest.raises(chains.ProofError):
+            chains.check_proof(forged, records)
+    with pytest.raises(chains.ProofError):
+        chains.check_proof(proof, [(s, at + 1, kind, key, body) for s, at, kind, key, body in records])
+    fixes = [at for at, record in enumerate(records) if record[2] == "observation"]
+    swapped = list(records)
+    swapped[fixes[3]] = (*records[fixes[3]][:4], records[fixes[4]][4])
+    with pytest.raises(chains.ProofError):
+        chains.check_proof(proof, swapped)
+
+
+def test_what_was_handed_out_stands_in_the_audit_log(
+    installed: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert hand_out(installed, "proximity.breach", "disclosed") == 0
+    line = AuditEntry.objects.order_by("-number")[0]
+    assert (line.action, line.subject_kind) == ("hand out evidence, disclosed", "finding")
+    assert (line.subject_id, line.reason) == (find("proximity.breach"), "case 12/26, judge Asanova")
+    assert line.actor.startswith("shell:")
+    before = AuditEntry.objects.count()
+    assert hand_out(installed, "proximity.warning", "disclosed") == 2
+    assert "nothing of this finding may be shown" in capsys.readouterr().err
+    assert AuditEntry.objects.count() == before
+
+
+def test_a_finding_that_todays_engine_finds_otherwise_is_not_handed_out(
+    installed: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = FindingEvent.objects.unscoped("test")
+    assert recorded.filter(finding_id=find("curfew.absent")).exists()
+    monkeypatch.setattr("korgoo.engine.telling.confidence", lambda _belief: 500)
+    assert hand_out(installed, "curfew.absent", "sealed") == 2
+    assert "otherwise than it was recorded" in capsys.readouterr().err
+    assert not (installed.data / "sealed.zip").exists()
+
+
+def test_a_finding_that_nobody_recorded_is_refused(
+    capsys: pytest.CaptureFixture[str], installed: Installation
+) -> None:
+    words = [
+        "evidence",
+        "person:77/home/sos/1",
+        "--profile",
+        "disclosed",
+        "--out",
+        str(installed.data / "x.zip"),
+    ]
+    assert main([*words, "--reason", "why"]) == 2
+    assert "has no finding" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_recorded_finding_is_explained_to_its_reader_for_a_reason(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    finding = find("proximity.breach")
+    assert main(["explain", finding, "--for", "police"]) == 2
+    assert "--reason is needed" in capsys.readouterr().err
+    assert (
+        main(["explain", finding, "--for", "police", "--reason", "unit 4 asks", "--tz", "Asia/Bishkek"]) == 0
+    )
+    assert "Last known place of the participant: 42.87" in capsys.readouterr().out
+    assert AuditEntry.objects.order_by("-number")[0].reason == "explained to police: unit 4 asks"
+    assert main(["explain", finding, "--for", "court", "--reason", "hearing"]) == 0
+    assert "Plan version 2026-2; parameter set" in capsys.readouterr().out
+    assert main(["explain", find("proximity.warning"), "--for", "participant", "--reason", "asked"]) == 2
+    assert capsys.readouterr().out == ""
