@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,10 +21,9 @@ from korgoo.replay.evidence.verification import BrokenError, open_bundle
 from tests.integration.evidence.conftest import write_keys, write_scene
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.integration.evidence.conftest import Scene
 
+DOCS = Path(__file__).parents[3] / "docs"
 BREACH = "proximity.breach"
 
 
@@ -255,6 +258,36 @@ def test_a_signed_bundle_with_malformed_content_is_told_and_nothing_breaks(
             status, said = said_by(capsys, str(bundle))
             assert (status, "BAD" in said) == ((1, True) if name != "finding.jsonl" else (0, False))
             assert "\x1b" not in said
+
+
+def test_the_page_names_every_file_of_a_bundle_and_its_example_stands(scene: Scene) -> None:
+    page = (DOCS / "evidence.md").read_text(encoding="utf-8")
+    for profile in ("sealed", "disclosed"):
+        opened = open_bundle(
+            scene.bundle(scene.find(BREACH), profile).read_bytes(),
+            key=load_opening_key(scene.folder / "court.pem"),
+        )
+        for name in {*opened.manifest["files"], *(opened.inner or {})} - {"README.txt"}:
+            shown = "explanation.*.txt" if name.startswith("explanation.") else name
+            assert f"`{shown}`" in page, name
+    example = (DOCS / "examples/curfew/findings.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    assert json.loads(example)["id"] in page
+
+
+def test_another_machine_needs_no_installation(scene: Scene, tmp_path: Path) -> None:
+    """A process of its own, an empty folder, no environment but a path."""
+    bundle = scene.bundle(scene.find(BREACH), "sealed")
+    words = ["verify", str(bundle), "--key", scene.path("court.pem")]
+    done = subprocess.run(
+        [sys.executable, "-m", "korgoo.cli", *words],
+        cwd=tmp_path,
+        env={"PATH": os.defpath},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"packed engine: the same bytes" in done.stdout
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_archive_has_one_form_only() -> None:
