@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "backtest": "judge recorded fixes by a plan, offline",
     "sim": "make a city of made-up people: plan, fixes and truth as files",
     "bench": "measure how fast a part is, from a source checkout",
+    "mutate": "plant errors in the rules and see tests find them, from a source checkout",
     "crash-test": "kill a process under load and count what was lost",
     "explain": "say in words what a finding means and rests on",
     "gateway": "take device traffic until it is stopped",
