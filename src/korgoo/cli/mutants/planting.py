@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from korgoo.cli.mutants.text import Edit
 
+_NO_RESULT: Final = ("strict", "gc")
+"""Keywords that guard against programmers' errors or tell the collector of garbage: no input shows them."""
 _TYPES_ONLY: Final = ("TYPE_CHECKING", "TypeVar", "NewType")
 
 
@@ -95,6 +97,8 @@ def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
     waiting: list[ast.AST] = [statement]
     while waiting:
         node = waiting.pop()
+        if isinstance(node, ast.keyword) and node.arg in _NO_RESULT:
+            continue
         yield node
         for field, value in ast.iter_fields(node):
             if field in ("annotation", "returns", "decorator_list", "type_comment") or _is_sign(node, field):

@@ -16,6 +16,8 @@ import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from korgoo.cli.mutants.planting import find_mutants
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from korgoo.cli.mutants.planting import Mutant
 
 _MEMORY: Final = 4 << 30
+_BROKEN: Final = "broken: "
 _IMPORT_S: Final = 10.0
 _ALIKE_S: Final = 0.05
 """Tests whose costs differ by less run in the order of their files, so that the same test is named each time."""
@@ -125,7 +128,10 @@ class _Trial:
         gc.collect()
         gc.freeze()
         for mutant in self.mutants:
-            self.tell(self._try(mutant, session.items))
+            outcome = self._try(mutant, session.items)
+            if self.trouble:
+                break
+            self.tell(outcome)
         return True
 
     def _try(self, mutant: Mutant, items: Sequence[pytest.Item]) -> Outcome:
@@ -148,6 +154,8 @@ class _Trial:
         told = _in_child(work)
         if told[-1:] == ["survived"]:
             return Outcome(mutant, tests=len(chosen))
+        if told and told[-1].startswith(_BROKEN):
+            self.trouble = f"{mutant.module}:{mutant.line} {mutant.change}: {told[-1]}"
         failed = told[-1:] == ["failed"]
         names = [line for line in told if line not in ("failed", "survived")]
         killer = names[-1] if names else "import"
@@ -160,12 +168,18 @@ class _Trial:
     def _reaches(self, mutant: Mutant, item: pytest.Item) -> bool:
         ran = self.reaches[item.nodeid].lines.get(mutant.module)
         if not mutant.function:
-            return bool(ran) or not self._has_functions(mutant.module)
+            return bool(ran) or _names(item, mutant.module) or not self._has_functions(mutant.module)
         first, last = mutant.lines
         return ran is not None and any(line in ran for line in range(first, last + 1))
 
     def _has_functions(self, module: str) -> bool:
         return any(module in reach.lines for reach in self.reaches.values())
+
+
+def _names(item: pytest.Item, module: str) -> bool:
+    """Say whether a test's file imports the module or something of it: it may read what no line runs for."""
+    held = vars(getattr(item, "module", None) or object)
+    return any(thing is sys.modules.get(module) or getattr(thing, "__module__", "") == module for thing in held.values())
 
 
 def _explore(items: Sequence[pytest.Item], ground: Ground, say: Callable[[str], None]) -> None:
@@ -232,7 +246,7 @@ def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:
 
 
 def _with_next(items: Sequence[pytest.Item]) -> Iterable[tuple[pytest.Item, pytest.Item | None]]:
-    return zip(items, [*items[1:], None], strict=True)
+    return zip_longest(items, items[1:])
 
 
 def _in_child(work: Callable[[Callable[[str], None]], None]) -> list[str]:
@@ -245,7 +259,11 @@ def _in_child(work: Callable[[Callable[[str], None]], None]) -> list[str]:
         signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
         try:
             with os.fdopen(writing, "w", buffering=1) as pipe:
-                work(lambda line: print(line, file=pipe))
+                say = partial(print, file=pipe)
+                try:
+                    work(say)
+                except BaseException as error:  # noqa: BLE001 - whatever it is, the parent has to hear of it
+                    say(f"{_BROKEN}{error!r}")
         finally:
             os._exit(0)
     os.close(writing)
