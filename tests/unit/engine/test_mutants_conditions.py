@@ -189,6 +189,19 @@ def test_after_long_holidays_the_window_opens_again() -> None:
     assert next_change((once,), OFFSETS, day(1_001)) is None
 
 
+def test_a_single_day_is_found_at_the_edge_of_the_search_too() -> None:
+    for number in (399, 400, 401):
+        once = Window(0, 8 * 3600, 14 * 3600, dates=(FIRST + number,))
+        assert next_change((once,), OFFSETS, day(0)) == day(number) + 8 * 3_600_000
+
+
+def test_an_hour_that_autumn_repeats_closes_at_the_moment_of_the_change_if_that_shows_it_last() -> None:
+    change = day(100) + 3_600_000
+    night = (Window(127, 22 * 3600, 2 * 3600),)
+    offsets = ((0, 7_200), (change, 3_600))
+    assert next_change(night, offsets, change - 3 * 3_600_000) == change
+
+
 def test_what_binds_for_four_hundred_days_has_an_end_and_longer_has_none() -> None:
     days = tuple(range(FIRST, FIRST + 400))
     whole = (Window(0, 0, 0, dates=days),)
@@ -198,6 +211,23 @@ def test_what_binds_for_four_hundred_days_has_an_end_and_longer_has_none() -> No
     assert window_start(longer, OFFSETS, day(400)) == day(0)
     assert window_start(longer, OFFSETS, day(401)) is None
     assert next_change(longer, OFFSETS, day(1)) is None
+
+
+def test_a_duty_of_another_kind_ends_what_stood_open() -> None:
+    before, changes = Force(plan(circle()), P), list[Change]()
+    judged = begin(before, NOON, None, [])
+    judged.zones[0].open_ms = NOON - 9
+    begin(night_force(), NOON, (judged, before), changes)
+    assert [(c.what, c.kind, c.code, c.since_ms) for c in changes] == [
+        ("close", "zone.exit", Reason.ORDER_CHANGED, NOON)
+    ]
+
+
+def test_where_nothing_is_believed_the_clock_goes_on_all_the_same() -> None:
+    force = night_force()
+    judged = begin(force, NOON, None, [])
+    advance(judged, force, at(22), [])
+    assert (judged.clock_ms, judged.due_ms, judged.zones[0].binds) == (at(22), at(30), True)
 
 
 def test_only_what_is_compared_with_the_message_before_may_be_skipped() -> None:
