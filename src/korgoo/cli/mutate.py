@@ -1,7 +1,7 @@
 """Plant errors in the rules and show which test kills each: a sign, a comparison, a unit, a step too many.
 
-For developers, in a source checkout with its tests. Exit code 1 when an error survives that tests/mutants.toml does
-not list, 2 when the tests fail without one.
+For developers, in a source checkout with its tests. Exit code 1 when an error survives that
+tests/mutants.toml does not list, 2 when the tests fail without one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("target", choices=["rules"], help="what is tried: rules, and the engine under them")
     parser.add_argument(
-        "--module", action="append", default=[], metavar="NAME", help="only this, such as pairs.rate (repeatable)"
+        "--module",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this, such as pairs.rate (repeatable)",
     )
     parser.add_argument("--limit", type=_count, metavar="N", help="only a sample of N, drawn by --seed")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="decides the sample (default: 1)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -61,7 +62,8 @@ import argparse, pathlib, sys
 from korgoo.cli.mutants.trial import Ground, TrialError
 from korgoo.cli.mutate import mutate
 root = pathlib.Path(sys.argv[1])
-ground = Ground(root, {"tiny.rule": root / "tiny/rule.py"}, ("test_rule.py",), ("tiny", "test_rule"), patience_s=0.3)
+modules, anew = {"tiny.rule": root / "tiny/rule.py"}, ("tiny", "test_rule")
+ground = Ground(root, modules, ("test_rule.py",), anew, patience_s=0.3)
 args = argparse.Namespace(module=[], limit=None, seed=1, survivors=False, json=True)
 try:
     sys.exit(mutate(ground, root / "mutants.toml", args))
@@ -165,12 +167,12 @@ def test_every_error_of_the_rules_is_python_and_stands_in_a_function_of_its_modu
         assert planted.splitlines()[mutant.line - 1].strip() != mutant.code.encode(), mutant
 
 
-def test_whoever_holds_the_function_runs_the_changed_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_whoever_holds_the_function_runs_the_changed_code(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "held_rule.py").write_text("class Rule:\n    def say(self):\n        return 1\n")
     monkeypatch.syspath_prepend(tmp_path)
-    from held_rule import Rule  # type: ignore[import-not-found]
-
-    held = Rule().say
+    held = importlib.import_module("held_rule").Rule().say
     assert swap_code("held_rule", "Rule.say", b"class Rule:\n    def say(self):\n        return 2\n")
     assert held() == 2
     assert not swap_code("held_rule", "Rule.gone", b"")

@@ -39,14 +39,15 @@ def test_three_points_in_twenty_minutes_that_leave_four_hours_are_just_enough() 
 
 
 def test_the_forecast_rests_on_the_last_eight_levels() -> None:
-    """Ten slow hours, then two percent in ten minutes: the slow ones count until eight newer levels are known."""
+    """Ten slow hours, then two percent in ten minutes: the slow ones count until eight levels are newer."""
     (opened,) = readings((10, 60, None), *falling(20, 46, 44, 42, 40, 38, 36, 34, 32))
     assert opened.code is Reason.BATTERY_FORECAST
     assert (opened.at_ms, opened.params["hours_left"]) == (at(21) + 10 * MINUTE, 2.7)
 
 
 def test_a_level_told_again_is_no_new_level_and_no_end_of_the_discharge() -> None:
-    told = [*falling(20, 46, 44), *falling(20.2, *[42] * 8, minutes=1), (20.5, 40, None)]
+    again = [(20.2 + n / 60, 42, None if n % 2 else False) for n in range(8)]
+    told = [*falling(20, 46, 44), *again, (20.5, 40, None)]
     (opened,) = readings(*told)
     assert (opened.at_ms, opened.params["hours_left"]) == (at(20.5), 3.3)
 
@@ -63,6 +64,10 @@ def test_the_charger_begins_a_new_one_too_and_the_old_forecast_is_forgotten() ->
 
 def test_a_charger_may_be_told_without_a_level() -> None:
     assert codes(readings((20, 18, None), (20.1, None, True)))[-1] == ("battery.low", Reason.CHARGED)
+
+
+def test_a_charger_that_is_out_tells_no_level() -> None:
+    assert readings((20, None, False), (20.1, None, True)) == []
 
 
 def test_of_two_readings_of_one_moment_the_one_that_came_later_counts() -> None:

@@ -1,4 +1,4 @@
-"""Belief to the milli-nat, about zones and about rings: each kills an error that `korgoo mutate rules` plants."""
+"""Belief to the milli-nat, about zones and rings: each kills an error that `korgoo mutate rules` plants."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ SECOND = 1_000
 
 
 def after(belief: int, distance_cm: int, elapsed_ms: int = SECOND, **how: bool) -> int:
-    return weigh(belief, distance_cm, SIGMA_CM, elapsed_ms, P, still=how.get("still", False), alone="alone" in how)
+    return weigh(
+        belief, distance_cm, SIGMA_CM, elapsed_ms, P, still=how.get("still", False), alone="alone" in how
+    )
 
 
 @pytest.mark.parametrize("held", [ZoneBelief, Track])
@@ -44,7 +46,9 @@ def test_parts_of_a_milli_nat_are_dropped_on_both_sides(before: int, distance_cm
 
 
 @pytest.mark.parametrize(("before", "distance_cm", "then"), [(5_000, -200, 4_998), (-5_000, 200, -4_998)])
-def test_of_what_speaks_against_who_lies_still_a_quarter_counts(before: int, distance_cm: int, then: int) -> None:
+def test_of_what_speaks_against_who_lies_still_a_quarter_counts(
+    before: int, distance_cm: int, then: int
+) -> None:
     assert after(before, distance_cm, still=True) == then
 
 
@@ -60,7 +64,7 @@ def test_what_says_nothing_moves_nothing(belief: int) -> None:
 
 
 def test_one_fix_carries_no_farther_than_its_limit_and_not_less() -> None:
-    assert after(1, -10**6, 10**8) == -P.lone_mn
+    assert after(1, -(10**6), 10**8) == -P.lone_mn
     assert after(-1, 10**6, 10**8) == P.lone_mn
     assert after(-1_000, 1_600, 10**8) == 668, "1,668 for one sigma"
     assert after(1_000, -1_600, 10**8) == -668
@@ -178,7 +182,9 @@ def test_her_fixes_are_counted_as_hers() -> None:
     assert near.fixes == (1, 2)
 
 
-def ring_after(near: Near, margin_cm: int, *, elapsed_ms: int = SECOND, weak: bool = False, at_ms: int = 9) -> Near:
+def ring_after(
+    near: Near, margin_cm: int, *, elapsed_ms: int = SECOND, weak: bool = False, at_ms: int = 9
+) -> Near:
     sight = Sight(at_ms, 30_000 - margin_cm, SIGMA_CM, 0, 0)
     weigh_sight(near, sight, 30_000, elapsed_ms=elapsed_ms, side=0, weak=(weak, False), parameters=P)
     return near
@@ -226,7 +232,9 @@ def test_a_weak_side_has_spoken_twice_after_fourteen_seconds(apart_ms: int, verd
         (Near(belief=-6_000, verdict=0), -1, False),
     ],
 )
-def test_a_look_on_the_side_of_a_saturated_belief_settles_it(near: Near, margin_cm: int, *, settled: bool) -> None:
+def test_a_look_on_the_side_of_a_saturated_belief_settles_it(
+    near: Near, margin_cm: int, *, settled: bool
+) -> None:
     assert is_settled(near, margin_cm, P) is settled
 
 

@@ -1,4 +1,4 @@
-"""Conditions, windows and the lane of one person at their borders: each kills an error that is planted there."""
+"""Conditions, windows and the lane of one person at their borders: each kills an error planted there."""
 
 from __future__ import annotations
 
@@ -81,9 +81,7 @@ def away(beyond_m: int) -> tuple[Force, Judged]:
     return Force(plan(zone), P), judged
 
 
-@pytest.mark.parametrize(
-    ("beyond_m", "verdict"), [(24_000, 0), (24_001, -1), (400_000, -1), (10, 0)]
-)
+@pytest.mark.parametrize(("beyond_m", "verdict"), [(24_000, 0), (24_001, -1), (400_000, -1), (10, 0)])
 def test_nobody_comes_back_faster_than_fifty_metres_a_second(beyond_m: int, verdict: int) -> None:
     force, judged = away(beyond_m)
     expire(judged, force, NOON + HOLD - 1)
@@ -95,7 +93,8 @@ def test_nobody_comes_back_faster_than_fifty_metres_a_second(beyond_m: int, verd
 
 
 @pytest.mark.parametrize(
-    ("zone", "lat"), [(ZoneBelief(verdict=1), 1), (ZoneBelief(verdict=-1, known_ms=5), 1), (ZoneBelief(verdict=-1), 0)]
+    ("zone", "lat"),
+    [(ZoneBelief(verdict=1), 1), (ZoneBelief(verdict=-1, known_ms=5), 1), (ZoneBelief(verdict=-1), 0)],
 )
 def test_the_way_back_is_reckoned_once_and_only_for_who_was_seen_outside(zone: ZoneBelief, lat: int) -> None:
     force, judged = away(400_000)
@@ -130,9 +129,7 @@ def test_what_the_clock_decides_next_is_known_after_every_step() -> None:
     assert (judged.clock_ms, judged.due_ms) == (at(22), at(30))
 
 
-@pytest.mark.parametrize(
-    ("late_ms", "said"), [(HOLD - 1, "held:network.contradicts"), (HOLD, "held:jump")]
-)
+@pytest.mark.parametrize(("late_ms", "said"), [(HOLD - 1, "held:network.contradicts"), (HOLD, "held:jump")])
 def test_a_network_contradicts_satellites_while_they_speak_for_now(late_ms: int, said: str) -> None:
     judged = seen_at_home()
     judged.satellite_ms = NOON - late_ms + 1_000
@@ -232,7 +229,11 @@ def test_where_nothing_is_believed_the_clock_goes_on_all_the_same() -> None:
 
 def test_only_what_is_compared_with_the_message_before_may_be_skipped() -> None:
     """Charge, sensors and the button: a message that tells nothing new of them is not shown to these."""
-    assert [rule.observe for rule in RULES if not rule.always] == [sos.observe, tamper.observe, battery.observe]
+    assert [rule.observe for rule in RULES if not rule.always] == [
+        sos.observe,
+        tamper.observe,
+        battery.observe,
+    ]
 
 
 def test_reason_of_absence_depends_on_where_the_window_found_him() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from korgoo.engine import ring as bits
@@ -31,7 +32,7 @@ def force(**fields: Any) -> PairForce:
     return PairForce(order(**fields), P, {}, {})
 
 
-def judged(*targets: tuple[Near, Near, Near], **fields: Any) -> PairJudged:
+def judged(*targets: tuple[Near, ...], **fields: Any) -> PairJudged:
     """What is believed of each target's rings, under an order that binds."""
     nears = [[Near(*_values(near)) for near in nears] for nears in targets]
     return PairJudged(clock_ms=NOW, nears=nears, binds=True, **fields)
@@ -81,13 +82,13 @@ def test_an_inner_ring_opens_all_around_it_since_the_side_was_believed() -> None
         ("open", 0, Reason.APPROACHED, NOW),
         ("open", 1, Reason.APPROACHED, NOW - 50_000),
     ]
-    assert state.rings[0] == RingStanding(NOW, 0, False, ("",))
+    assert state.rings[0] == RingStanding(NOW, 0, held=("",))
     assert not state.rings[2].open_ms
     assert told(judged((IN, UNKNOWN, UNKNOWN)), force()) == [("open", 0, Reason.APPROACHED, NOW - 60_000)]
 
 
 def test_who_could_be_there_before_the_police_is_warned_of_and_stays_in_doubt() -> None:
-    state = judged((UNKNOWN, UNKNOWN, UNKNOWN), closing_times=2, bound_ms=9)
+    state = judged((UNKNOWN, UNKNOWN, UNKNOWN), closing_times=2)
     assert told(state, force()) == [("open", 0, Reason.CLOSING, NOW)]
     assert not state.rings[0].doubt
     assert told(judged((UNKNOWN, UNKNOWN, UNKNOWN), closing_times=1), force()) == []
@@ -98,18 +99,18 @@ def test_the_targets_that_were_entered_have_to_be_left() -> None:
     places = force(places=(place("work"), place("home")))
     state = judged((OUT, OUT, OUT), (IN, OUT, OUT), (OUT, OUT, OUT))
     told(state, places)
-    assert state.rings[0].held == ("work",)
+    assert [*state.rings[0].held] == ["work"]
     state.nears[1], state.nears[2] = [Near(-6_000, -1, 0, 3)] * 3, [Near(6_000, 1, 0, 4)] * 3
     told(state, places)
-    assert state.rings[0].held == ("home", "work")
-    assert state.rings[2].held == ("home",)
+    assert [*state.rings[0].held] == ["home", "work"]
+    assert [*state.rings[2].held] == ["home"]
     state.nears[2] = [Near(-6_000, -1, 0, NOW - 1)] * 3
     assert told(state, places)[0] == ("receded", 0, Reason.RECEDED, NOW)
     assert state.rings[0].away_ms == NOW - 1
     told(state, places, NOW + 1)
     state.nears[0] = [IN] * 3
     assert [what for what, *_ in told(state, places, NOW + 2)] == ["rise"] * 3
-    assert state.rings[0].held == ("", "home", "work")
+    assert [*state.rings[0].held] == ["", "home", "work"]
 
 
 @pytest.mark.parametrize(("target", "name"), [(0, ""), (1, "work"), (2, "home"), (9, "home")])
@@ -123,17 +124,19 @@ def test_a_warning_by_speed_holds_the_target_that_was_seen_last(target: int, nam
 def test_only_what_was_entered_decides_whether_it_is_left() -> None:
     places = force(places=(place("work"),))
     state = judged((UNKNOWN, *[UNKNOWN] * 2), (OUT, OUT, OUT))
-    state.rings[0] = RingStanding(5, 0, False, ("work",))
+    state.rings[0] = RingStanding(5, 0, held=("work",))
     assert told(state, places) == [("receded", 0, Reason.RECEDED, NOW)]
-    state.rings[0] = RingStanding(5, 0, False, ("",))
+    state.rings[0] = RingStanding(5, 0, held=("",))
     assert told(state, places) == [("doubt", 0, Reason.CANNOT_TELL, NOW)]
-    state.rings[0] = RingStanding(5, 0, False, ())
+    state.rings[0] = RingStanding(5, 0, held=())
     assert told(state, places) == [("doubt", 0, Reason.CANNOT_TELL, NOW)]
 
 
 def standing(near: Near, ring: RingStanding, **fields: Any) -> tuple[list[str], RingStanding]:
     """Judge the warning ring as it stands; return what was told and how it stands then."""
-    state = judged((near, UNKNOWN if near.verdict > 0 else near, UNKNOWN if near.verdict > 0 else near), **fields)
+    state = judged(
+        (near, UNKNOWN if near.verdict > 0 else near, UNKNOWN if near.verdict > 0 else near), **fields
+    )
     state.rings[0] = ring
     return [what for what, *_ in told(state, force())], state.rings[0]
 
@@ -141,12 +144,12 @@ def standing(near: Near, ring: RingStanding, **fields: Any) -> tuple[list[str], 
 @pytest.mark.parametrize(
     ("near", "before", "said", "after"),
     [
-        (IN, RingStanding(5), [], RingStanding(5, 0, False, ("",))),
-        (IN, RingStanding(5, 0, True), ["known"], RingStanding(5, 0, False, ("",))),
-        (IN, RingStanding(5, 6), ["rise"], RingStanding(5, 0, False, ("",))),
-        (UNKNOWN, RingStanding(5), ["doubt"], RingStanding(5, 0, True)),
-        (UNKNOWN, RingStanding(5, 0, True), [], RingStanding(5, 0, True)),
-        (OUT, RingStanding(5, 0, True), ["receded"], RingStanding(5, NOW - 60_000, False)),
+        (IN, RingStanding(5), [], RingStanding(5, 0, held=("",))),
+        (IN, RingStanding(5, 0, doubt=True), ["known"], RingStanding(5, 0, held=("",))),
+        (IN, RingStanding(5, 6), ["rise"], RingStanding(5, 0, held=("",))),
+        (UNKNOWN, RingStanding(5), ["doubt"], RingStanding(5, 0, doubt=True)),
+        (UNKNOWN, RingStanding(5, 0, doubt=True), [], RingStanding(5, 0, doubt=True)),
+        (OUT, RingStanding(5, 0, doubt=True), ["receded"], RingStanding(5, NOW - 60_000)),
         (OUT, RingStanding(NOW - 9), ["receded"], RingStanding(NOW - 9, NOW - 9)),
         (OUT, RingStanding(5, NOW - 6), [], RingStanding(5, NOW - 6)),
     ],
@@ -178,11 +181,13 @@ def test_entries_count_for_two_hours_and_only_since_the_order_binds() -> None:
     assert inner.entered == [NOW], "one entry, whatever ring"
 
 
-def parted(away_ms: int, heard_ms: int, near: Near = OUT) -> tuple[list[tuple[str, int]], PairJudged]:
+def parted(
+    away_ms: int, heard_ms: int, near: Near = OUT, **fields: Any
+) -> tuple[list[tuple[str, int]], PairJudged]:
     """A breach that both have left; return what closes."""
     state = judged((near, near, near), sides=[Track(heard_ms), Track(heard_ms - 3)], closing_times=1)
-    state.rings = [RingStanding(5, away_ms, False, ("",)), RingStanding(6, away_ms - 7), RingStanding()]
-    return [(what, since) for what, _, _, since in told(state, force()) if what == "close"], state
+    state.rings = [RingStanding(5, away_ms, held=("",)), RingStanding(6, away_ms - 7), RingStanding()]
+    return [(what, since) for what, _, _, since in told(state, force(**fields)) if what == "close"], state
 
 
 def test_a_meeting_ends_after_five_minutes_each_ring_when_it_was_left() -> None:
@@ -193,6 +198,7 @@ def test_a_meeting_ends_after_five_minutes_each_ring_when_it_was_left() -> None:
     assert state.closing_times == 0
     assert parted(just + 1, NOW)[0] == []
     assert parted(just, NOW - HOLD)[0] == [], "his last fix no longer speaks for now"
+    assert parted(just, NOW - HOLD, intervals_ms=(MINUTE, 5 * MINUTE))[0] == [], "hers may speak longer"
     assert parted(just, NOW, UNKNOWN)[0] == []
 
 
@@ -207,6 +213,14 @@ def test_the_end_of_the_duty_ends_what_stands_open_now_and_says_why() -> None:
         assert told(state, under) == [("close", 1, code, NOW)]
 
 
+CODES = {
+    "rise": Reason.REENTERED,
+    "receded": Reason.RECEDED,
+    "doubt": Reason.CANNOT_TELL,
+    "known": Reason.KNOWN_AGAIN,
+}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -214,11 +228,11 @@ def test_the_end_of_the_duty_ends_what_stands_open_now_and_says_why() -> None:
         (RingStanding(5), RingStanding(5, 6), ["receded"]),
         (RingStanding(), RingStanding(5, 6), ["receded"]),
         (RingStanding(5, 6), RingStanding(5, 7), []),
-        (RingStanding(5), RingStanding(5, 0, True), ["doubt"]),
-        (RingStanding(0, 0, True), RingStanding(5, 0, True), ["doubt"]),
-        (RingStanding(0, 9, True), RingStanding(5), []),
-        (RingStanding(5, 0, True), RingStanding(5, 0, True), []),
-        (RingStanding(5, 0, True), RingStanding(5), ["known"]),
+        (RingStanding(5), RingStanding(5, 0, doubt=True), ["doubt"]),
+        (RingStanding(0, 0, doubt=True), RingStanding(5, 0, doubt=True), ["doubt"]),
+        (RingStanding(0, 9, doubt=True), RingStanding(5), []),
+        (RingStanding(5, 0, doubt=True), RingStanding(5, 0, doubt=True), []),
+        (RingStanding(5, 0, doubt=True), RingStanding(5), ["known"]),
         (RingStanding(5), RingStanding(5), []),
         (RingStanding(5, 6), RingStanding(0), []),
     ],
@@ -230,6 +244,7 @@ def test_what_stands_otherwise_when_judged_again_is_told(
     state.rings[1] = new
     found = meeting.compare_rings([RingStanding(), old, RingStanding()], state, force())
     assert [c.what for c in found] == said
+    assert [c.code for c in found] == [CODES[what] for what in said]
     assert all((c.index, c.when_ms, c.since_ms, c.belief) == (1, NOW, NOW, 6_000) for c in found)
     assert meeting.compare_rings([RingStanding(), old, RingStanding()], state, None) == []
 
@@ -317,7 +332,7 @@ def test_verdicts_end_when_their_fixes_no_longer_speak() -> None:
 def test_the_clock_decides_all_that_is_due_and_nothing_after() -> None:
     under, changes = force(effective_until_ms=NOW + HOLD + 9), list[Change]()
     state = judged((IN,) * 3, sides=sides(NOW, NOW))
-    state.rings = [RingStanding(5, 0, False, ("",)) for _ in range(3)]
+    state.rings = [RingStanding(5, 0, held=("",)) for _ in range(3)]
     meeting.rebind(state, under, NOW)
     state.due_ms = lane.next_due(state, under, NOW)
     lane.advance(state, under, NOW + HOLD - 1, changes)
@@ -340,7 +355,7 @@ def test_contact_by_radio_is_being_there() -> None:
         (6_000, 1, 0, NOW, (0, 0)),
     ]
     assert (state.contact_ms, state.last, state.clock_ms) == (NOW, LastSight(NOW, 0, 0, 1, 0, 0), NOW)
-    assert [list(noted)[0][1:] for noted in trace.zones] == [(0, 1, 6_000, "used:contact")] * 3
+    assert [next(iter(noted))[1:] for noted in trace.zones] == [(0, 1, 6_000, "used:contact")] * 3
     assert [c.what for c in changes] == ["open"] * 3
     assert state.due_ms == NOW + HOLD
 
@@ -358,16 +373,17 @@ def test_of_two_looks_the_one_that_says_more_of_being_within_counts() -> None:
     assert lane._nearer(now, look(400, 100), 1_000) is now, "500 of 10 is more than 600 of 100"
 
 
-def gone(lat: int = 0, lon: int = 0, before_ms: int = NOW - 1, **fields: int) -> Track:
+def gone(lat: int = 0, lon: int = 0, before_ms: int = NOW - 1) -> Track:
     """One who came that many 1e-7 degrees in the last step."""
-    return Track(NOW, HOME_LAT, HOME_LON, 8, False, before_ms, HOME_LAT - lat, HOME_LON - lon, **fields)
+    before = {"before_ms": before_ms, "before_lat": HOME_LAT - lat, "before_lon": HOME_LON - lon}
+    return msgspec.structs.replace(Track(NOW, HOME_LAT, HOME_LON, 8), **before)
 
 
 def test_a_step_is_never_taken_for_shorter_than_it_was() -> None:
     assert lane._step(gone(1_000, 500)) == 1_500 * 6 // 5 + 1_000
     assert lane._step(gone(-1_000, -500)) == 1_500 * 6 // 5 + 1_000
     assert lane._step(gone(1_000, 500, before_ms=0)) == 0
-    over = Track(NOW, 0, 1_799_999_900, 8, False, NOW - 1, 0, -1_799_999_900)
+    over = Track(NOW, 0, 1_799_999_900, 8, before_ms=NOW - 1, before_lon=-1_799_999_900)
     assert lane._step(over) == 200 * 6 // 5 + 1_000, "over the antimeridian"
 
 
@@ -433,8 +449,77 @@ def test_a_fix_that_nobody_uses_moves_nothing_and_is_noted() -> None:
     code = bits.IGNORED | bits.REASONS.index("mock") << bits.REASON_SHIFT
     lane.apply(state, force(), Fix(NOW, 1, HOME_LAT, HOME_LON, 800, code), changes, trace=trace)
     assert changes == []
-    assert [list(noted)[0][1:] for noted in trace.zones] == [
+    assert [next(iter(noted))[1:] for noted in trace.zones] == [
         (None, 800, 6_000, "ignored:mock"),
         (None, 800, -6_000, "ignored:mock"),
         (None, 800, -6_000, "ignored:mock"),
     ]
+
+
+SLOW = (MINUTE, 5 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("his", "hers", "contact", "known"),
+    [
+        (NOW, 0, 0, 0),
+        (NOW, NOW - HOLD, 0, NOW + HOLD),
+        (NOW, NOW - 15 * MINUTE, 0, NOW + 5 * MINUTE),
+        (NOW - 20 * MINUTE, NOW - 20 * MINUTE, NOW, NOW + HOLD),
+    ],
+)
+def test_each_side_speaks_for_as_long_as_its_own_interval_says(
+    his: int, hers: int, contact: int, known: int
+) -> None:
+    state = judged((UNKNOWN,) * 3, sides=sides(his, hers), contact_ms=contact)
+    assert lane.known_until(state, force(intervals_ms=SLOW)) == [known]
+
+
+def test_a_new_version_of_the_order_knows_when_the_clock_decides() -> None:
+    before, state = force(), judged((IN, IN, IN), sides=sides(NOW, NOW), due_ms=7)
+    begun = lane.begin(force(version="2"), NOW, state, before)
+    assert (begun.due_ms, [near.verdict for near in begun.nears[0]]) == (NOW + HOLD, [1, 1, 1])
+    wider = lane.begin(force(version="2", warning_cm=70_000), NOW, state, before)
+    assert [near.verdict for near in wider.nears[0]] == [0, 1, 1], "another radius is another question"
+
+
+def take(monkeypatch: pytest.MonkeyPatch, state: PairJudged, east_m: int = 0) -> tuple[list[int], int]:
+    """Let a fix of his speak; return after what silence belief faded, and how often the way was looked at."""
+    faded, looked = list[int](), list[Track]()
+    monkeypatch.setattr(
+        lane, "fade_near", lambda _near, silent_ms, _hold, _parameters: faded.append(silent_ms)
+    )
+    monkeypatch.setattr(lane, "look_back", lambda moved, _other, _parameters: looked.append(moved))
+    code = bits.MOVING if state.sides[0].still else 0
+    here = Fix(state.clock_ms + MINUTE, 1, HOME_LAT, HOME_LON + east_m * 122, 800, code)
+    lane.apply(state, force(), here, [])
+    return faded, len(looked)
+
+
+def test_belief_fades_by_the_older_of_both_fixes_or_since_they_were_in_contact(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for his, hers, contact, silent in (
+        (NOW - 9, NOW, 0, MINUTE + 9),
+        (NOW, NOW - 9, 0, MINUTE + 9),
+        (NOW - 9, NOW - 9, NOW - 2, MINUTE + 2),
+    ):
+        state = judged((IN,) * 3, sides=sides(his, hers), contact_ms=contact)
+        assert take(monkeypatch, state)[0] == [silent] * 3
+
+
+@pytest.mark.parametrize(
+    ("near", "doubtful", "looks"), [(IN, None, 1), (UNKNOWN, None, 1), (IN, 1, 0), (IN, 0, 0), (OUT, None, 0)]
+)
+def test_the_way_between_is_looked_at_where_nobody_rode_and_they_may_have_met(
+    monkeypatch: pytest.MonkeyPatch, near: Near, doubtful: int | None, looks: int
+) -> None:
+    state = judged((near,) * 3, sides=sides(NOW, NOW))
+    east_m = 0
+    if near is OUT:
+        state.sides[1].lon_e7 = HOME_LON + 5_000 * 122
+    if doubtful == 1:
+        state.sides[1].doubtful = True
+    if doubtful == 0:
+        east_m = 2_000
+    assert take(monkeypatch, state, east_m)[1] == looks

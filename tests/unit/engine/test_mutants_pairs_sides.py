@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,15 +11,17 @@ from korgoo.engine.desk import Notes
 from korgoo.engine.findings import Finding, Reason
 from korgoo.engine.pairs import audience, probing, rate, silence
 from korgoo.engine.pairs.judged import LastSight, Near, RingStanding
-from korgoo.engine.pairs.pair import Pair
 from korgoo.engine.pairs.track import Track
 from korgoo.engine.parameters import Parameters
-from korgoo.engine.plan import PairPlan
 from korgoo.engine.ring import Fix
 from korgoo.engine.rows import Suspension
 from korgoo.engine.state import Standing
 from tests.pairs import APART, order, pair_of, place
 from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, P2, at
+
+if TYPE_CHECKING:
+    from korgoo.engine.pairs.pair import Pair
+    from korgoo.engine.plan import PairPlan
 
 P = Parameters()
 NOW = at(14)
@@ -280,7 +282,9 @@ def test_her_device_is_asked_by_the_true_distance() -> None:
     assert wish(-1) == []
     assert wish(30_000 + 60 * 5_000) == [(P2, 60, NOW)]
     assert wish(30_000 + 60 * 5_000 - 1) == [(P2, 30, NOW)]
-    assert wish(30_000 + 60 * 5_000, wanted=60) == [(P1, 300, NOW)], "he knows of nothing, and is as the order asks"
+    assert wish(30_000 + 60 * 5_000, wanted=60) == [(P1, 300, NOW)], (
+        "he knows of nothing, and is as the order asks"
+    )
     assert wish(10**9) == []
 
 

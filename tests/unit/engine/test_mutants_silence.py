@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from korgoo.engine.desk import Desk
+from korgoo.engine.findings import Event, Reason
 from korgoo.engine.force import Force
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rows import Observation
@@ -27,6 +28,23 @@ def test_a_position_is_missed_for_so_long_and_beyond_what_is_allowed() -> None:
     ledger = judge(rows_of(P1, PLAN, *((o.received_at_ms, o) for o in [fix(at(12)), *bare])))
     (lost,) = [e for e in ledger.events if e.kind == "position.lost"]
     assert lost.params == {"silent_s": 780, "limit_s": 780, "last_seen": "2026-05-28T06:00:00.000Z"}
+
+
+def test_with_the_order_its_silences_end() -> None:
+    order = (at(12) - 1, plan(circle(), effective_until_ms=at(12) + 5 * MINUTE))
+    ledger = judge(rows_of(P1, order, (at(12), fix(at(12)))), until_ms=at(13))
+    assert [(e.event, e.code) for e in ledger.events] == [
+        (Event.OPENED, Reason.SILENT),
+        (Event.CLOSED, Reason.ORDER_CHANGED),
+    ]
+
+
+def test_our_own_outage_is_added_to_what_is_allowed() -> None:
+    state = PersonState(P1, heard_ms=at(12) - 3 * MINUTE - 9_000, slack_ms=9_000)
+    desk = Desk(state, at_ms=at(12), seq=1, findings=[])
+    silence.fire(desk, Force(plan(circle()), Parameters()))
+    (lost,) = desk.findings
+    assert (lost.params["silent_s"], lost.params["limit_s"]) == (189, 189)
 
 
 @pytest.mark.parametrize(

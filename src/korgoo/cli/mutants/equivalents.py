@@ -1,7 +1,7 @@
 """The list of planted errors that cannot change any result, each with its reason.
 
-A TOML file of `[[equivalent]]` tables: `module`, `code` (the line as it stands, without margins), `change` (as the
-table of the command says it; a list for several in one line) and `reason`.
+A TOML file of `[[equivalent]]` tables: `module`, `code` (the line as it stands, without margins), `change`
+(as the table of the command says it; a list for several in one line) and `reason`.
 """
 
 from __future__ import annotations

@@ -89,7 +89,9 @@ def _visit(statement: ast.stmt, function: str, text: Text, module: str) -> Itera
 def _name_edit(edit: Edit, where: str, lines: tuple[int, int], text: Text, module: str) -> Mutant:
     line = text.source.count(b"\n", 0, edit.start) + 1
     function = "" if where.endswith(".") else where
-    return Mutant(module, line, text.line(line), edit.change, function, lines, edit.start, edit.end, edit.text)
+    return Mutant(
+        module, line, text.line(line), edit.change, function, lines, edit.start, edit.end, edit.text
+    )
 
 
 def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:

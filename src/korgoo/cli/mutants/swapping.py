@@ -25,7 +25,9 @@ def swap_code(module: str, function: str, source: bytes) -> bool:
     found = _find_function(held, function) if held is not None else None
     if found is None:
         return False
-    codes = [code for code in _codes(_compile(source, found.__code__.co_filename)) if code.co_qualname == function]
+    codes = [
+        code for code in _codes(_compile(source, found.__code__.co_filename)) if code.co_qualname == function
+    ]
     if len(codes) != 1 or codes[0].co_freevars != found.__code__.co_freevars:
         return False
     found.__code__ = codes[0]
@@ -58,7 +60,7 @@ def _compile(source: bytes, path: str) -> CodeType:
 
 
 def import_anew(module: str, source: bytes, prefixes: Sequence[str]) -> None:
-    """Forget every module whose name begins with one of `prefixes`; `module` will be imported from `source`."""
+    """Forget every module whose name begins with one of `prefixes`; `module` will be read from `source`."""
     for name in list(sys.modules):
         if any(name == prefix or name.startswith(f"{prefix}.") for prefix in prefixes):
             del sys.modules[name]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import ast
 
 
 class Edit(NamedTuple):

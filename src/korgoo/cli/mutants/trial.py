@@ -36,7 +36,7 @@ _MEMORY: Final = 4 << 30
 _BROKEN: Final = "broken: "
 _IMPORT_S: Final = 10.0
 _ALIKE_S: Final = 0.05
-"""Tests whose costs differ by less run in the order of their files, so that the same test is named each time."""
+"""Tests whose costs differ by less run in the order of their files: the same test is named each time."""
 _OPTIONS: Final = ("-q", "-s", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 
@@ -48,8 +48,8 @@ class TrialError(Exception):
 class Ground:
     """Where errors are planted: `modules` by their import name, the folders of `tests` that hold them.
 
-    `anew` are the beginnings of the names of modules that are imported again for an error in a constant. A test
-    that takes `patience_s` of processor time more than ten times its own counts as one that never ends.
+    `anew` are the beginnings of the names of modules that are imported again for an error in a constant. A
+    test that takes `patience_s` of processor time more than ten times its own counts as one that never ends.
     """
 
     root: Path
@@ -88,8 +88,13 @@ def try_mutants(ground: Ground, mutants: Sequence[Mutant], tell: Callable[[Outco
     import hypothesis
     import pytest
 
-    calm = [hypothesis.Phase.explicit, hypothesis.Phase.generate]  # the same examples each time, not made small
-    hypothesis.settings.register_profile("mutants", derandomize=True, database=None, phases=calm, deadline=None)
+    calm = [
+        hypothesis.Phase.explicit,
+        hypothesis.Phase.generate,
+    ]  # the same examples each time, not made small
+    hypothesis.settings.register_profile(
+        "mutants", derandomize=True, database=None, phases=calm, deadline=None
+    )
     hypothesis.settings.load_profile("mutants")
     trial = _Trial(ground, mutants, tell)
     os.chdir(ground.root)
@@ -179,7 +184,10 @@ class _Trial:
 def _names(item: pytest.Item, module: str) -> bool:
     """Say whether a test's file imports the module or something of it: it may read what no line runs for."""
     held = vars(getattr(item, "module", None) or object)
-    return any(thing is sys.modules.get(module) or getattr(thing, "__module__", "") == module for thing in held.values())
+    return any(
+        thing is sys.modules.get(module) or getattr(thing, "__module__", "") == module
+        for thing in held.values()
+    )
 
 
 def _explore(items: Sequence[pytest.Item], ground: Ground, say: Callable[[str], None]) -> None:
