@@ -101,12 +101,16 @@ def test_what_is_beyond_three_scales_counts_as_three() -> None:
     x, y, scatter2 = learned((0, 0, 0), (10_000, 0, MINUTE))
     assert (x, y) == (3_359 * 256 // 30, 0)
     assert scatter2 == 640_000 + (9 * 640_000 - 640_000) // 30
-    assert learned((0, 0, 0), (0, -10_000, MINUTE))[0::2] == (0, scatter2)
+    assert learned((0, 0, 0), (0, -10_000, MINUTE)) == (0, -3_360 * 256 // 30, scatter2)
 
 
 def test_a_long_gap_is_a_quarter_of_the_memory() -> None:
     for elapsed_ms in (P.scatter_memory_ms * 26 // 100, P.scatter_memory_ms):
         assert learned((0, 0, 0), (800, 0, elapsed_ms)) == (200 * 256, 0, 560_000)
+
+
+def test_a_shorter_one_is_as_long_as_it_was() -> None:
+    assert learned((0, 0, 0), (800, 0, P.scatter_memory_ms * 22 // 100))[0] == 176 * 256
 
 
 def test_without_a_floor_a_place_still_has_an_anchor() -> None:

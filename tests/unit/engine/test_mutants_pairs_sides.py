@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from korgoo.engine import ring as bits
 from korgoo.engine.desk import Notes
 from korgoo.engine.findings import Finding, Reason
+from korgoo.engine.ground import offset
 from korgoo.engine.pairs import audience, probing, rate, silence
 from korgoo.engine.pairs.judged import LastSight, Near, RingStanding
+from korgoo.engine.pairs.pair import Pair
+from korgoo.engine.pairs.state import PairState
 from korgoo.engine.pairs.track import Track
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.ring import Fix
@@ -20,7 +24,6 @@ from tests.pairs import APART, order, pair_of, place
 from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, P2, at
 
 if TYPE_CHECKING:
-    from korgoo.engine.pairs.pair import Pair
     from korgoo.engine.plan import PairPlan
 
 P = Parameters()
@@ -227,9 +230,12 @@ def test_the_path_is_an_hour_and_at_most_sixty_four_steps_long() -> None:
     assert full.state.path[0][0] == NOW - 600_000 + 1
 
 
-def circling(count: int, *, wide_m: float = 0, probed: int = 0) -> tuple[list[Finding], int]:
+def circling(
+    count: int, *, wide_m: float = 0, probed: int = 0, parameters: Parameters = P
+) -> tuple[list[Finding], int]:
     """So many steps of 100 m to and fro, then a look at how long the way was."""
     pair, notes = walk()
+    pair.parameters = parameters
     pair.state.probed_ms = probed
     for n in range(count):
         lat = HOME_LAT + (n % 2) * 9_000
@@ -250,11 +256,21 @@ def test_three_kilometres_on_the_spot_are_a_search() -> None:
     assert circling(32, probed=NOW - 1)[0] == []
 
 
+@pytest.mark.parametrize(("ratio", "more_cm", "found"), [(31, 0, 1), (32, 0, 0), (31, 1, 0)])
+def test_a_way_of_just_the_length_is_a_search(ratio: int, more_cm: int, found: int) -> None:
+    """Of 31 steps to and fro the way is 31 times the ground."""
+    step_cm = offset(HOME_LAT, HOME_LON, HOME_LAT + 9_000, HOME_LON)[1]
+    edge = msgspec.structs.replace(P, search_way_cm=31 * step_cm + more_cm, search_ratio=ratio)
+    assert len(circling(32, parameters=edge)[0]) == found
+
+
 def test_the_ground_is_as_long_as_its_diagonal() -> None:
     corners = [(1, 0, 0), (2, 36_175, 0), (3, 36_175, 26_950), (4, 0, 26_950)]
     way_cm, ground_cm = probing.measure_path(corners)
     assert way_cm == pytest.approx(40_000 + 30_000 + 40_000, abs=3)
     assert ground_cm == pytest.approx(50_000, abs=3)
+    beyond = [(1, 0, 0), (2, 36_175, 26_950), (3, -36_175, -26_950)]
+    assert probing.measure_path(beyond)[1] == pytest.approx(100_000, abs=5)
     shifted = [(t, lat + 400_000_000, lon + 740_000_000) for t, lat, lon in corners]
     assert probing.measure_path(shifted)[1] == pytest.approx(46_300, rel=0.01)
 
@@ -319,3 +335,36 @@ def test_his_side_sees_the_distance_to_the_nearest_of_what_he_knows() -> None:
         assert audience.shown_distance(judged, force) == person_cm
     judged.sides[0].at_ms = 0
     assert audience.shown_distance(judged, force) is None
+
+
+def test_without_an_order_no_side_is_due() -> None:
+    pair, notes = Pair(PairState(APART), P), Notes(APART, {}, at_ms=NOW, seq=9, findings=[])
+    silence.fire(notes, pair)
+    assert (silence.due(pair), notes.findings) == (0, [])
+
+
+def test_a_step_of_just_three_error_scales_is_none() -> None:
+    north, step_cm = 4_000, 1
+    while step_cm % 3:
+        north += 1
+        step_cm = offset(HOME_LAT, HOME_LON, HOME_LAT + north, HOME_LON)[1]
+    for sigma_cm, taken in ((step_cm // 3, 1), (step_cm // 3 - 1, 2)):
+        pair, _ = walk((9, 0, 0), (0, north / 90, 0), sigma_cm=sigma_cm)
+        assert len(pair.state.path) == taken
+
+
+@pytest.mark.parametrize(
+    ("person", "place_known", "kind", "shown"),
+    [
+        (True, True, "proximity.warning", True),
+        (True, False, "proximity.warning", False),
+        (False, True, "proximity.warning", False),
+        (True, True, "pair.silent", False),
+        (True, True, "zone.exit", False),
+    ],
+)
+def test_a_finding_of_the_pair_is_shown_where_the_order_hides_nothing(
+    kind: str, *, person: bool, place_known: bool, shown: bool
+) -> None:
+    plan = order(disclosed=person, places=(place("a", disclosed=True), place("b", disclosed=place_known)))
+    assert audience.may_show(plan, kind) is shown

@@ -183,6 +183,20 @@ def test_on_the_way_he_was_nearest_there(north: float, east: float, passed_ms: i
     assert sight.closing_cms == (0 if passed_ms < TEN_S else 5_000), "at the end by its course"
 
 
+@pytest.mark.parametrize(("north", "east", "passed_ms"), [(1, 0, 6_400), (0, 1, 3_600)])
+def test_it_is_the_same_where_she_was_seen_a_little_before_him(north: int, east: int, passed_ms: int) -> None:
+    sight = look_back(mover(), stander(north, east, at_ms=T - 3_000), P)
+    assert sight is not None
+    assert sight.at_ms == pytest.approx(T - TEN_S + passed_ms, abs=1)
+    assert sight.distance_cm == pytest.approx(24_000, abs=10)
+
+
+def test_who_was_seen_once_and_later_is_taken_as_seen_then() -> None:
+    sight = look_back(mover(), stander(-1, -1, at_ms=T + 3_000, before_ms=0), P)
+    assert sight is not None
+    assert sight.sigma_cm == 800
+
+
 def test_two_who_move_are_compared_on_both_their_ways() -> None:
     """She comes towards him from two steps away: they meet in the middle after seven seconds and a half."""
     her = stander(0.5, 0.5, still=False, before_lat=2 * NORTH, before_lon=2 * EAST)
@@ -223,10 +237,10 @@ def test_the_way_is_known_where_both_were_seen_within_ten_minutes(
     assert (sight.at_ms if sight else None) == start_ms
 
 
-def shape(north: float, east: float) -> Shape:
+def shape(north: float, east: float, off_cm: int = 0) -> Shape:
     """A round place of 100 m so many steps from the origin, in a frame of its own."""
     frame = Frame(round(north * NORTH), round(east * EAST), 1_167_269, 1_159_455)
-    disc = Disc(0, 0, 10_000)
+    disc = Disc(off_cm, 0, 10_000)
     return Shape(Zone("work", ZoneKind.EXCLUSION, frame, disc, disc))
 
 
@@ -245,6 +259,10 @@ def test_a_place_is_as_near_as_its_border(north: int, east: int, distance_cm: in
     assert sight.distance_cm == pytest.approx(distance_cm, abs=5)
     assert sight.closing_cms == pytest.approx(closing_cms, abs=3)
     assert (sight.at_ms, sight.sigma_cm, sight.age_ms) == (T, 800, 0)
+
+
+def test_a_centimetre_from_the_middle_he_still_comes_nearer() -> None:
+    assert look_at_place(mover(), shape(1, 1, off_cm=1), P).closing_cms == pytest.approx(3_000, abs=3)
 
 
 def test_nobody_is_surer_of_a_place_than_a_centimetre() -> None:

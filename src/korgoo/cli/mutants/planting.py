@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from korgoo.cli.mutants.text import Edit
 
-_NO_RESULT: Final = ("strict", "gc")
+_NO_RESULT: Final = ("strict", "gc", "frozen")
 """Keywords that guard against programmers' errors or tell the collector of garbage: no input shows them."""
 _TYPES_ONLY: Final = ("TYPE_CHECKING", "TypeVar", "NewType")
 
