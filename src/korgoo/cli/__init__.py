@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, str]] = {
     "coverage": "learn from recorded fixes where positions and contact are usually lost",
     "sim": "make a city of made-up people: plan, fixes and truth as files",
     "bench": "measure how fast a part is, from a source checkout",
+    "mutate": "plant errors in the rules and see tests find them, from a source checkout",
     "crash-test": "kill a process under load and count what was lost",
     "evidence": "hand a finding out as a bundle that proves itself",
     "explain": "say in words what a finding means and rests on",

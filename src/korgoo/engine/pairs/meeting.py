@@ -81,7 +81,8 @@ class _Look:
         since_ms = max(near.side_ms if near.verdict > 0 else self.at_ms, self.judged.bound_ms)
         if not standing.open_ms:
             standing.open_ms, standing.away_ms, standing.doubt = since_ms, 0, False
-            code = Reason.APPROACHED if near.verdict > 0 or ring != WARNING else Reason.CLOSING
+            within = any(near.verdict > 0 for nears in self.judged.nears for near in nears)
+            code = Reason.APPROACHED if within else Reason.CLOSING
             self._count_entry(ring, near)
             self._tell("open", ring, code, near, since_ms=since_ms)
         elif standing.away_ms:

@@ -1,0 +1,301 @@
+"""Runs the tests on planted errors: each in a forked child of a process that has collected all tests once.
+
+A child puts the changed code into the function in place and runs the tests that reach its line, the quickest
+first, until one fails. What runs at import (constants, fields) needs the modules anew: there the child
+collects again. Nothing is written to the source.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, Final
+
+from korgoo.cli.mutants.planting import find_mutants
+from korgoo.cli.mutants.swapping import import_anew, swap_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+    from types import FrameType
+
+    import pytest
+
+    from korgoo.cli.mutants.planting import Mutant
+
+_MEMORY: Final = 4 << 30
+_BROKEN: Final = "broken: "
+_IMPORT_S: Final = 10.0
+_ALIKE_S: Final = 0.05
+"""Tests whose costs differ by less run in the order of their files: the same test is named each time."""
+_OPTIONS: Final = ("-q", "-s", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+
+
+class TrialError(Exception):
+    """The tests cannot be run, or do not pass without any planted error."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where errors are planted: `modules` by their import name, the folders of `tests` that hold them.
+
+    `anew` are the beginnings of the names of modules that are imported again for an error in a constant. A
+    test that takes `patience_s` of processor time more than ten times its own counts as one that never ends.
+    """
+
+    root: Path
+    modules: dict[str, Path]
+    tests: tuple[str, ...]
+    anew: tuple[str, ...]
+    patience_s: float = 3.0
+
+    def mutants(self) -> list[Mutant]:
+        """Return every error that can be planted in the modules."""
+        return [
+            mutant for name, path in self.modules.items() for mutant in find_mutants(path.read_bytes(), name)
+        ]
+
+
+@dataclass
+class Reach:
+    """What a test needs and touches: processor time and the lines that it ran, by module."""
+
+    cost_s: float
+    lines: dict[str, set[int]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a mutant: the test that kills it ("" = it survives), or that it is never reached."""
+
+    mutant: Mutant
+    killer: str = ""
+    endless: bool = False
+    tests: int = 0
+
+
+def try_mutants(ground: Ground, mutants: Sequence[Mutant], tell: Callable[[Outcome], None]) -> None:
+    """Run the tests on each mutant and tell what became of it. Raises TrialError."""
+    import hypothesis
+    import pytest
+
+    calm = [
+        hypothesis.Phase.explicit,
+        hypothesis.Phase.generate,
+    ]  # the same examples each time, not made small
+    hypothesis.settings.register_profile(
+        "mutants", derandomize=True, database=None, phases=calm, deadline=None
+    )
+    hypothesis.settings.load_profile("mutants")
+    trial = _Trial(ground, mutants, tell)
+    os.chdir(ground.root)
+    with _quiet():
+        status = pytest.main([*_OPTIONS, *ground.tests], plugins=[trial])
+    if trial.trouble or status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise TrialError(trial.trouble or f"the tests cannot be collected: pytest says {status}")
+
+
+@dataclass
+class _Trial:
+    """A plugin of pytest that runs the tests its own way."""
+
+    ground: Ground
+    mutants: Sequence[Mutant]
+    tell: Callable[[Outcome], None]
+    trouble: str = ""
+    reaches: dict[str, Reach] = field(default_factory=dict)
+    kills: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Try every mutant on the collected tests."""
+        if session.testsfailed:
+            self.trouble = "the tests cannot be collected"
+            return True
+        told = _in_child(lambda say: _explore(session.items, self.ground, say))
+        for line in told:
+            node, cost_s, lines, failed = json.loads(line)
+            if failed:
+                self.trouble = f"fails without any planted error: {node}"
+                return True
+            self.reaches[node] = Reach(cost_s, {name: set(numbers) for name, numbers in lines.items()})
+        if len(self.reaches) < len(session.items):
+            self.trouble = f"the tests end early, after {len(self.reaches)} of {len(session.items)}"
+            return True
+        gc.collect()
+        gc.freeze()
+        for mutant in self.mutants:
+            outcome = self._try(mutant, session.items)
+            if self.trouble:
+                break
+            self.tell(outcome)
+        return True
+
+    def _try(self, mutant: Mutant, items: Sequence[pytest.Item]) -> Outcome:
+        reaching = (item for item in items if self._reaches(mutant, item))
+        kills = self.kills[mutant.module]
+        chosen = sorted(
+            reaching,
+            key=lambda item: (-kills[item.nodeid], int(self.reaches[item.nodeid].cost_s / _ALIKE_S)),
+        )
+        source = self.ground.modules[mutant.module].read_bytes()
+
+        def work(say: Callable[[str], None]) -> None:
+            planted = mutant.plant(source)
+            if mutant.function and swap_code(mutant.module, mutant.function, planted):
+                _run_until_failure(chosen, self._patience, say)
+            else:
+                import_anew(mutant.module, planted, self.ground.anew)
+                _collect_anew(chosen, sum(map(self._patience, chosen)), say)
+
+        told = _in_child(work)
+        if told[-1:] == ["survived"]:
+            return Outcome(mutant, tests=len(chosen))
+        if told and told[-1].startswith(_BROKEN):
+            self.trouble = f"{mutant.module}:{mutant.line} {mutant.change}: {told[-1]}"
+        failed = told[-1:] == ["failed"]
+        names = [line for line in told if line not in ("failed", "survived")]
+        killer = names[-1] if names else "import"
+        kills[killer] += 1  # who found one error here is asked first about the next
+        return Outcome(mutant, killer, endless=not failed, tests=len(chosen))
+
+    def _patience(self, item: pytest.Item) -> float:
+        return self.ground.patience_s + 10 * self.reaches[item.nodeid].cost_s
+
+    def _reaches(self, mutant: Mutant, item: pytest.Item) -> bool:
+        ran = self.reaches[item.nodeid].lines.get(mutant.module)
+        if not mutant.function:
+            return bool(ran) or _names(item, mutant.module) or not self._has_functions(mutant.module)
+        first, last = mutant.lines
+        return ran is not None and any(line in ran for line in range(first, last + 1))
+
+    def _has_functions(self, module: str) -> bool:
+        return any(module in reach.lines for reach in self.reaches.values())
+
+
+def _names(item: pytest.Item, module: str) -> bool:
+    """Say whether a test's file imports the module or something of it: it may read what no line runs for."""
+    held = vars(getattr(item, "module", None) or object)
+    return any(
+        thing is sys.modules.get(module) or getattr(thing, "__module__", "") == module
+        for thing in held.values()
+    )
+
+
+def _explore(items: Sequence[pytest.Item], ground: Ground, say: Callable[[str], None]) -> None:
+    """Run every test once, without errors, and say what each touches."""
+    files = {str(path): name for name, path in ground.modules.items()}
+    lines: dict[str, set[int]] = {}
+
+    def follow(frame: FrameType, event: str, _value: object) -> Any:  # noqa: ANN401 - what a tracer returns
+        if event == "line":
+            lines[files[frame.f_code.co_filename]].add(frame.f_lineno)
+        return follow
+
+    def enter(frame: FrameType, _event: str, _value: object) -> Any:  # noqa: ANN401 - as above
+        name = files.get(frame.f_code.co_filename)
+        if name is None:
+            return None
+        lines.setdefault(name, set())
+        return follow
+
+    for item, following in _with_next(items):
+        lines.clear()
+        began_s = time.process_time()
+        sys.settrace(enter)
+        failed = _fails(item, following)
+        sys.settrace(None)
+        cost_s = time.process_time() - began_s
+        say(json.dumps([item.nodeid, cost_s, {n: sorted(found) for n, found in lines.items()}, failed]))
+        if failed:
+            return
+
+
+def _run_until_failure(
+    items: Sequence[pytest.Item], patience: Callable[[pytest.Item], float], say: Callable[[str], None]
+) -> None:
+    for item, following in _with_next(items):
+        say(item.nodeid)
+        signal.setitimer(signal.ITIMER_VIRTUAL, patience(item))
+        if _fails(item, following):
+            say("failed")
+            return
+    say("survived")
+
+
+def _collect_anew(items: Sequence[pytest.Item], patience_s: float, say: Callable[[str], None]) -> None:
+    """Run tests by their names in modules that are imported again."""
+    import pytest
+
+    class Listener:
+        """Says which test runs."""
+
+        def pytest_runtest_logstart(self, nodeid: str) -> None:
+            say(nodeid)
+
+    nodes = [item.nodeid for item in items]
+    signal.setitimer(signal.ITIMER_VIRTUAL, _IMPORT_S + patience_s)
+    status = pytest.main([*_OPTIONS, "-x", *nodes], plugins=[Listener()]) if nodes else pytest.ExitCode.OK
+    say("survived" if status is pytest.ExitCode.OK else "failed")
+
+
+def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:
+    from _pytest.runner import runtestprotocol
+
+    return any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
+
+
+def _with_next(items: Sequence[pytest.Item]) -> Iterable[tuple[pytest.Item, pytest.Item | None]]:
+    return zip_longest(items, items[1:])
+
+
+def _in_child(work: Callable[[Callable[[str], None]], None]) -> list[str]:
+    """Let a forked child do the work; return the lines that it said until its end, whatever end that was."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
+        try:
+            with os.fdopen(writing, "w", buffering=1) as pipe:
+                say = partial(print, file=pipe)
+                try:
+                    work(say)
+                except BaseException as error:  # noqa: BLE001 - whatever it is, the parent has to hear of it
+                    say(f"{_BROKEN}{error!r}")
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        told = pipe.read().splitlines()
+    os.waitpid(child, 0)
+    return told
+
+
+class _quiet:  # noqa: N801 - reads as a word in `with`
+    """Sends what pytest and the tests print nowhere; `tell` writes to a stream of its own."""
+
+    def __enter__(self) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.kept = os.dup(1), os.dup(2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+
+    def __exit__(self, *_: object) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for number, kept in enumerate(self.kept, 1):
+            os.dup2(kept, number)
+            os.close(kept)
