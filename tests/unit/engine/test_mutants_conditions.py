@@ -199,6 +199,15 @@ def test_an_hour_that_autumn_repeats_closes_at_the_moment_of_the_change_if_that_
     assert next_change(night, offsets, change - 3 * 3_600_000) == change
 
 
+def test_days_that_touch_over_a_day_that_the_clocks_skipped_are_one_stretch() -> None:
+    """Samoa went from 29 to 31 December 2011: at midnight the clocks changed from UTC-10 to UTC+14."""
+    last = (date(2011, 12, 29) - date(1970, 1, 1)).days
+    change = (last + 1) * DAY_MS + 10 * 3_600_000
+    offsets = ((0, -36_000), (change, 50_400))
+    whole = (Window(0, 0, 0, dates=tuple(range(last - 1, last + 4))),)
+    assert window_start(whole, offsets, change + 3_600_000) == change - 2 * DAY_MS
+
+
 def test_what_binds_for_four_hundred_days_has_an_end_and_longer_has_none() -> None:
     days = tuple(range(FIRST, FIRST + 400))
     whole = (Window(0, 0, 0, dates=days),)
