@@ -99,7 +99,10 @@ def test_each_error_is_killed_by_the_test_that_tells_of_it_and_the_border_that_n
     assert killed[8, "> to >="] is None, "no test has three"
     assert killed[3, "3 to 2"] is None, "and so the constant may be less"
     assert killed[3, "3 to 4"] == "test_rule.py::test_four_are_too_often", "a constant is imported anew"
-    assert killed[8, "drop not"] == "test_rule.py::test_an_excuse_counts"
+    assert killed[8, "drop not"] in {
+        "test_rule.py::test_an_excuse_counts",
+        "test_rule.py::test_four_are_too_often",
+    }
     assert killed[20, "- to +"] is None, "no test comes there"
     assert killed[14, "-= to +="] == "test_rule.py::test_it_ends (never ends)"
     assert "tiny.rule:8\t> to >=\tSURVIVES" in done.stdout

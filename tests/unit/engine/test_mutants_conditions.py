@@ -18,7 +18,7 @@ from korgoo.engine.judgement import _reachable, advance, apply, begin
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Disc, Window, Zone, ZoneKind
 from korgoo.engine.ring import Fix
-from korgoo.engine.rules import battery, sos, tamper
+from korgoo.engine.rules import battery, phone, sos, tamper
 from korgoo.engine.rules.order import RULES
 from korgoo.engine.windows import next_change, window_start
 from tests.stories import FRAME, HOME_LAT, HOME_LON, MINUTE, NIGHT, at, circle, plan
@@ -237,11 +237,12 @@ def test_where_nothing_is_believed_the_clock_goes_on_all_the_same() -> None:
 
 
 def test_only_what_is_compared_with_the_message_before_may_be_skipped() -> None:
-    """Charge, sensors and the button: a message that tells nothing new of them is not shown to these."""
+    """Charge, sensors, the button and what a phone says of itself: a message that tells nothing new of them is not shown to these."""
     assert [rule.observe for rule in RULES if not rule.always] == [
         sos.observe,
         tamper.observe,
         battery.observe,
+        phone.observe,
     ]
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 P = Parameters()
 NOW = at(14)
-LIMIT = 3 * MINUTE
+LIMIT = 3 * MINUTE - P.pair_silence_margin_ms
 HIS, HERS = "pair.silent:participant", "pair.silent:protected"
 
 
@@ -94,7 +94,7 @@ def test_each_side_has_its_own_limit_from_the_start_of_the_order_on() -> None:
     slow = order(intervals_ms=(MINUTE, 5 * MINUTE), effective_from_ms=at(13.8))
     pair, _ = pair_at(slow, heard=(0, 0))
     pair.state.sides[0].regained_ms = at(13.8) + 10 * MINUTE
-    assert silence.due(pair) == at(13.8) + 11 * MINUTE
+    assert silence.due(pair) == at(13.8) + 11 * MINUTE - P.pair_silence_margin_ms
 
 
 @pytest.mark.parametrize(("late", "found"), [(LIMIT - 1, 0), (LIMIT, 1)])
@@ -109,8 +109,8 @@ def test_a_silence_opens_when_it_is_due_with_what_was_known(late: int, found: in
             *(Reason.SILENT, NOW - LIMIT),
             f"{APART}/apart/{HERS}/9.{NOW}",
         )
-        assert (told["side"], told["silent_s"], told["limit_s"], told["level"]) == ("protected", 180, 180, 1)
-        assert (told["ring"], told["last_seen"]) == ("warning", "2026-05-28T07:57:00.000Z")
+        assert (told["side"], told["silent_s"], told["limit_s"], told["level"]) == ("protected", 175, 175, 1)
+        assert (told["ring"], told["last_seen"]) == ("warning", "2026-05-28T07:57:05.000Z")
 
 
 def test_beyond_the_warning_ring_a_silence_is_no_matter_of_life_and_our_outage_is_allowed_for() -> None:
@@ -119,7 +119,7 @@ def test_beyond_the_warning_ring_a_silence_is_no_matter_of_life_and_our_outage_i
     pair.state.judged.rings[0] = RingStanding(5, 6)
     silence.fire(notes, pair)
     (opened,) = notes.findings
-    assert (opened.params["limit_s"], opened.params["silent_s"]) == (189, 189)
+    assert (opened.params["limit_s"], opened.params["silent_s"]) == (184, 184)
     assert "level" not in opened.params
     silence.fire(notes, pair)
     assert len(notes.findings) == 1
@@ -298,7 +298,7 @@ def test_her_device_is_asked_by_the_true_distance() -> None:
     assert wish(-1) == []
     assert wish(30_000 + 60 * 5_000) == [(P2, 60, NOW)]
     assert wish(30_000 + 60 * 5_000 - 1) == [(P2, 30, NOW)]
-    assert wish(30_000 + 60 * 5_000, wanted=60) == [(P1, 300, NOW)], (
+    assert wish(30_000 + 60 * 5_000, wanted=60) == [(P1, 300, NOW), (P2, 60, NOW)], (
         "he knows of nothing, and is as the order asks"
     )
     assert wish(10**9) == []
