@@ -237,7 +237,7 @@ def test_where_nothing_is_believed_the_clock_goes_on_all_the_same() -> None:
 
 
 def test_only_what_is_compared_with_the_message_before_may_be_skipped() -> None:
-    """Charge, sensors, the button and what a phone says of itself: a message that tells nothing new of them is not shown to these."""
+    """Charge, sensors, the button, a phone's own words: a message with nothing new is not shown to these."""
     assert [rule.observe for rule in RULES if not rule.always] == [
         sos.observe,
         tamper.observe,
