@@ -71,14 +71,17 @@ def test_nothing_is_settled_after_a_silence(silent_ms: int, *, faded: bool) -> N
     assert (judged.zones[1].belief != 6_000) is faded
 
 
+def hear(code: int) -> tuple[str, Judged]:
+    """A home unit is heard, without a position."""
+    judged = lane(ZoneBelief(), ZoneBelief(), ZoneBelief())
+    return apply(judged, HOMES, HOME._replace(sigma_cm=1, code=code | ring.PLACELESS), []), judged
+
+
 def test_a_home_units_radio_is_used_where_the_plan_knows_it() -> None:
-    for code, said in (
-        (ring.beacon_code(0), "used"),
-        (0, "ignored:beacon.unknown"),
-        (ring.beacon_code(1), "used"),
-    ):
-        judged = lane(ZoneBelief(), ZoneBelief(), ZoneBelief())
-        assert apply(judged, HOMES, HOME._replace(sigma_cm=1, code=code | ring.PLACELESS), []) == said
+    assert hear(0)[0] == "ignored:beacon.unknown"
+    assert hear(ring.beacon_code(0))[0] == "used"
+    said, judged = hear(ring.beacon_code(1))
+    assert said == "used"
     assert [zone.belief for zone in judged.zones] == [0, P.lone_mn, 0]
     assert judged.zones[1].scatter2 == 0, "a radio is no place"
     assert (judged.used_lat, judged.satellite_ms) == (HOME_LAT, 0)
