@@ -26,7 +26,7 @@ from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, P2, at
 if TYPE_CHECKING:
     from korgoo.engine.plan import PairPlan
 
-P = Parameters(pair_silence_margin_ms=0)
+P = Parameters()
 NOW = at(14)
 LIMIT = 3 * MINUTE - P.pair_silence_margin_ms
 HIS, HERS = "pair.silent:participant", "pair.silent:protected"
@@ -34,7 +34,7 @@ HIS, HERS = "pair.silent:participant", "pair.silent:protected"
 
 def pair_at(plan: PairPlan | None = None, *, heard: tuple[int, int] = (NOW, NOW)) -> tuple[Pair, Notes]:
     """A pair whose sides were heard then, and notes on it at 14:00."""
-    _, pair, _ = pair_of(plan or order(), parameters=P)
+    _, pair, _ = pair_of(plan or order())
     for known, heard_ms in zip(pair.state.sides, heard, strict=True):
         known.heard_ms = heard_ms
     return pair, Notes(APART, pair.state.standing, at_ms=NOW, seq=9, findings=[], subject=P1, other=P2)
@@ -289,7 +289,7 @@ def wish(person_cm: int, wanted: int = 0, **fields: Any) -> list[tuple[str, int,
     pair.state.judged.person_cm = person_cm
     pair.state.judged.sides[0] = Track(NOW, HOME_LAT, HOME_LON)
     for side in pair.state.sides:
-        side.wanted_s, side.wanted_ms = wanted, NOW
+        side.wanted_s = wanted
     return [(w.person, w.interval_s, w.at_ms) for w in rate.request_rates(pair, NOW)]
 
 
