@@ -112,6 +112,7 @@ class _Trial:
     mutants: Sequence[Mutant]
     tell: Callable[[Outcome], None]
     trouble: str = ""
+    sources: dict[str, bytes] = field(default_factory=dict)
     reaches: dict[str, Reach] = field(default_factory=dict)
     kills: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
@@ -130,6 +131,8 @@ class _Trial:
         if len(self.reaches) < len(session.items):
             self.trouble = f"the tests end early, after {len(self.reaches)} of {len(session.items)}"
             return True
+        # Read once: whoever edits a file meanwhile changes nothing here.
+        self.sources = {name: path.read_bytes() for name, path in self.ground.modules.items()}
         gc.collect()
         gc.freeze()
         for mutant in self.mutants:
@@ -146,7 +149,7 @@ class _Trial:
             reaching,
             key=lambda item: (-kills[item.nodeid], int(self.reaches[item.nodeid].cost_s / _ALIKE_S)),
         )
-        source = self.ground.modules[mutant.module].read_bytes()
+        source = self.sources[mutant.module]
 
         def work(say: Callable[[str], None]) -> None:
             planted = mutant.plant(source)
