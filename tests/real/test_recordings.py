@@ -61,7 +61,8 @@ def test_seven_receivers_in_one_car_leave_home_together(tmp_path: Path) -> None:
     left = [spans(findings, "zone.exit", person) for person in everyone]
     assert [len(exits) for exits in left] == [1] * 7
     began = [exits[0][0] for exits in left]
-    assert max(began) - min(began) <= 15 * SECOND  # fixes 1 to 10 s apart, and the lag of one of them
+    # Fixes 1 to 10 s apart, the lag of one of them, and what some of them say of their speed.
+    assert max(began) - min(began) <= 20 * SECOND
     known = [f.at_ms - f.since_ms for f in findings if f.kind == "zone.exit" and f.event == "opened"]
     assert max(known) <= 60 * SECOND
 
@@ -126,7 +127,8 @@ def test_a_frozen_network_place_opens_nothing_while_gps_drives(tmp_path: Path, p
     assert len(away) > 90
     start = circle("inclusion", place_of(away[0]), 500, "start")
     findings = judge(tmp_path, mixed, {person: [circle("exclusion", frozen, 300, "frozen"), start]})
-    assert [(f.kind, f.condition) for f in findings if f.event == "opened"] == [("zone.exit", "start")]
+    opened = {(f.kind, f.condition) for f in findings if f.event == "opened"}
+    assert opened == {("zone.exit", "start"), ("position.frozen", "device")}, "doubted, and no breach"
 
 
 def canyon() -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ import pytest
 
 def drill(victim: str) -> tuple[int, dict[str, int], str]:
     """Run a short drill and return its status, its figures and all that it said."""
-    command = [sys.executable, "-m", "korgoo.cli", "crash-test", "--kill", victim, "--seconds", "15"]
+    command = [sys.executable, "-m", "korgoo.cli", "crash-test", "--kill", victim, "--seconds", "26"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=170, check=False)
     figures = re.findall(r"^(\w[\w ]*?)\s{2,}([\d,]+)", done.stdout, flags=re.MULTILINE)
     return done.returncode, {name: int(n.replace(",", "")) for name, n in figures}, done.stdout + done.stderr
