@@ -34,7 +34,10 @@ _ENDINGS: Final = {
     "battery": (Cause.CHARGING, "Напомнили зарядить, заряжает."),
     "sos": (Cause.OPERATOR_ERROR, "Перезвонили: кнопка нажата случайно, помощь не нужна."),
     "system": (Cause.TEST, "Запуск учебной системы."),
+    "proximity": (Cause.REAL_BREACH, "Наряд развёл стороны. Передано инспектору."),
+    "pair": (Cause.COVERAGE, "Позвонили обеим сторонам, связь есть."),
 }
+_OTHER: Final = (Cause.DEVICE_FAULT, "Техник проверил устройство.")
 
 
 def work_shift(staff: Staff, *, now: datetime) -> int:
@@ -72,5 +75,5 @@ def _visit(alert: Alert, staff: Staff, *, now: datetime) -> bool:
 
 
 def _close(alert: Alert, kind: str, staff: Staff, *, now: datetime) -> None:
-    cause, note = _ENDINGS[kind.partition(".")[0]]
+    cause, note = _ENDINGS.get(kind.partition(".")[0], _OTHER)
     close_alert(alert.pk, version=alert.version, cause=cause, note=note, actor=staff.operator, now=now)
