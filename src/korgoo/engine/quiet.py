@@ -12,10 +12,10 @@ from korgoo.engine import belief as beliefs
 from korgoo.engine import ring as rings
 from korgoo.engine import step, tables
 from korgoo.engine.geometry import INSIDE, locate
+from korgoo.engine.live_lane import SPACING
 from korgoo.engine.plausibility import scale_error, sense_motion
 from korgoo.engine.rows import Motion, Source
 from korgoo.engine.rules import phone, positions
-from korgoo.engine.subject import SPACING
 
 if TYPE_CHECKING:
     from korgoo.engine.judged import Judged

@@ -18,6 +18,7 @@ from korgoo.engine.force import Force
 from korgoo.engine.geometry import INSIDE, OUTSIDE
 from korgoo.engine.judged import SHOWN, Change, Judged, Trace
 from korgoo.engine.judgement import advance, apply, begin
+from korgoo.engine.live_lane import SPACING, LiveLane
 from korgoo.engine.plan import Plan, ZoneKind
 from korgoo.engine.state import Checkpoint, PersonState
 
@@ -29,17 +30,6 @@ if TYPE_CHECKING:
     from korgoo.engine.parameters import Parameters
     from korgoo.engine.ring import Fix
 
-SPACING: Final = 16
-"""Fixes between two checkpoints."""
-KEPT: Final = 48
-"""The ring holds 32 to 48 fixes: at least the last 32 can be replayed."""
-
-CROWDED: Final = 256
-"""More fixes than this are not sorted into the ring between two marks: an upload of thousands is recalled."""
-
-REMEMBERED_MS: Final = 6 * 3_600_000
-"""Closed findings are kept so long behind the ring: an end lies some fixes before it is believed."""
-
 NEVER_QUIET: Final = 2
 """A screening byte that no fix has: this zone needs a full look."""
 
@@ -47,17 +37,17 @@ _JUDGED: Final = msgspec.msgpack.Decoder(Judged)
 _PLAN: Final = msgspec.msgpack.Decoder(Plan)
 
 
-class Subject:
+class Subject(LiveLane[PersonState]):
     """A person's state, ready for work."""
 
     __slots__ = (
         *("calm", "enclosure", "expected", "first", "force", "parameters", "passed", "said", "seated"),
-        *("seats", "state", "wake_ms"),
+        *("seats", "wake_ms"),
     )
 
     def __init__(self, state: PersonState, parameters: Parameters, plan: Plan | None = None) -> None:
         """Make the plan of the state ready; `plan` spares decoding it again."""
-        self.state = state
+        super().__init__(state)
         self.parameters = parameters
         self.force: Force | None = None
         if plan is None and state.plan:
@@ -101,20 +91,7 @@ class Subject:
         state = self.state
         if state.carried and state.ring:
             state.carried = {}  # the ring shows enough by now
-        if rings.count(state.ring) >= KEPT:
-            drop = (rings.count(state.ring) - KEPT) // SPACING * SPACING + SPACING
-            del state.ring[: drop * rings.WIDTH]
-            state.checkpoints = [
-                Checkpoint(c.position - drop, c.clock_ms, c.judged)
-                for c in state.checkpoints
-                if c.position >= drop
-            ]
-            oldest_ms = state.checkpoints[0].clock_ms if state.checkpoints else 0
-            state.recorded = [
-                r for r in state.recorded if not r.until_ms or r.until_ms >= oldest_ms - REMEMBERED_MS
-            ]
-        packed = msgspec.msgpack.encode(state.judged)
-        state.checkpoints.append(Checkpoint(rings.count(state.ring), state.judged.clock_ms, packed))
+        super().checkpoint()
 
     def take_in_order(
         self, fix: Fix, *, settled: Sequence[bool] | None = None, trace: Trace | None = None
@@ -128,35 +105,6 @@ class Subject:
         self.said = apply(state.judged, self.force, fix, changes, trace=trace, settled=settled)
         state.ring += rings.pack_fix(*fix)
         return changes
-
-    def take_late(self, fix: Fix) -> None:
-        """Put a late fix in its place; it is judged at the next mark. A repeat changes nothing."""
-        state = self.state
-        if not state.checkpoints or fix.at_ms < state.checkpoints[0].clock_ms:
-            self.mark_dirty(fix.at_ms)
-            return
-        if rings.count(state.ring) >= CROWDED:
-            state.checkpoints = []  # the rows themselves are judged again at the next mark
-            self.mark_dirty(fix.at_ms)
-            return
-        position = rings.place(state.ring, fix)
-        if position < 0:
-            return
-        state.checkpoints = [
-            c if c.position <= position else Checkpoint(c.position + 1, c.clock_ms, c.judged)
-            for c in state.checkpoints
-        ]
-        self.mark_dirty(fix.at_ms)
-
-    def mark_dirty(self, from_ms: int) -> None:
-        """Note that the account from this time on has to be judged again."""
-        state = self.state
-        state.dirty_ms = max(1, min(from_ms, state.dirty_ms or from_ms))
-
-    def within_ring(self) -> bool:
-        """Say whether the ring reaches back to what waits to be judged."""
-        checkpoints = self.state.checkpoints
-        return bool(checkpoints) and checkpoints[0].clock_ms <= self.state.dirty_ms
 
     def replay_ring(self, horizon_ms: int) -> tuple[Judged, list[Change], Trace, Judged]:
         """Judge the ring again from the last checkpoint before the dirty time.

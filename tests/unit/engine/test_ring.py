@@ -5,10 +5,11 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from korgoo.engine.live_lane import CROWDED, KEPT
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.ring import Fix, count, fixes, holds, pack_fix, place
 from korgoo.engine.state import PersonState
-from korgoo.engine.subject import CROWDED, KEPT, Subject
+from korgoo.engine.subject import Subject
 from tests.stories import P1, circle, plan
 
 

@@ -12,14 +12,14 @@ import msgspec
 
 from korgoo.engine import ring as rings
 from korgoo.engine.judged import Change, Trace
+from korgoo.engine.live_lane import SPACING, LiveLane
 from korgoo.engine.pairs import lane, meeting
 from korgoo.engine.pairs.force import PairForce
 from korgoo.engine.pairs.judged import PairJudged
+from korgoo.engine.pairs.state import PairState
 from korgoo.engine.state import Checkpoint
-from korgoo.engine.subject import CROWDED, KEPT, REMEMBERED_MS, SPACING
 
 if TYPE_CHECKING:
-    from korgoo.engine.pairs.state import PairState
     from korgoo.engine.parameters import Parameters
     from korgoo.engine.plan import PairPlan
     from korgoo.engine.ring import Fix
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 _JUDGED: Final = msgspec.msgpack.Decoder(PairJudged)
 
 
-class Pair:
+class Pair(LiveLane[PairState]):
     """A pair's state, ready for work."""
 
-    __slots__ = ("force", "parameters", "state", "wake_ms")
+    __slots__ = ("force", "parameters", "wake_ms")
 
     def __init__(self, state: PairState, parameters: Parameters) -> None:
         """Make the plan of the state ready."""
-        self.state = state
+        super().__init__(state)
         self.parameters = parameters
         self.force: PairForce | None = None
         self.wake_ms = 0  # when the shard's timer looks at this key; 0 = never
@@ -67,24 +67,6 @@ class Pair:
         self.checkpoint()
         return changes
 
-    def checkpoint(self) -> None:
-        """Keep the sorted lane as it stands before the next fix; forget what is older than the ring."""
-        state = self.state
-        if rings.count(state.ring) >= KEPT:
-            drop = (rings.count(state.ring) - KEPT) // SPACING * SPACING + SPACING
-            del state.ring[: drop * rings.WIDTH]
-            state.checkpoints = [
-                Checkpoint(c.position - drop, c.clock_ms, c.judged)
-                for c in state.checkpoints
-                if c.position >= drop
-            ]
-            oldest_ms = state.checkpoints[0].clock_ms if state.checkpoints else 0
-            state.recorded = [
-                r for r in state.recorded if not r.until_ms or r.until_ms >= oldest_ms - REMEMBERED_MS
-            ]
-        packed = msgspec.msgpack.encode(state.judged)
-        state.checkpoints.append(Checkpoint(rings.count(state.ring), state.judged.clock_ms, packed))
-
     def take_in_order(self, fix: Fix, *, trace: Trace | None = None) -> list[Change]:
         """Judge a fix that is not older than all that the sorted lane has seen."""
         state, changes = self.state, list[Change]()
@@ -94,35 +76,6 @@ class Pair:
         lane.apply(state.judged, self.force, fix, changes, trace=trace)
         state.ring += rings.pack_fix(*fix)
         return changes
-
-    def take_late(self, fix: Fix) -> None:
-        """Put a late fix in its place; it is judged at the next mark. A repeat changes nothing."""
-        state = self.state
-        if not state.checkpoints or fix.at_ms < state.checkpoints[0].clock_ms:
-            self.mark_dirty(fix.at_ms)
-            return
-        if rings.count(state.ring) >= CROWDED:
-            state.checkpoints = []  # the rows themselves are judged again at the next mark
-            self.mark_dirty(fix.at_ms)
-            return
-        position = rings.place(state.ring, fix)
-        if position < 0:
-            return
-        state.checkpoints = [
-            c if c.position <= position else Checkpoint(c.position + 1, c.clock_ms, c.judged)
-            for c in state.checkpoints
-        ]
-        self.mark_dirty(fix.at_ms)
-
-    def mark_dirty(self, from_ms: int) -> None:
-        """Note that the account from this time on has to be judged again."""
-        state = self.state
-        state.dirty_ms = max(1, min(from_ms, state.dirty_ms or from_ms))
-
-    def within_ring(self) -> bool:
-        """Say whether the ring reaches back to what waits to be judged."""
-        checkpoints = self.state.checkpoints
-        return bool(checkpoints) and checkpoints[0].clock_ms <= self.state.dirty_ms
 
     def replay_ring(self, horizon_ms: int) -> tuple[PairJudged, list[Change], Trace, PairJudged]:
         """Judge the ring again from the last checkpoint before the dirty time.
