@@ -64,7 +64,7 @@ def settle_ring(subject: Subject, horizon_ms: int) -> Account:
     open_before = _open_in(before, subject)
     recorded = touched(subject.state.recorded, open_before, before.clock_ms)
     subject.state.judged = judged
-    return _account(open_before, recorded, changes, trace)
+    return make_account(open_before, recorded, changes, trace)
 
 
 def settle_rows(subject: Subject, recalled: Recalled, horizon_ms: int) -> Account:
@@ -83,7 +83,7 @@ def settle_rows(subject: Subject, recalled: Recalled, horizon_ms: int) -> Accoun
     state.checkpoints, state.recorded = fresh.checkpoints, list(recalled.recorded)
     state.carried = fresh.carried
     subject.force = anew.force
-    return _account(start.episodes, recalled.recorded, changes, trace)
+    return make_account(start.episodes, recalled.recorded, changes, trace)
 
 
 def make_start(before: Start, rows: Sequence[Row], parameters: Parameters, *, clock_ms: int) -> Start:
@@ -182,8 +182,9 @@ def _open_in(judged: Judged, subject: Subject) -> list[Episode]:
     ]
 
 
-def _account(
+def make_account(
     before: list[Episode], recorded: Sequence[Recorded], changes: list[Change], trace: Trace
 ) -> Account:
+    """Return the account of a stretch, compared with what was recorded of it."""
     episodes = fold(before, changes)
     return Account(changes, trace, episodes, compare(recorded, episodes))

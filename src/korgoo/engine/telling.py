@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from korgoo.engine.desk import CERTAIN, iso
+from korgoo.engine.accounting import add_event, find_standing, tell_account
+from korgoo.engine.desk import iso
 from korgoo.engine.episodes import Recorded
 from korgoo.engine.findings import Event, Reason
 from korgoo.engine.judged import SHOWN, Trace
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from korgoo.engine.desk import Desk
-    from korgoo.engine.episodes import Difference
     from korgoo.engine.findings import Evidence, Param
     from korgoo.engine.judged import Change
     from korgoo.engine.rejudge import Account
@@ -29,42 +29,25 @@ def tell_changes(desk: Desk, subject: Subject, changes: Sequence[Change], *, tim
             name = desk.name(change.condition, change.kind, change.when_ms if timer else 0)
             _open(desk, subject, name, change, trace, live=True)
             continue
-        recorded = _standing(subject, change)
+        recorded = find_standing(subject.state, change)
         if change.what == "close":
             trace = subject.trace_ring(desk.at_ms) if change.code is Reason.RETURNED else Trace(0)
             _close(desk, subject, recorded, change, trace, live=True)
         else:
             sure, params = confidence(change.belief), _zone_params(subject, change)
-            _add(desk, recorded, Event.UPDATED, code=change.code, confidence=sure, params=params)
+            add_event(desk, recorded, Event.UPDATED, code=change.code, confidence=sure, params=params)
 
 
 def tell_differences(desk: Desk, subject: Subject, account: Account) -> None:
     """Put down how the new account differs from the recorded one, and record it."""
-    for difference in account.differences:
-        recorded, episode = difference.recorded, difference.episode
-        if episode is None:
-            assert recorded is not None  # noqa: S101 - an annulled finding was recorded
-            _annul(desk, subject, recorded)
-        elif difference.what == "open":
-            opened = episode.opened
-            assert opened is not None  # noqa: S101 - what nobody recorded opened in this stretch
-            name = desk.name(episode.condition, episode.kind, episode.since_ms)
-            _open(desk, subject, name, opened, account.trace, live=episode.closed is None)
-        elif difference.what == "correct":
-            assert recorded is not None  # noqa: S101 - only a recorded finding is corrected
-            _correct(desk, subject, recorded, difference)
-        elif episode.closed is not None:
-            closing = recorded or _standing(subject, episode.closed)
-            _close(desk, subject, closing, episode.closed, account.trace, live=False)
 
+    def open_late(name: str, change: Change, *, live: bool) -> None:
+        _open(desk, subject, name, change, account.trace, live=live)
 
-def _standing(subject: Subject, change: Change) -> Recorded:
-    """Return the open finding of this condition and kind: the lane and the record never part."""
-    return next(
-        r
-        for r in reversed(subject.state.recorded)
-        if not r.until_ms and (r.condition, r.kind) == (change.condition, change.kind)
-    )
+    def close_late(recorded: Recorded, change: Change) -> None:
+        _close(desk, subject, recorded, change, account.trace, live=False)
+
+    tell_account(desk, subject.state, account, open_late=open_late, close_late=close_late)
 
 
 def _open(desk: Desk, subject: Subject, name: str, change: Change, trace: Trace, *, live: bool) -> None:
@@ -100,7 +83,7 @@ def _close(
     recorded.until_ms = change.since_ms
     params = _zone_params(subject, change)
     params["not_met_s"] = (change.since_ms - recorded.since_ms) // 1000
-    _add(
+    add_event(
         desk,
         recorded,
         Event.CLOSED,
@@ -109,57 +92,6 @@ def _close(
         confidence=confidence(change.belief),
         params=params,
         evidence=_evidence(subject, trace, change) if change.code is Reason.RETURNED else (),
-    )
-
-
-def _annul(desk: Desk, subject: Subject, recorded: Recorded) -> None:
-    subject.state.recorded = [r for r in subject.state.recorded if r.id != recorded.id]
-    _add(desk, recorded, Event.ANNULLED, code=Reason.LATE_DATA, live=False)
-
-
-def _correct(desk: Desk, subject: Subject, recorded: Recorded, difference: Difference) -> None:
-    """It was so, but began or ended otherwise; a finding that had ended may stand open again."""
-    episode = difference.episode
-    assert episode is not None  # noqa: S101 - a correction has its new account
-    params: dict[str, Param] = {"previous_since": iso(recorded.since_ms)}
-    if recorded.until_ms:
-        params["previous_until"] = iso(recorded.until_ms)
-    recorded.since_ms = episode.since_ms
-    if recorded.until_ms:
-        closed = episode.closed
-        recorded.until_ms = closed.since_ms if closed else 0
-        if not any(r is recorded for r in subject.state.recorded):
-            subject.state.recorded.append(recorded)
-    still = episode.closed is None
-    _add(desk, recorded, Event.CORRECTED, code=Reason.LATE_DATA, live=still, params=params)
-
-
-def _add(
-    desk: Desk,
-    recorded: Recorded,
-    event: Event,
-    *,
-    code: Reason,
-    live: bool = True,
-    confidence: int = CERTAIN,
-    params: dict[str, Param] | None = None,
-    evidence: tuple[Evidence, ...] = (),
-) -> None:
-    """Put down the next event of a recorded finding, as it now stands."""
-    number, recorded.number = recorded.number, recorded.number + 1
-    desk.put(
-        event,
-        recorded.id,
-        number,
-        kind=recorded.kind,
-        condition=recorded.condition,
-        since_ms=recorded.since_ms,
-        until_ms=recorded.until_ms or None,
-        code=code,
-        live=live,
-        confidence=confidence,
-        params=params,
-        evidence=evidence,
     )
 
 

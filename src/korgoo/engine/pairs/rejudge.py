@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from korgoo.engine import ring as bits
 from korgoo.engine.clocks import read_clock
-from korgoo.engine.episodes import Episode, compare, fold, touched
+from korgoo.engine.episodes import Episode, touched
 from korgoo.engine.judged import Change, Trace
 from korgoo.engine.pairs import lane
 from korgoo.engine.pairs.force import KINDS
@@ -14,7 +14,7 @@ from korgoo.engine.pairs.pair import Pair
 from korgoo.engine.pairs.state import PairState
 from korgoo.engine.plan import PairPlan, Together
 from korgoo.engine.plausibility import classify_place
-from korgoo.engine.rejudge import Account
+from korgoo.engine.rejudge import make_account
 from korgoo.engine.ring import Fix, holds
 from korgoo.engine.rows import Motion, Observation, Suspension
 from korgoo.engine.starts import drop_void
@@ -22,9 +22,8 @@ from korgoo.engine.starts import drop_void
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from korgoo.engine.episodes import Recorded
     from korgoo.engine.pairs.judged import PairJudged
-    from korgoo.engine.rejudge import Recalled
+    from korgoo.engine.rejudge import Account, Recalled
     from korgoo.engine.rows import Row
 
 FAST_CMS = 300
@@ -58,7 +57,7 @@ def settle_ring(pair: Pair, horizon_ms: int) -> Account:
     open_before = _open_in(before, pair)
     recorded = touched(pair.state.recorded, open_before, before.clock_ms)
     pair.state.judged = judged
-    return _account(open_before, recorded, changes, trace)
+    return make_account(open_before, recorded, changes, trace)
 
 
 def settle_rows(pair: Pair, recalled: Recalled, horizon_ms: int) -> Account:
@@ -81,7 +80,7 @@ def settle_rows(pair: Pair, recalled: Recalled, horizon_ms: int) -> Account:
     for side, followed in zip(state.sides, shadow.state.sides, strict=True):
         side.clocks = followed.clocks
     pair.force = anew.force
-    return _account([], touched(recalled.recorded, [], 0), changes, trace)
+    return make_account([], touched(recalled.recorded, [], 0), changes, trace)
 
 
 def judge_rows(anew: Pair, rows: Sequence[Row], *, until_ms: int, shadow: Pair) -> tuple[list[Change], Trace]:
@@ -137,10 +136,3 @@ def _open_in(judged: PairJudged, pair: Pair) -> list[Episode]:
         for ring, standing in enumerate(judged.rings)
         if standing.open_ms
     ]
-
-
-def _account(
-    before: list[Episode], recorded: Sequence[Recorded], changes: list[Change], trace: Trace
-) -> Account:
-    episodes = fold(before, changes)
-    return Account(changes, trace, episodes, compare(recorded, episodes))

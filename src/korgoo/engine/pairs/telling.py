@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine import ring as bits
-from korgoo.engine.desk import CERTAIN, iso
+from korgoo.engine.accounting import add_event, find_standing, tell_account
+from korgoo.engine.desk import iso
 from korgoo.engine.episodes import Recorded
-from korgoo.engine.findings import Event, Evidence, Reason
+from korgoo.engine.findings import Event, Evidence
 from korgoo.engine.pairs.force import KINDS, PERSON
 from korgoo.engine.tables import confidence
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from korgoo.engine.desk import Notes
-    from korgoo.engine.episodes import Difference
     from korgoo.engine.findings import Param
     from korgoo.engine.judged import Change, Trace
     from korgoo.engine.pairs.pair import Pair
@@ -35,12 +35,12 @@ def tell_changes(notes: Notes, pair: Pair, changes: Sequence[Change], *, timer: 
             name = notes.name(change.condition, change.kind, change.when_ms if timer else 0)
             _open(notes, pair, name, change, pair.trace_ring(notes.at_ms), live=True)
             continue
-        recorded = _standing(pair, change)
+        recorded = find_standing(pair.state, change)
         if change.what == "close":
             _close(notes, pair, recorded, change, live=True)
             continue
         evidence = _evidence(pair.trace_ring(notes.at_ms), change.index) if change.what == "rise" else ()
-        _add(
+        add_event(
             notes,
             recorded,
             Event.UPDATED,
@@ -53,30 +53,14 @@ def tell_changes(notes: Notes, pair: Pair, changes: Sequence[Change], *, timer: 
 
 def tell_differences(notes: Notes, pair: Pair, account: Account) -> None:
     """Put down how the new account differs from the recorded one; then what a late rise means now."""
-    for difference in account.differences:
-        recorded, episode = difference.recorded, difference.episode
-        if episode is None:
-            assert recorded is not None  # noqa: S101 - an annulled finding was recorded
-            pair.state.recorded = [r for r in pair.state.recorded if r.id != recorded.id]
-            _add(notes, recorded, Event.ANNULLED, code=Reason.LATE_DATA, live=False)
-        elif difference.what == "open":
-            opened = episode.opened
-            assert opened is not None  # noqa: S101 - what nobody recorded opened in this stretch
-            name = notes.name(episode.condition, episode.kind, episode.since_ms)
-            _open(notes, pair, name, opened, account.trace, live=episode.closed is None)
-        elif difference.what == "correct":
-            assert recorded is not None  # noqa: S101 - only a recorded finding is corrected
-            _correct(notes, pair, recorded, difference)
-        elif episode.closed is not None:
-            _close(notes, pair, recorded or _standing(pair, episode.closed), episode.closed, live=False)
 
+    def open_late(name: str, change: Change, *, live: bool) -> None:
+        _open(notes, pair, name, change, account.trace, live=live)
 
-def _standing(pair: Pair, change: Change) -> Recorded:
-    return next(
-        r
-        for r in reversed(pair.state.recorded)
-        if not r.until_ms and (r.condition, r.kind) == (change.condition, change.kind)
-    )
+    def close_late(recorded: Recorded, change: Change) -> None:
+        _close(notes, pair, recorded, change, live=False)
+
+    tell_account(notes, pair.state, account, open_late=open_late, close_late=close_late)
 
 
 def _open(notes: Notes, pair: Pair, name: str, change: Change, trace: Trace, *, live: bool) -> None:
@@ -101,49 +85,7 @@ def _close(notes: Notes, pair: Pair, recorded: Recorded, change: Change, *, live
     params = pair_params(notes, pair, change.index)
     params["not_met_s"] = (change.since_ms - recorded.since_ms) // 1000
     sure = confidence(change.belief)
-    _add(notes, recorded, Event.CLOSED, code=change.code, live=live, confidence=sure, params=params)
-
-
-def _correct(notes: Notes, pair: Pair, recorded: Recorded, difference: Difference) -> None:
-    episode = difference.episode
-    assert episode is not None  # noqa: S101 - a correction has its new account
-    params: dict[str, Param] = {"previous_since": iso(recorded.since_ms)}
-    if recorded.until_ms:
-        params["previous_until"] = iso(recorded.until_ms)
-        recorded.until_ms = episode.closed.since_ms if episode.closed else 0
-        if not any(r is recorded for r in pair.state.recorded):
-            pair.state.recorded.append(recorded)
-    recorded.since_ms = episode.since_ms
-    live = episode.closed is None
-    _add(notes, recorded, Event.CORRECTED, code=Reason.LATE_DATA, live=live, params=params)
-
-
-def _add(
-    notes: Notes,
-    recorded: Recorded,
-    event: Event,
-    *,
-    code: Reason,
-    live: bool = True,
-    confidence: int = CERTAIN,
-    params: dict[str, Param] | None = None,
-    evidence: tuple[Evidence, ...] = (),
-) -> None:
-    number, recorded.number = recorded.number, recorded.number + 1
-    notes.put(
-        event,
-        recorded.id,
-        number,
-        kind=recorded.kind,
-        condition=recorded.condition,
-        since_ms=recorded.since_ms,
-        until_ms=recorded.until_ms or None,
-        code=code,
-        live=live,
-        confidence=confidence,
-        params=params,
-        evidence=evidence,
-    )
+    add_event(notes, recorded, Event.CLOSED, code=change.code, live=live, confidence=sure, params=params)
 
 
 def pair_params(notes: Notes, pair: Pair, ring: int) -> dict[str, Param]:
