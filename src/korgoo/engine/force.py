@@ -76,8 +76,7 @@ class Force:
 
     def suspended_until(self, at_ms: int) -> int:
         """Return when the suspension in force then ends; 0 = none is."""
-        in_force = (s for s in self.suspensions.values() if s.from_ms <= at_ms < s.until_ms and not s.revoked)
-        return max((s.until_ms for s in in_force), default=0)
+        return suspended_until(self.suspensions, at_ms)
 
     def _exceptions(self, zone_id: str) -> list[tuple[int, int]]:
         """Return the (from, until) intervals in which the zone does not bind whatever its windows say."""
@@ -120,6 +119,12 @@ class Force:
                 starts.append(start)
         starts.extend(end for _, end in self._exceptions(zone.id) if end <= at_ms)
         return max(starts)
+
+
+def suspended_until(suspensions: dict[int, Suspension], at_ms: int) -> int:
+    """Return when the suspension in force then ends; 0 = none is."""
+    in_force = (s for s in suspensions.values() if s.from_ms <= at_ms < s.until_ms and not s.revoked)
+    return max((s.until_ms for s in in_force), default=0)
 
 
 def finding_kind(zone: Zone) -> str:

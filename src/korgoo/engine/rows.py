@@ -106,6 +106,10 @@ class Observation(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_f
     extras: tuple[tuple[str, str], ...] = ()
 
 
+SENSORS: Final = ("strap", "case", "skin", "tether")
+"""The fields of an observation that say whether the device is where it belongs."""
+
+
 class Assignment(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
     """A device given to a person under an order, lawful from `collect_from_ms` until `collect_until_ms`.
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from korgoo.engine.findings import KINDS, Closing, Event, Reason
-from korgoo.engine.rules import tamper
+from korgoo.engine.rows import SENSORS
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/findings.md").read_text(encoding="utf-8")
@@ -43,7 +43,7 @@ def test_what_the_columns_say_of_each_kind_names_known_reasons() -> None:
 
 def test_only_what_latches_ends_by_a_person() -> None:
     by_person = {kind.name for kind in KINDS.values() if kind.closing is Closing.PERSON}
-    assert by_person == {"sos", "pair.tamper", *(f"tamper.{sensor}" for sensor in tamper.SENSORS)}
+    assert by_person == {"sos", "pair.tamper", *(f"tamper.{sensor}" for sensor in SENSORS)}
     assert not any(
         KINDS[name].counts for name in KINDS if name.startswith(("battery", "contact", "position"))
     )

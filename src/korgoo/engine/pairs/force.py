@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from korgoo.engine.force import suspended_until
 from korgoo.engine.geometry import Shape
 from korgoo.engine.plan import Zone, ZoneKind
 
@@ -80,8 +81,7 @@ class PairForce:
 
     def suspended_until(self, at_ms: int) -> int:
         """Return when the suspension in force then ends; 0 = none is."""
-        in_force = (s for s in self.suspensions.values() if s.from_ms <= at_ms < s.until_ms and not s.revoked)
-        return max((s.until_ms for s in in_force), default=0)
+        return suspended_until(self.suspensions, at_ms)
 
     def next_change(self, at_ms: int) -> int:
         """Return the next instant at which the distance may begin or cease to bind; 0 = never."""

@@ -17,7 +17,7 @@ from korgoo.engine.pairs.rate import RateRequest, request_rates
 from korgoo.engine.pairs.rejudge import make_fix, same_people, settle_ring, settle_rows
 from korgoo.engine.pairs.telling import pair_params, tell_changes, tell_differences
 from korgoo.engine.plan import PairPlan, Together
-from korgoo.engine.rows import Inspection, StandDown, Suspension
+from korgoo.engine.rows import SENSORS, Inspection, StandDown, Suspension
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from korgoo.engine.step import Recall
 
 TAMPER: Final = "pair.tamper"
-SENSORS: Final = ("strap", "case", "skin", "tether")
 
 
 class OtherPeopleError(ValueError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.findings import Reason
+from korgoo.engine.rows import SENSORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 KIND: Final = "removal.permitted"
 CONDITION: Final = "device"
-SENSORS: Final = ("strap", "case", "skin", "tether")
 
 
 def permitted_until(desk: Desk, force: Force | None, at_ms: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.findings import Event, Param, Reason
-from korgoo.engine.rows import Motion
+from korgoo.engine.rows import SENSORS, Motion
 from korgoo.engine.rules import removal
 from korgoo.engine.rules.suspicion import UNWORN
 from korgoo.engine.state import Suspicion
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from korgoo.engine.rows import Inspection, Observation
     from korgoo.engine.rules.seen import Seen
 
-SENSORS: Final = ("strap", "case", "skin", "tether")
 CONDITION: Final = "device"
 _ON_FOOT: Final = (Motion.WALKING, Motion.RUNNING, Motion.CYCLING)
 
