@@ -18,6 +18,7 @@ from korgoo.outbox.instants import to_ms
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from korgoo.engine.episodes import Recorded
     from korgoo.runtime.starts import Starts
 
 _SORTED: Final = tuple(sorted(kind.name for kind in KINDS.values() if kind.lane == "sorted"))
@@ -43,13 +44,16 @@ class Memory:
     def recall(self, key: str, until_seq: int) -> Recalled:
         """Return a key's readable rows up to `until_seq`, from a start where one holds, and its findings."""
         found = self._starts.find(key, until_seq)
-        recorded = amend(amend((), self._recorded_before(key), key), self._since.get(key, ()), key)
-        return Recalled(found.rows, recorded, None if found.start is None else pack_start(found.start))
+        start = None if found.start is None else pack_start(found.start)
+        return Recalled(found.rows, self._recorded(key), start)
 
     def recall_whole(self, key: str, until_seq: int) -> Recalled:
         """Return all of a key's readable rows up to `until_seq`, and its findings: for pairs."""
-        recorded = amend(amend((), self._recorded_before(key), key), self._since.get(key, ()), key)
-        return Recalled(self._starts.read_all(key, until_seq), recorded)
+        return Recalled(self._starts.read_all(key, until_seq), self._recorded(key))
+
+    def _recorded(self, key: str) -> list[Recorded]:
+        """Return the findings of a key as they stand by now."""
+        return amend(amend((), self._recorded_before(key), key), self._since.get(key, ()), key)
 
     def _recorded_before(self, key: str) -> Iterable[Finding]:
         """Yield the events that the restored state knew: told at or before its last mark, by its rows."""

@@ -12,6 +12,7 @@ from korgoo.engine.pairs import lane
 from korgoo.engine.pairs.force import KINDS
 from korgoo.engine.pairs.pair import Pair
 from korgoo.engine.pairs.state import PairState
+from korgoo.engine.pairs.track import WALKING_CMS
 from korgoo.engine.plan import PairPlan, Together
 from korgoo.engine.plausibility import classify_place
 from korgoo.engine.rejudge import make_account
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from korgoo.engine.pairs.judged import PairJudged
     from korgoo.engine.rejudge import Account, Recalled
     from korgoo.engine.rows import Row
-
-FAST_CMS = 300
-"""From this speed on a device that says so is moving, and a long step is no spike."""
 
 
 def make_fix(pair: Pair, observation: Observation, seq: int, side: int) -> Fix | None:
@@ -46,7 +44,7 @@ def make_fix(pair: Pair, observation: Observation, seq: int, side: int) -> Fix |
         return None
     sigma_cm, read = classify_place(observation, pair.parameters)
     moving = observation.motion in (Motion.VEHICLE, Motion.CYCLING, Motion.RUNNING)
-    if moving or (observation.speed_cms is not None and observation.speed_cms >= FAST_CMS):
+    if moving or (observation.speed_cms is not None and observation.speed_cms >= WALKING_CMS):
         code |= bits.MOVING
     return Fix(at_ms, seq, observation.lat_e7, observation.lon_e7, sigma_cm, code | read)
 
