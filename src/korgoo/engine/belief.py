@@ -40,6 +40,7 @@ class ZoneBelief(msgspec.Struct, array_like=True, gc=False):
     open_ms: int = 0  # since of the open finding; 0 = none is open
     doubt: bool = False  # the finding stands open while nobody can tell
     crossed_ms: int = 0  # first fix of the evidence that carried belief across; it is alone for `agree_ms`
+    leapt_ms: int = 0  # the place jumped outward and has not come back: a ride between two fixes explains it
 
 
 def learn_scatter(zone: ZoneBelief, x_cm: int, y_cm: int, elapsed_ms: int, parameters: Parameters) -> None:
@@ -64,11 +65,13 @@ def learn_scatter(zone: ZoneBelief, x_cm: int, y_cm: int, elapsed_ms: int, param
     zone.anchor_y += (off_y << ANCHOR_SHIFT) * elapsed_ms // memory_ms
 
 
-def error_scale(zone: ZoneBelief, sigma_cm: int, parameters: Parameters) -> int:
+def error_scale(zone: ZoneBelief, sigma_cm: int, parameters: Parameters, *, moving: bool = False) -> int:
     """Return the error scale of a fix here: what the device claims, or what this place has shown."""
     if zone.scatter2 == 0:
         return sigma_cm
     percent = parameters.return_percent if zone.verdict < 0 else parameters.scale_percent
+    if moving:
+        percent = min(percent, parameters.moving_percent)
     return max(sigma_cm, math.isqrt(zone.scatter2) * percent // 100)
 
 

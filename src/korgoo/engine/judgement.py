@@ -13,18 +13,16 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from korgoo.engine import belief as beliefs
-from korgoo.engine import ring, tables
+from korgoo.engine import motion, ring, tables
 from korgoo.engine.belief import ZoneBelief
 from korgoo.engine.conditions import expire, judge_conditions, next_due, rebind
 from korgoo.engine.findings import Reason
-from korgoo.engine.ground import offset
 from korgoo.engine.judged import Change, Judged, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from korgoo.engine.force import Force
-    from korgoo.engine.parameters import Parameters
     from korgoo.engine.ring import Fix
 
 LONG_MS: Final = 86_400_000
@@ -105,6 +103,7 @@ def apply(
         advance(judged, force, fix.at_ms, changes)
     judged.clock_ms = fix.at_ms
     judged.stirred |= not fix.code & ring.STILL
+    motion.follow(judged, fix.at_ms, fix.code)
     say = _admit(judged, force, fix)
     if say:
         _note_unused(judged, fix, trace, say)
@@ -115,11 +114,12 @@ def apply(
     if elapsed_ms > force.hold_ms:
         settled = None
     heard = ring.heard(fix.code)
+    leaps = motion.leaps(judged, fix, force.parameters)
     for index in range(len(judged.zones)):
         if settled is not None and settled[index]:
             _confirm_zone(judged, force, index, fix, elapsed_ms, heard=heard)
         elif index == heard or not fix.code & ring.PLACELESS:
-            _weigh_zone(judged, force, index, fix, elapsed_ms, heard=heard, trace=trace)
+            _weigh_zone(judged, force, index, fix, elapsed_ms, heard=heard, leaps=leaps, trace=trace)
     judged.used_ms = fix.at_ms
     if not fix.code & ring.PLACELESS:
         judged.stirred, judged.doubted_ms = not fix.code & ring.STILL, 0
@@ -151,7 +151,7 @@ def _admit(judged: Judged, force: Force, fix: Fix) -> str:
     if fix.code & ring.PLACELESS:
         return "" if ring.heard(fix.code) >= 0 else "ignored:beacon.unknown"
     networked = bool(fix.code & ring.NETWORKED)
-    if networked and _rests_elsewhere(judged, fix, force.parameters):
+    if networked and motion.rests_elsewhere(judged, fix, force.parameters):
         return "held:motion.still"
     used = (judged.used_ms, judged.used_lat, judged.used_lon, judged.used_sigma)
     if not judged.used_ms or not judged.used_lat or _reachable(used, fix, force):
@@ -172,22 +172,6 @@ def _hold_jump(judged: Judged, force: Force, fix: Fix) -> str:
     judged.held_ms, judged.held_lat, judged.held_lon = fix.at_ms, fix.lat_e7, fix.lon_e7
     judged.held_sigma = fix.sigma_cm
     return "held:jump"
-
-
-def _rests_elsewhere(judged: Judged, fix: Fix, parameters: Parameters) -> bool:
-    """Say whether a network tells another place than the one where the device has been still ever since.
-
-    Wrong Wi-Fi places last minutes and agree with themselves (noise.md); a device that has not been moved is
-    where it was. Held no longer than `still_hold_ms`: a smooth ride can read as still.
-    """
-    if judged.stirred or not fix.code & ring.STILL or not judged.used_lat:
-        return False
-    east_cm, north_cm = offset(judged.used_lat, judged.used_lon, fix.lat_e7, fix.lon_e7)
-    reach_cm = parameters.still_reach_cm + fix.sigma_cm + judged.used_sigma
-    if east_cm * east_cm + north_cm * north_cm <= reach_cm * reach_cm:
-        return False
-    judged.doubted_ms = judged.doubted_ms or fix.at_ms
-    return fix.at_ms - judged.doubted_ms < parameters.still_hold_ms
 
 
 def _reachable(since: tuple[int, int, int, int], fix: Fix, force: Force) -> bool:
@@ -214,6 +198,7 @@ def _weigh_zone(
     elapsed_ms: int,
     *,
     heard: int,
+    leaps: bool,
     trace: Trace | None,
 ) -> None:
     """Let one fix move the belief about one zone."""
@@ -222,19 +207,30 @@ def _weigh_zone(
     if index == heard:
         distance_cm, sigma_cm = shape.radius_cm, 1  # the home unit hears the bracelet: it is there
     else:
-        sigma_cm = beliefs.error_scale(zone, fix.sigma_cm, parameters)
+        sigma_cm = beliefs.error_scale(zone, fix.sigma_cm, parameters, moving=bool(fix.code & ring.MOVING))
         if trace is None:
             distance_cm = shape.measure(x_cm, y_cm, tables.enough(sigma_cm))
         else:
             distance_cm = shape.measure(x_cm, y_cm)
     before_mn = beliefs.fade(zone.belief, elapsed_ms, force.hold_ms, parameters)
-    still = bool(fix.code & ring.STILL) or (
-        bool(fix.code & ring.RESTING) and _leaps(judged, force, index, x_cm, y_cm)
-    )
-    moving = bool(fix.code & ring.MOVING) and distance_cm < 0 and _leaves(judged, force, index, distance_cm)
-    alone = fix.at_ms - zone.crossed_ms < parameters.agree_ms
+    moving = stayed = False
+    if distance_cm >= 0:
+        zone.leapt_ms = 0
+    else:
+        if leaps:
+            motion.follow_leap(judged, force, index, x_cm, y_cm, at_ms=fix.at_ms)
+        moving = bool(fix.code & ring.MOVING) and motion.leaves(judged, force, index, x_cm, y_cm)
+        stayed = motion.stayed(judged, force, index, fix)
+    still = bool(fix.code & ring.STILL) or (leaps and bool(fix.code & ring.RESTING)) or stayed
     zone.belief = beliefs.weigh(
-        before_mn, distance_cm, sigma_cm, elapsed_ms, parameters, still=still, alone=alone, moving=moving
+        before_mn,
+        distance_cm,
+        sigma_cm,
+        elapsed_ms,
+        parameters,
+        still=still and zone.verdict >= 0,  # a false exit must not hide a true one
+        alone=stayed or fix.at_ms - zone.crossed_ms < parameters.agree_ms,
+        moving=moving,
     )
     _follow(zone, before_mn, fix.at_ms, parameters.saturation_mn)
     verdict = beliefs.decide(zone, parameters)
@@ -247,23 +243,6 @@ def _weigh_zone(
     if trace is not None:
         say = _sense(fix, heard=index == heard, still=still, moving=moving)
         trace.note(index, fix, distance_cm=distance_cm, sigma_cm=sigma_cm, belief=zone.belief, say=say)
-
-
-def _leaps(judged: Judged, force: Force, index: int, x_cm: int, y_cm: int) -> bool:
-    """Say whether the fix is so far from the last used one that it contradicts a speed of nought."""
-    if not judged.used_lat:
-        return False
-    x0, y0 = force.shapes[index].locate(judged.used_lat, judged.used_lon)
-    return (x_cm - x0) ** 2 + (y_cm - y0) ** 2 > force.parameters.resting_jump_cm**2
-
-
-def _leaves(judged: Judged, force: Force, index: int, distance_cm: int) -> bool:
-    """Say whether the fix lies farther outside than the last used one: a step outward."""
-    shape = force.shapes[index]
-    if not judged.used_lat:
-        return False
-    before_cm = shape.measure(*shape.locate(judged.used_lat, judged.used_lon))
-    return before_cm - distance_cm >= force.parameters.moving_step_cm
 
 
 def _sense(fix: Fix, *, heard: bool, still: bool, moving: bool) -> str:

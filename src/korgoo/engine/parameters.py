@@ -26,7 +26,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     moving_tau_ms: int = 10_000
     moving_cms: int = 100  # half of all walking steps are faster than 1.3 m/s (noise.md)
     moving_step_cm: int = 1_500  # outward means so much farther out than the fix before: 10 s of walking
-    resting_cms: int = 20  # a receiver's own speed is good to some 0.2 m/s
+    resting_cms: int = 50  # a receiver's own speed is good to some 0.3 m/s; nobody leaves more slowly
     resting_jump_cm: int = 5_000  # a jump of more, with a speed of nought, is a spike or made up
 
     # Learned error scale of a place: the device's own scatter about its slow anchor.
@@ -129,6 +129,13 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     closing_cms: int = 200  # slower closing is no approach: less than the noise of two fixes
     closing_times: int = 2  # looks in a row at which she could be reached before the police
     closing_limit_cm: int = 1_000_000  # farther away, streets decide and not the course
+
+    # Nobody leaves without moving (ADR 0200).
+    still_lead_ms: int = 180_000  # who is seen outside now began to move at most so long ago
+    moving_percent: int = 100  # `scale_percent` of a fix with which the device speaks of movement
+    leap_cm: int = 10_000
+    leap_hold_ms: int = 180_000  # a ride may begin and end between two fixes; wrong leaps last 20 to 100 s
+    witness_ms: int = 604_800_000  # a sensor that has told no movement for a week is not a witness
 
 
 def digest(parameters: Parameters) -> str:

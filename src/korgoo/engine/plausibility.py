@@ -53,6 +53,8 @@ def classify(observation: Observation, force: Force) -> tuple[int, int]:
     code = _sensed(observation)
     if observation.motion is not None or observation.speed_cms is not None:
         code |= sense_motion(observation, force.parameters)
+        if code & ring.SPED:
+            code &= ~ring.STILL
     if observation.beacon is not None:
         index = force.beacons.get(observation.beacon)
         if index is not None:
@@ -78,15 +80,18 @@ def classify_place(observation: Observation, parameters: Parameters) -> tuple[in
 def sense_motion(observation: Observation, parameters: Parameters) -> int:
     """Return what sensor and receiver say of motion: that the device moves, or that its speed is nought.
 
-    Networks report a speed of nought for want of one.
+    The receiver's own speed (Doppler) outdoes the sensor, which reads a smooth ride as still and a hand that
+    plays with the phone as walking. Networks report a speed of nought for want of one.
     """
-    speed_cms, motion = observation.speed_cms, observation.motion
-    if motion is Motion.STILL:
-        return 0
-    if motion is not None or (speed_cms is not None and speed_cms >= parameters.moving_cms):
-        return ring.MOVING
-    resting = speed_cms is not None and speed_cms <= parameters.resting_cms and observation.source is _GPS
-    return ring.RESTING if resting else 0
+    motion, speed_cms = observation.motion, observation.speed_cms
+    stirs = motion is not None and motion is not Motion.STILL
+    code = ring.STIRRED if stirs else 0
+    if speed_cms is not None and observation.source is _GPS:
+        if speed_cms >= parameters.moving_cms:
+            return code | ring.SPED | ring.MOVING
+        if speed_cms <= parameters.resting_cms:
+            return code | ring.RESTING
+    return code | ring.MOVING if stirs else code
 
 
 def _sensed(observation: Observation) -> int:

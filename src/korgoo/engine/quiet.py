@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine import belief as beliefs
+from korgoo.engine import motion, step, tables
 from korgoo.engine import ring as rings
-from korgoo.engine import step, tables
 from korgoo.engine.geometry import INSIDE, locate
 from korgoo.engine.live_lane import SPACING
 from korgoo.engine.plausibility import scale_error, sense_motion
@@ -58,6 +58,8 @@ def pass_quietly(subject: Subject, row: Row) -> bool:
     _learn(subject, lat_e7, lon_e7, elapsed_ms, code)
     judged.clock_ms = judged.used_ms = at_ms
     judged.used_lat, judged.used_lon, judged.used_sigma = lat_e7, lon_e7, sigma_cm
+    if code & motion.SPEAKS:
+        motion.follow(judged, at_ms, code)
     judged.stirred, judged.doubted_ms = not code & rings.STILL, 0
     if not code & rings.NETWORKED:
         judged.satellite_ms = at_ms
@@ -107,15 +109,15 @@ def _quiet_code(subject: Subject, observation: Observation, judged: Judged, elap
     moved_e7 += abs((observation.lon_e7 or 0) - judged.used_lon)
     if moved_e7 * 9 // 8 > elapsed_ms * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm:
         return -1
-    motion = observation.motion
-    moves = motion is not None or subject.state.still_fixes  # most devices say nothing of motion
+    told_motion = observation.motion
+    moves = told_motion is not None or subject.state.still_fixes  # most devices say nothing of motion
     if moves and _speaks_of_motion(subject, observation, moved_e7, elapsed_ms):
         return -1
     code = _SOURCE_CODES[observation.source]
-    if motion is _STILL:
-        code |= rings.STILL
-    elif motion is not None or observation.speed_cms is not None:
+    if told_motion is not None or observation.speed_cms is not None:
         code |= sense_motion(observation, parameters)
+        if told_motion is _STILL and not code & rings.SPED:
+            code |= rings.STILL
     if observation.beacon is not None and code >= 0:
         heard = force.beacons.get(observation.beacon)
         if heard is not None:
@@ -126,8 +128,8 @@ def _quiet_code(subject: Subject, observation: Observation, judged: Judged, elap
 def _speaks_of_motion(subject: Subject, observation: Observation, moved_e7: int, elapsed_ms: int) -> bool:
     """Say whether `rules.positions` has something to do with what the motion sensor says."""
     state, force, parameters = subject.state, subject.force, subject.parameters
-    motion = observation.motion
-    if motion is _STILL:
+    told_motion = observation.motion
+    if told_motion is _STILL:
         if observation.source not in positions.SATELLITES:  # perhaps a wrong Wi-Fi place
             return moved_e7 * 9 // 8 > parameters.still_reach_cm
         from_anchor_e7 = abs((observation.lat_e7 or 0) - state.still_lat)
@@ -138,4 +140,4 @@ def _speaks_of_motion(subject: Subject, observation: Observation, moved_e7: int,
             or force is None
             or elapsed_ms > force.hold_ms
         )
-    return bool(state.still_fixes) or (motion is _VEHICLE and positions.parks(moved_e7, parameters))
+    return bool(state.still_fixes) or (told_motion is _VEHICLE and positions.parks(moved_e7, parameters))

@@ -23,6 +23,8 @@ PROTECTED: Final = 16  # in the ring of a pair: a fix of the protected person's 
 CONTACT: Final = 32  # in the ring of a pair: a radio was heard that only the other side carries
 MOVING: Final = 64  # the device itself says that it moves; in the ring of a pair: faster than people walk
 RESTING: Final = 128  # the receiver's own speed is nought
+STIRRED: Final = 1 << 32  # the motion sensor speaks of movement, whatever the receiver's speed says
+SPED: Final = 1 << 33  # the receiver's own speed is that of somebody who goes somewhere
 BEACON_SHIFT: Final = 8  # zone index + 1 of the home unit that is heard: its lower 8 bits
 REASON_SHIFT: Final = 16  # 8 bits
 BEACON_HIGH_SHIFT: Final = 24  # its upper 8 bits: rings of older snapshots have none there
@@ -53,7 +55,7 @@ def beacon_code(index: int) -> int:
 
 def heard(code: int) -> int:
     """Return the index of the zone whose home unit is heard; -1 = none."""
-    return (code >> BEACON_SHIFT & 255 | code >> BEACON_HIGH_SHIFT << 8) - 1
+    return (code >> BEACON_SHIFT & 255 | (code >> BEACON_HIGH_SHIFT & 255) << 8) - 1
 
 
 def reason(code: int) -> str:

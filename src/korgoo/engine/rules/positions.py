@@ -181,6 +181,7 @@ def _compare_with_cell(desk: Desk, force: Force, seen: Seen, fix: Fix) -> None:
             fix.at_ms,
             times=parameters.cell_times,
             span_ms=parameters.frozen_ms,
+            apart_ms=parameters.frozen_ms,
             of="network",
             params={"sense": "network"},
             evidence=desk.point_at(seen.observation, fix.at_ms),

@@ -27,17 +27,20 @@ def suspect(
     *,
     times: int,
     span_ms: int = 0,
+    apart_ms: int = 0,
     of: str = "",
     params: dict[str, Param] | None = None,
     evidence: tuple[Evidence, ...] = (),
 ) -> None:
     """Count a sign seen at `at_ms`; open the finding after `times` signs that span `span_ms`.
 
+    Signs farther apart than `apart_ms` (0 = never too far) are two troubles: the second begins anew.
     `of` names the device or the sense that is doubted: each is counted, and trusted again, by itself.
     """
     state, slot = desk.state, _slot(kind, of)
     known = state.suspicions.get(slot)
-    if known is None:
+    lapsed = known is not None and apart_ms and at_ms - known.last_ms > apart_ms
+    if known is None or (lapsed and slot not in desk.standing):
         known = state.suspicions[slot] = Suspicion(since_ms=at_ms, last_ms=at_ms)
     known.times += 1
     known.trusted = 0

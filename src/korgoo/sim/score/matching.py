@@ -73,9 +73,7 @@ def match(
     for key, alarm in alarms:
         fitting = next((i for i in of_key.get(key, ()) if belongs(alarm, stretches[i], slack_ms)), None)
         (false if fitting is None else own[fitting]).append(alarm)
-    return Matched(
-        [_judged(stretches, own, i, of_key[stretches[i].key]) for i in range(len(stretches))], false
-    )
+    return Matched(_judged(stretches, own, of_key), false)
 
 
 def belongs(alarm: Alarm, stretch: Stretch, slack_ms: int = SLACK_MS) -> bool:
@@ -85,12 +83,21 @@ def belongs(alarm: Alarm, stretch: Stretch, slack_ms: int = SLACK_MS) -> bool:
 
 
 def _judged(
-    stretches: Sequence[Stretch], own: Sequence[Sequence[Alarm]], index: int, same: Sequence[int]
-) -> Match:
-    stretch = stretches[index]
-    back = stretch.from_ms - STANDING_MS
-    earlier = (
-        alarm for other in same if other < index and stretches[other].until_ms > back for alarm in own[other]
-    )
-    standing = any(alarm.ended_ms is None or alarm.ended_ms > stretch.from_ms for alarm in earlier)
-    return Match(stretch, tuple(sorted(own[index], key=lambda alarm: alarm.at_ms)), standing)
+    stretches: Sequence[Stretch], own: Sequence[Sequence[Alarm]], of_key: Mapping[Hashable, Sequence[int]]
+) -> list[Match]:
+    """Return the matches; what still stood from one stretch to the next stands on to the one after."""
+    matches: list[Match] = [Match(stretch, ()) for stretch in stretches]
+    for same in of_key.values():
+        true: list[tuple[int, Alarm]] = []  # until when its stretch lasted, and the alarm
+        for index in same:
+            stretch = stretches[index]
+            true = [
+                (until_ms, alarm)
+                for until_ms, alarm in true
+                if until_ms > stretch.from_ms - STANDING_MS
+                and (alarm.ended_ms is None or alarm.ended_ms > stretch.from_ms)
+            ]
+            alarms = tuple(sorted(own[index], key=lambda alarm: alarm.at_ms))
+            matches[index] = Match(stretch, alarms, standing=bool(true))
+            true = [(stretch.until_ms, alarm) for alarm in (*(alarm for _, alarm in true), *alarms)]
+    return matches

@@ -88,6 +88,15 @@ def test_a_true_alarm_that_stands_knows_the_next_exit_and_a_false_one_does_not()
     assert len(false.false) == 1
 
 
+def test_what_stands_is_known_from_one_crossing_to_the_next_and_on_to_the_one_after() -> None:
+    """Driving past home twice: each pause is short, and the alarm of the first exit still stands."""
+    crossings = [out(0, 10 * MIN), out(11 * MIN, 60 * MIN), out(61 * MIN, 90 * MIN)]
+    alarm = left(MIN)
+    assert [m.found for m in zones.match_crossings(crossings, [alarm]).matches] == [True, True, True]
+    ended = left(MIN, ended=60 * MIN)
+    assert [m.found for m in zones.match_crossings(crossings, [ended]).matches] == [True, True, False]
+
+
 def test_nights_count_false_and_missed_absences() -> None:
     nights = [
         Night("anna", "home", 0, 8 * HOUR),

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 JUDGES: Final[tuple[Judge, ...]] = (Engine(), *FENCES)
 CELL_EVERY_MS: Final = 3_600_000
+MUTE_RADIUS_M: Final = 50
+MUTE_SPEED_MS: Final = 1.5
 
 
 def count_stillness(seed: int, size: Size, noise: Noise) -> Counts:
@@ -45,6 +47,8 @@ def count_stillness(seed: int, size: Size, noise: Noise) -> Counts:
             seed, persons=size.still_persons, hours=size.still_hours, radius_m=radius_m, noise=noise
         )
         counts[f"false_exits_still_{radius_m}m"] = false_exits(staged, JUDGES)
+        if radius_m == MUTE_RADIUS_M and noise is Noise.FIRST:
+            counts[f"false_exits_still_mute_{radius_m}m"] = false_exits(muted(staged), JUDGES)
     if noise is Noise.FIRST:
         for carrier in (Carrier.PHONE, Carrier.BRACELET):
             staged = still(
@@ -69,7 +73,20 @@ def count_exits(seed: int, size: Size, noise: Noise) -> Counts:
     for text, speed_ms in SPEEDS.items():
         staged = exits(seed, trials=size.exits, speed_ms=speed_ms, noise=noise)
         counts |= count_leavings(staged, JUDGES, text)
+        if speed_ms == MUTE_SPEED_MS and noise is Noise.FIRST:
+            counts |= count_leavings(muted(staged), JUDGES, f"mute_{text}")
     return counts
+
+
+def muted(staged: Scenario) -> Scenario:
+    """Return the staging with devices that tell neither motion nor speed: positions alone."""
+    return replace(staged, signals=tuple(_mute(one) for one in staged.signals))
+
+
+def _mute(one: Signals) -> Signals:
+    table = one.table.copy()
+    table[Column.MOTION] = table[Column.SPEED_CMS] = -1
+    return one.with_table(table)
 
 
 def count_leavings(staged: Scenario, judges: Sequence[Judge], speed: str) -> Counts:

@@ -1,0 +1,107 @@
+"""Motion: what a device says of its own movement, as evidence for or against having left a place.
+
+Nobody leaves without moving. A motion sensor that has shown that it works and says *still*, or a receiver's
+own speed of nought, denies what wandering positions say (ADR 0200); a step outward that the device itself
+speaks for is believed sooner.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from korgoo.engine import ring
+from korgoo.engine.ground import offset
+from korgoo.engine.plan import ZoneKind
+
+if TYPE_CHECKING:
+    from korgoo.engine.force import Force
+    from korgoo.engine.judged import Judged
+    from korgoo.engine.parameters import Parameters
+    from korgoo.engine.ring import Fix
+
+
+SPEAKS: Final = ring.STIRRED | ring.SPED
+"""Movement of which sensor or receiver speaks."""
+
+
+def follow(judged: Judged, at_ms: int, code: int) -> None:
+    """Keep when the device last spoke of movement, and by what; a fix without a place counts too."""
+    if code & ring.MOVING:
+        judged.moved_ms = at_ms
+    if code & ring.STIRRED:
+        judged.sensed_ms = at_ms
+    if code & ring.SPED:
+        judged.sped_ms = at_ms
+
+
+def stayed(judged: Judged, force: Force, index: int, fix: Fix) -> bool:
+    """Say whether the device denies that it has left an inclusion zone in which it was believed.
+
+    It denies it while nothing has spoken of movement since shortly before the first fix outside, for
+    `still_hold_ms` at the longest, and for `leap_hold_ms` where satellites tell one great step: a ride may
+    begin and end between two fixes. A sense that denies it alone must have spoken of movement within
+    `witness_ms`: a sensor that is stuck, or a speed that is always nought, proves nothing. Forbidden
+    places are judged without this: there one alarm too many is the smaller harm, and it has to end soon.
+    """
+    zone, parameters = judged.zones[index], force.parameters
+    if zone.verdict <= 0 or force.zones[index].kind is not ZoneKind.INCLUSION:
+        return False
+    at_ms = fix.at_ms
+    began_ms = zone.turn_ms or at_ms
+    if at_ms - began_ms >= parameters.still_hold_ms or judged.moved_ms > began_ms - parameters.still_lead_ms:
+        return False
+    if zone.leapt_ms and at_ms - zone.leapt_ms >= parameters.leap_hold_ms and not fix.code & ring.NETWORKED:
+        return False
+    still, rests = bool(fix.code & ring.STILL), bool(fix.code & ring.RESTING)
+    if still and rests:
+        return True  # two senses say the same
+    spoke_ms = judged.sensed_ms if still else judged.sped_ms
+    return (still or rests) and at_ms - spoke_ms < parameters.witness_ms
+
+
+def rests_elsewhere(judged: Judged, fix: Fix, parameters: Parameters) -> bool:
+    """Say whether a network tells another place than the one where the device has been still ever since.
+
+    Wrong Wi-Fi places last minutes and agree with themselves (noise.md); a device that has not been moved is
+    where it was. Held no longer than `still_hold_ms`: a smooth ride can read as still.
+    """
+    if judged.stirred or not fix.code & ring.STILL or not judged.used_lat:
+        return False
+    east_cm, north_cm = offset(judged.used_lat, judged.used_lon, fix.lat_e7, fix.lon_e7)
+    reach_cm = parameters.still_reach_cm + fix.sigma_cm + judged.used_sigma
+    if east_cm * east_cm + north_cm * north_cm <= reach_cm * reach_cm:
+        return False
+    judged.doubted_ms = judged.doubted_ms or fix.at_ms
+    return fix.at_ms - judged.doubted_ms < parameters.still_hold_ms
+
+
+def leaps(judged: Judged, fix: Fix, parameters: Parameters) -> bool:
+    """Say whether the fix is so far from the last used one that only a ride, or an error, explains it."""
+    if not judged.used_lat or fix.code & ring.PLACELESS:
+        return False
+    east_cm, north_cm = offset(judged.used_lat, judged.used_lon, fix.lat_e7, fix.lon_e7)
+    return east_cm * east_cm + north_cm * north_cm > parameters.resting_jump_cm**2
+
+
+def follow_leap(judged: Judged, force: Force, index: int, x_cm: int, y_cm: int, *, at_ms: int) -> None:
+    """Keep when the place leapt away from one zone; a leap back takes it back."""
+    outward_cm = _step_outward(judged, force, index, x_cm, y_cm)
+    if abs(outward_cm) > force.parameters.leap_cm:
+        judged.zones[index].leapt_ms = at_ms if outward_cm > 0 else 0
+
+
+def leaves(judged: Judged, force: Force, index: int, x_cm: int, y_cm: int) -> bool:
+    """Say whether the fix lies farther outside than the last used one: a step outward."""
+    if not judged.used_lat:
+        return False
+    return _step_outward(judged, force, index, x_cm, y_cm) >= force.parameters.moving_step_cm
+
+
+def _step_outward(judged: Judged, force: Force, index: int, x_cm: int, y_cm: int) -> int:
+    """Return how much farther from the middle of a zone this place is than the last used one, cm."""
+    shape = force.shapes[index]
+    outer = shape.outer
+    x0, y0 = shape.locate(judged.used_lat, judged.used_lon)
+    before_cm = math.isqrt((x0 - outer.x_cm) ** 2 + (y0 - outer.y_cm) ** 2)
+    return math.isqrt((x_cm - outer.x_cm) ** 2 + (y_cm - outer.y_cm) ** 2) - before_cm
