@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
@@ -55,6 +56,15 @@ class Change(msgspec.Struct, array_like=True, frozen=True):
     evidence: tuple[Evidence, ...] = ()  # what a change of plan would take away; else the trace shows it
 
 
+def split_say(say: str) -> tuple[str, str]:
+    """Return how a fix was taken and the reason, "" = none.
+
+    Interned, because packing leaves a default out by identity: a trace that was unpacked must not differ.
+    """
+    use, _, reason = say.partition(":")
+    return sys.intern(use), sys.intern(reason)
+
+
 class Trace:
     """The last fixes and what each did to belief, per zone: the evidence of a finding."""
 
@@ -78,7 +88,7 @@ class Trace:
             return ()
         shown = []
         for fix, distance_cm, sigma_cm, belief_mn, say in list(self.zones[index])[-SHOWN:]:
-            use, _, reason = say.partition(":")
+            use, reason = split_say(say)
             placeless = bool(fix.code & PLACELESS) or distance_cm is None
             shown.append(
                 Evidence(

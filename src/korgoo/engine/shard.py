@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from korgoo.engine.enclosure import Enclosure
     from korgoo.engine.pairs.pair import Pair
     from korgoo.engine.pairs.rate import RateRequest
+    from korgoo.engine.pairs.roster import RecallPair
     from korgoo.engine.parameters import Parameters
     from korgoo.engine.rejudge import Recalled
     from korgoo.engine.rows import Row
@@ -74,11 +75,11 @@ class Shard:
         parameters: Parameters,
         *,
         recall: step.Recall,
-        recall_whole: step.Recall | None = None,
+        recall_pair: RecallPair | None = None,
         index: int = 0,
         shards: int = 1,
     ) -> None:
-        """Start with no subjects. `recall_whole` is for pairs, where `recall` may begin at a start."""
+        """Start with no subjects. Without `recall_pair` a pair's rows are put together by `recall`."""
         self.parameters = parameters
         self.recall = recall
         self.index = index
@@ -90,7 +91,7 @@ class Shard:
         self._told: list[Finding] = []  # what the caller has not been given yet
         self.plans = 0  # how often zones were seated: what was screened before is void
         self.coverage: CoverageMap | None = None
-        self.pairs = Roster(parameters, recall=recall_whole or recall)
+        self.pairs = Roster(parameters, recall=recall_pair or self._recall_each)
         self._zones = ZoneTable()
         self._timers: list[tuple[int, str]] = []
         self._scheduled: dict[str, int] = {}
@@ -251,6 +252,11 @@ class Shard:
         """Recall a key's rows, with what was told of it since the caller last got findings."""
         recalled = self.recall(key, until_seq)
         return msgspec.structs.replace(recalled, recorded=amend(recalled.recorded, self._told, key))
+
+    def _recall_each(self, key: str, people: Sequence[str], until_seq: int) -> Recalled:
+        own = self.recall(key, until_seq)
+        rows = [*own.rows, *(row for person in people for row in self.recall(person, until_seq).rows)]
+        return msgspec.structs.replace(own, rows=sorted(rows, key=lambda row: row.seq))
 
     def take_wishes(self) -> list[RateRequest]:
         """Hand out how often devices should report from now on, as far as that has changed."""

@@ -57,7 +57,7 @@ class OwnedShard:
         self.index = index
         self.memory = Memory(starts, seq=0, marked_ms=0)
         self.shard = Shard(
-            parameters, recall=self._recall, recall_whole=self._recall_whole, index=index, shards=shards
+            parameters, recall=self._recall, recall_pair=self._recall_pair, index=index, shards=shards
         )
         self.round = Round(starts)
         self.starts = starts
@@ -66,8 +66,8 @@ class OwnedShard:
     def _recall(self, key: str, until_seq: int) -> Recalled:
         return self.memory.recall(key, until_seq)
 
-    def _recall_whole(self, key: str, until_seq: int) -> Recalled:
-        return self.memory.recall_whole(key, until_seq)
+    def _recall_pair(self, key: str, people: Sequence[str], until_seq: int) -> Recalled:
+        return self.memory.recall(key, until_seq, people=people)
 
     def restore(self, packed: bytes | None, cursor: int) -> None:
         """Take the snapshot, if there is one, and the cursor of what is recorded."""

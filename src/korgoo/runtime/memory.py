@@ -1,4 +1,4 @@
-"""What the engine recalls of one person: its rows from the journal, its findings from the records.
+"""What the engine recalls of one person or pair: its rows from the journal, its findings from the records.
 
 Findings are recalled as they stood when the shard's state was restored, and from then on as this process
 put them out: so a restart that judges the tail of the journal once more compares with the same past.
@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Final
 from korgoo.engine.episodes import amend
 from korgoo.engine.findings import KINDS, Event, Finding, Reason
 from korgoo.engine.rejudge import Recalled
-from korgoo.engine.starts import pack_start
 from korgoo.monitoring.models import FindingEvent
 from korgoo.outbox.instants import to_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from korgoo.engine.episodes import Recorded
     from korgoo.runtime.starts import Starts
@@ -41,15 +40,13 @@ class Memory:
             if KINDS[finding.kind].lane == "sorted":
                 self._since.setdefault(finding.key, []).append(finding)
 
-    def recall(self, key: str, until_seq: int) -> Recalled:
-        """Return a key's readable rows up to `until_seq`, from a start where one holds, and its findings."""
-        found = self._starts.find(key, until_seq)
-        start = None if found.start is None else pack_start(found.start)
-        return Recalled(found.rows, self._recorded(key), start)
+    def recall(self, key: str, until_seq: int, *, people: Sequence[str] = ()) -> Recalled:
+        """Return a key's readable rows up to `until_seq`, from a start where one holds, and its findings.
 
-    def recall_whole(self, key: str, until_seq: int) -> Recalled:
-        """Return all of a key's readable rows up to `until_seq`, and its findings: for pairs."""
-        return Recalled(self._starts.read_all(key, until_seq), self._recorded(key))
+        Of a pair also the rows of both `people`.
+        """
+        found = self._starts.find(key, until_seq, people=people)
+        return Recalled(found.rows, self._recorded(key), found.packed)
 
     def _recorded(self, key: str) -> list[Recorded]:
         """Return the findings of a key as they stand by now."""

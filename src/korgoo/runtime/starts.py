@@ -1,7 +1,7 @@
 """Starting points at work: what is late is judged again from the newest one that still holds.
 
-They are made while the engine has nothing else to do, a stretch of one person's rows at a time. A late
-row or an order edited for the past makes those after its moment void; whether one holds is read from the
+They are made while the engine has nothing else to do, a stretch of one person's or pair's rows at a time. A
+late row or an order edited for the past makes those after its moment void; whether one holds is read from the
 journal itself when it is wanted, so nothing that a crash can leave behind makes a judgement differ.
 """
 
@@ -13,6 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import korgoo.engine
+from korgoo.engine.pairs.rejudge import make_pair_start
+from korgoo.engine.pairs.roster import is_pair
+from korgoo.engine.pairs.starts import (
+    PairStart,
+    first_pair_start,
+    pack_pair_start,
+    pair_contradicted_from,
+    unpack_pair_start,
+)
 from korgoo.engine.parameters import digest as parameters_digest
 from korgoo.engine.rejudge import make_start
 from korgoo.engine.rows import Kind
@@ -40,17 +49,34 @@ _FASTEST: Final = 1
 
 
 class Found(NamedTuple):
-    """A start that holds, none for the whole history, and the rows from there on."""
+    """A start that holds, none for the whole history, and the rows from there on.
 
-    start: Start | None
+    `whole` says that they were read to their end, `refused` that a newer start was void.
+    """
+
+    start: Start | PairStart | None
     rows: list[Row]
     cases: frozenset[int]
-    refused: bool  # a newer one was void
     log_ms: list[int]
+    whole: bool
+    refused: bool
+
+    @property
+    def packed(self) -> bytes | None:
+        """The start's bytes."""
+        return None if self.start is None else _pack(self.start)
+
+
+class _Stretch(NamedTuple):
+    """Rows of one key, or of a pair and its people, in the order of seq."""
+
+    opened: list[Opened]
+    rows: list[Row]
+    whole: bool
 
 
 class Starts:
-    """Finds and makes the starting points of the people of one journal."""
+    """Finds and makes the starting points of the people and pairs of one journal."""
 
     def __init__(self, reader: JournalReader, parameters: Parameters) -> None:
         """Read nothing yet."""
@@ -60,45 +86,47 @@ class Starts:
         self._erased: dict[int, int] = {}
         self._erasures_read = 0
 
-    def find(self, key: str, until_seq: int, *, limit: int | None = None) -> Found:
+    def find(
+        self, key: str, until_seq: int, *, people: Sequence[str] = (), limit: int | None = None
+    ) -> Found:
         """Return the newest start that no row up to `until_seq` contradicts, with the rows from there on.
 
-        With `limit` only so many rows are read, and looked at for contradictions.
+        Those of a pair are its own and those of both `people`. With `limit` only so many rows of each key
+        are read, and looked at for contradictions.
         """
         self._read_erasures()
-        void_ms: int | None = None
+        keys, void_ms = (key, *people), None
         for point in points.list_points(key, made_by=self._made_by):
             if point.seq > until_seq or (void_ms is not None and point.clock_ms >= void_ms):
                 continue
             moment_ms: int | None = point.clock_ms
             if not any(self._erased.get(case, 0) > point.seq for case in point.cases):
-                start = unpack_start(zlib.decompress(points.read_point(point.pk)))
-                opened, rows = self._read(key, start.first_seq - 1, until_seq, limit)
-                moment_ms = contradicted_from(start, rows, self._parameters)
+                start = _unpack(key, zlib.decompress(points.read_point(point.pk)))
+                read = self._read(keys, start.first_seq - 1, until_seq, limit)
+                moment_ms = self._contradicted_from(start, read.rows)
                 if moment_ms is None:
-                    return _found(start, opened, rows, cases=point.cases, refused=void_ms is not None)
+                    return _found(start, read, cases=point.cases, refused=void_ms is not None)
             assert moment_ms is not None  # noqa: S101 - else it was found
             void_ms = moment_ms
             points.drop_points(key, from_ms=void_ms)
-        opened, rows = self._read(key, 0, until_seq, limit)
-        return _found(None, opened, rows, refused=void_ms is not None)
+        return _found(None, self._read(keys, 0, until_seq, limit), refused=void_ms is not None)
 
-    def make(self, key: str, *, until_seq: int, target_ms: int, limit: int) -> int:
-        """Make the next start of a person, at most at `target_ms`; return the limit for the next stretch.
+    def make(
+        self, key: str, *, until_seq: int, target_ms: int, limit: int, people: Sequence[str] = ()
+    ) -> int:
+        """Make the next start of a key, at most at `target_ms`; return the limit for the next stretch.
 
         0 = there is nothing more to do. A stretch is read as far as `limit` rows reach.
         """
-        found = self.find(key, until_seq, limit=limit)
-        whole = len(found.rows) < limit
-        before = found.start or first_start(key)
+        found = self.find(key, until_seq, people=people, limit=limit)
         clock_ms = target_ms
-        if not whole:
+        if not found.whole:
             clock_ms = min(target_ms, (found.log_ms[-1] - SETTLED_MS) // DAY_MS * DAY_MS)
         behind = sum(at_ms <= clock_ms for at_ms in found.log_ms)
-        if behind < FEWEST_ROWS or clock_ms <= before.clock_ms:
-            return 0 if whole or clock_ms >= target_ms else limit * 2
-        start = make_start(before, found.rows, self._parameters, clock_ms=clock_ms)
-        blob = zlib.compress(pack_start(start), _FASTEST)
+        if behind < FEWEST_ROWS or clock_ms <= (found.start.clock_ms if found.start else 0):
+            return 0 if found.whole or clock_ms >= target_ms else limit * 2
+        start = self._go_on(key, found, clock_ms)
+        blob = zlib.compress(_pack(start), _FASTEST)
         points.keep_point(
             key, clock_ms=clock_ms, seq=start.seq, made_by=self._made_by, cases=found.cases, blob=blob
         )
@@ -106,19 +134,33 @@ class Starts:
             return 0
         return limit * 2 if found.refused else limit
 
+    def _go_on(self, key: str, found: Found, clock_ms: int) -> Start | PairStart:
+        before, parameters = found.start, self._parameters
+        if isinstance(before, PairStart) or is_pair(key):
+            known = before if isinstance(before, PairStart) else first_pair_start(key)
+            return make_pair_start(known, found.rows, parameters, clock_ms=clock_ms)
+        return make_start(before or first_start(key), found.rows, parameters, clock_ms=clock_ms)
+
+    def _contradicted_from(self, start: Start | PairStart, rows: Sequence[Row]) -> int | None:
+        if isinstance(start, PairStart):
+            return pair_contradicted_from(start, rows, self._parameters)
+        return contradicted_from(start, rows, self._parameters)
+
     def up_to_date(self, key: str, target_ms: int) -> bool:
-        """Say whether a person has a start at that moment."""
+        """Say whether a key has a start at that moment."""
         return points.newest_clock(key, made_by=self._made_by) >= target_ms
 
-    def _read(
-        self, key: str, after_seq: int, until_seq: int, limit: int | None
-    ) -> tuple[list[Opened], list[Row]]:
-        opened = self._reader.rows_of(key, after_seq=after_seq, until_seq=until_seq, limit=limit)
-        return opened, [row for entry in opened if (row := entry.row()) is not None]
-
-    def read_all(self, key: str, until_seq: int) -> list[Row]:
-        """Return all readable rows of a key up to `until_seq`."""
-        return self._read(key, 0, until_seq, None)[1]
+    def _read(self, keys: Sequence[str], after_seq: int, until_seq: int, limit: int | None) -> _Stretch:
+        opened: list[Opened] = []
+        reached = until_seq
+        for key in keys:
+            own = self._reader.rows_of(key, after_seq=after_seq, until_seq=until_seq, limit=limit)
+            if limit is not None and len(own) >= limit:
+                reached = min(reached, own[-1].seq)
+            opened += own
+        opened = sorted((entry for entry in opened if entry.seq <= reached), key=lambda entry: entry.seq)
+        rows = [row for entry in opened if (row := entry.row()) is not None]
+        return _Stretch(opened, rows, reached == until_seq)
 
     def _read_erasures(self) -> None:
         """Learn which cases were erased."""
@@ -146,13 +188,19 @@ class Round:
         """Do a little; say whether there was something to do."""
         target_ms = (shard.logged_ms - SETTLED_MS) // DAY_MS * DAY_MS
         if target_ms != self._target_ms:
-            self._target_ms, self._keys = target_ms, sorted(shard.subjects, reverse=True)
+            self._target_ms, self._keys = (
+                target_ms,
+                sorted((*shard.subjects, *shard.pairs.pairs), reverse=True),
+            )
             self._limit = STRETCH_ROWS
         if not self._keys:
             return False
         key, limit = self._keys[-1], 0
         if not self._starts.up_to_date(key, target_ms):
-            limit = self._starts.make(key, until_seq=shard.seq, target_ms=target_ms, limit=self._limit)
+            people = shard.pairs.people_of(key)
+            limit = self._starts.make(
+                key, until_seq=shard.seq, target_ms=target_ms, limit=self._limit, people=people
+            )
         if not limit:
             self._keys.pop()
         self._limit = limit or STRETCH_ROWS
@@ -175,12 +223,20 @@ def identify_engine(parameters: Parameters) -> str:
 
 
 def _found(
-    start: Start | None,
-    opened: Sequence[Opened],
-    rows: list[Row],
+    start: Start | PairStart | None,
+    read: _Stretch,
     *,
     cases: frozenset[int] = frozenset(),
     refused: bool = False,
 ) -> Found:
-    log_ms = [entry.log_at_ms for entry in opened]
-    return Found(start, rows, cases | {entry.case_id for entry in opened}, refused, log_ms)
+    log_ms = [entry.log_at_ms for entry in read.opened]
+    cases |= {entry.case_id for entry in read.opened}
+    return Found(start, read.rows, cases, log_ms, read.whole, refused)
+
+
+def _pack(start: Start | PairStart) -> bytes:
+    return pack_pair_start(start) if isinstance(start, PairStart) else pack_start(start)
+
+
+def _unpack(key: str, packed: bytes) -> Start | PairStart:
+    return unpack_pair_start(packed) if is_pair(key) else unpack_start(packed)

@@ -2,51 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from korgoo.engine import ring as bits
-from korgoo.engine.clocks import read_clock
-from korgoo.engine.episodes import Episode, touched
+from korgoo.engine.episodes import Episode, fold, touched
 from korgoo.engine.judged import Change, Trace
-from korgoo.engine.pairs import lane
+from korgoo.engine.pairs import lane, meeting
 from korgoo.engine.pairs.force import KINDS
 from korgoo.engine.pairs.pair import Pair
-from korgoo.engine.pairs.state import PairState
-from korgoo.engine.pairs.track import WALKING_CMS
-from korgoo.engine.plan import PairPlan, Together
-from korgoo.engine.plausibility import classify_place
+from korgoo.engine.pairs.reading import read_fixes, standing_plans
+from korgoo.engine.pairs.starts import (
+    PairStart,
+    first_pair_start,
+    recall_pair_plans,
+    shadow_of,
+    take_up_pair,
+    unpack_pair_start,
+)
+from korgoo.engine.pairs.state import pack_pair
 from korgoo.engine.rejudge import make_account
 from korgoo.engine.ring import Fix, holds
-from korgoo.engine.rows import Motion, Observation, Suspension
-from korgoo.engine.starts import drop_void
+from korgoo.engine.timing import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from korgoo.engine.pairs.judged import PairJudged
+    from korgoo.engine.parameters import Parameters
+    from korgoo.engine.plan import PairPlan
     from korgoo.engine.rejudge import Account, Recalled
     from korgoo.engine.rows import Row
-
-
-def make_fix(pair: Pair, observation: Observation, seq: int, side: int) -> Fix | None:
-    """Return the fix of an observation of one side, at the time our clock gives it; none without a place.
-
-    Call once for each observation, in log order: it follows the clocks of the devices.
-    """
-    plan = pair.state.plan
-    assert plan is not None  # noqa: S101 - only a pair with a plan has sides
-    clocks = pair.state.sides[side].clocks
-    at_ms = read_clock(clocks, observation, pair.parameters)
-    code = bits.PROTECTED if side else 0
-    if observation.beacon is not None and observation.beacon in (plan.worn if side else plan.contacts):
-        return Fix(at_ms, seq, 0, 0, 1, code | bits.CONTACT)
-    if observation.lat_e7 is None or observation.lon_e7 is None:
-        return None
-    sigma_cm, read = classify_place(observation, pair.parameters)
-    moving = observation.motion in (Motion.VEHICLE, Motion.CYCLING, Motion.RUNNING)
-    if moving or (observation.speed_cms is not None and observation.speed_cms >= WALKING_CMS):
-        code |= bits.MOVING
-    return Fix(at_ms, seq, observation.lat_e7, observation.lon_e7, sigma_cm, code | read)
 
 
 def settle_ring(pair: Pair, horizon_ms: int) -> Account:
@@ -59,70 +43,98 @@ def settle_ring(pair: Pair, horizon_ms: int) -> Account:
 
 
 def settle_rows(pair: Pair, recalled: Recalled, horizon_ms: int) -> Account:
-    """Judge the rows of the pair and of both persons again, and leave the pair with the outcome."""
+    """Judge the rows of the pair and of both persons again, and leave the pair with the outcome.
+
+    A start gives the bytes that the whole history gives.
+    """
     state = pair.state
-    fresh = PairState(state.key)
-    for row in recalled.rows:
-        if isinstance(row.body, Together):
-            fresh.together[row.body.together_id] = row.body
-        elif isinstance(row.body, Suspension):
-            fresh.suspensions[row.body.suspension_id] = row.body
-    anew = Pair(fresh, pair.parameters)
-    shadow = Pair(PairState(state.key), pair.parameters)
-    changes, trace = judge_rows(anew, recalled.rows, until_ms=horizon_ms, shadow=shadow)
-    if anew.force is not None:
-        lane.advance(fresh.judged, anew.force, horizon_ms, changes)
+    start = unpack_pair_start(recalled.start) if recalled.start is not None else first_pair_start(state.key)
+    run = _judge_on(start, recalled.rows, pair.parameters, until_ms=horizon_ms)
+    fresh = run.anew.state
+    if run.anew.force is not None:
+        lane.advance(fresh.judged, run.anew.force, horizon_ms, run.changes)
     state.plan, state.judged, state.ring = fresh.plan, fresh.judged, fresh.ring
     state.checkpoints, state.recorded = fresh.checkpoints, list(recalled.recorded)
     state.together, state.suspensions = fresh.together, fresh.suspensions
-    for side, followed in zip(state.sides, shadow.state.sides, strict=True):
+    for side, followed in zip(state.sides, run.shadow.state.sides, strict=True):
         side.clocks = followed.clocks
-    pair.force = anew.force
-    return make_account([], touched(recalled.recorded, [], 0), changes, trace)
+    pair.force = run.anew.force
+    return make_account(start.episodes, touched(recalled.recorded, [], 0), run.changes, run.trace)
 
 
-def judge_rows(anew: Pair, rows: Sequence[Row], *, until_ms: int, shadow: Pair) -> tuple[list[Change], Trace]:
-    """Judge rows in the order of time; `shadow` follows the devices' clocks, in the order of the log."""
-    plans = [row for row in rows if isinstance(row.body, PairPlan) and row.body.effective_from_ms <= until_ms]
-    plans = drop_void(row for row in plans if same_people(plans[0].body, row.body))
-    fixes = sorted(_read_fixes(shadow, rows, plans), key=lambda fix: (fix.at_ms, fix.seq))
-    plans.sort(key=lambda row: (row.body.effective_from_ms, row.seq))
-    changes: list[Change] = []
+def make_pair_start(
+    before: PairStart, rows: Sequence[Row], parameters: Parameters, *, clock_ms: int
+) -> PairStart:
+    """Go on from a start over the rows from its `first_seq` on, and halt at `clock_ms`.
+
+    Nothing that these rows tell may contradict `before`.
+    """
+    run = _judge_on(before, rows, parameters, until_ms=clock_ms)
+    seq = max([before.seq, *(row.seq for row in rows)])
+    first_seq = min((fix.seq for fix in run.fixes if fix.at_ms > clock_ms), default=seq + 1)
+    shadow = shadow_of(before, run.anew.state.key, parameters)
+    for _ in read_fixes(shadow, [row for row in rows if row.seq < first_seq], run.plans):
+        pass  # the clocks as they were read before the first row that the next run has to read
+    one, other = (Reading(side.clocks) for side in shadow.state.sides)
+    return PairStart(
+        clock_ms,
+        seq,
+        first_seq,
+        pack_pair(run.anew.state),
+        fold(before.episodes, run.changes),
+        [list(shown) for shown in run.trace.zones],
+        [(row.seq, row.log_at_ms, row.body) for row in run.plans],
+        (one, other),
+    )
+
+
+class _Run(NamedTuple):
+    """What a run over rows came to. `shadow` followed the devices' clocks, in the order of the log."""
+
+    anew: Pair
+    shadow: Pair
+    plans: list[Row]
+    fixes: list[Fix]
+    changes: list[Change]
+    trace: Trace
+
+
+def _judge_on(start: PairStart, rows: Sequence[Row], parameters: Parameters, *, until_ms: int) -> _Run:
+    """Take a start up and judge the rows after it in the order of time."""
+    state = take_up_pair(start, rows)
+    anew, shadow = Pair(state, parameters), shadow_of(start, state.key, parameters)
+    if anew.force is not None:
+        # Exceptions for a later time may have come since: the clock has to look at them when they begin.
+        state.judged.due_ms = 0
+        meeting.rebind(state.judged, anew.force, state.judged.clock_ms)
+        state.judged.due_ms = lane.next_due(state.judged, anew.force, state.judged.clock_ms)
     trace = Trace(lane.RINGS)
-    for fix in fixes:
+    for kept, shown in zip(trace.zones, start.trace, strict=False):  # before everything nothing is shown
+        kept.extend(shown)
+    plans = standing_plans(recall_pair_plans(start, rows))
+    fixes = list(read_fixes(shadow, rows, plans))
+    to_enter = [row for row in plans if start.clock_ms < row.body.effective_from_ms <= until_ms]
+    to_judge = [fix for fix in fixes if start.clock_ms < fix.at_ms <= until_ms]
+    changes = _judge_fixes(anew, to_judge, to_enter, trace)
+    return _Run(anew, shadow, plans, fixes, changes, trace)
+
+
+def _judge_fixes(anew: Pair, fixes: list[Fix], plans: list[Row], trace: Trace) -> list[Change]:
+    """Judge fixes in the order of time, each under the plan that was in force then."""
+    changes: list[Change] = []
+    plans = sorted(plans, key=lambda row: (row.body.effective_from_ms, row.seq))
+    for fix in sorted(fixes, key=lambda fix: (fix.at_ms, fix.seq)):
         while plans and plans[0].body.effective_from_ms <= fix.at_ms:
-            plan = plans.pop(0).body
-            changes.extend(anew.take_plan(plan, max(plan.effective_from_ms, anew.state.judged.clock_ms)))
+            changes.extend(_enter_plan(anew, plans.pop(0).body))
         if anew.force is not None and not holds(anew.state.ring, fix):
             changes.extend(anew.take_in_order(fix, trace=trace))
     for row in plans:
-        changes.extend(anew.take_plan(row.body, max(row.body.effective_from_ms, anew.state.judged.clock_ms)))
-    return changes, trace
+        changes.extend(_enter_plan(anew, row.body))
+    return changes
 
 
-def _read_fixes(shadow: Pair, rows: Sequence[Row], plans: Sequence[Row]) -> Iterator[Fix]:
-    """Yield the fixes of both sides in the order of the log, each read under the plan that held when it came.
-
-    What came before the first plan is read under that one.
-    """
-    if not plans:
-        return
-    first = plans[0].body
-    sides = {first.participant: 0, first.protected: 1}
-    for row in rows:
-        if not isinstance(row.body, Observation) or row.key not in sides:
-            continue
-        known = [p for p in plans if p.seq < row.seq and p.body.effective_from_ms <= row.log_at_ms]
-        newest = max(known, key=lambda p: (p.body.effective_from_ms, p.seq), default=plans[0])
-        shadow.state.plan = newest.body
-        fix = make_fix(shadow, row.body, row.seq, sides[row.key])
-        if fix is not None:
-            yield fix
-
-
-def same_people(one: PairPlan, other: PairPlan) -> bool:
-    """Say whether two plans are about the same two people: a pair's key never changes hands."""
-    return (one.participant, one.protected) == (other.participant, other.protected)
+def _enter_plan(anew: Pair, plan: PairPlan) -> list[Change]:
+    return anew.take_plan(plan, max(plan.effective_from_ms, anew.state.judged.clock_ms))
 
 
 def _open_in(judged: PairJudged, pair: Pair) -> list[Episode]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from korgoo.engine.episodes import amend
 from korgoo.engine.pairs import step
@@ -13,15 +16,17 @@ from korgoo.engine.rows import Kind
 from korgoo.engine.system import JUDGING_ERRORS, tell_refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from korgoo.engine.findings import Finding
     from korgoo.engine.pairs.rate import RateRequest
     from korgoo.engine.parameters import Parameters
     from korgoo.engine.rows import Row
-    from korgoo.engine.step import Recall
 
 PREFIX: Final = "pair:"
+
+RecallPair = Callable[[str, Sequence[str], int], Recalled]
+"""Fetches the rows of a pair's key and of both persons' keys up to a seq, in the order of seq."""
 
 
 def is_pair(key: str) -> bool:
@@ -32,7 +37,7 @@ def is_pair(key: str) -> bool:
 class Roster:
     """The pairs of one shard."""
 
-    def __init__(self, parameters: Parameters, *, recall: Recall) -> None:
+    def __init__(self, parameters: Parameters, *, recall: RecallPair) -> None:
         """Know no pairs."""
         self.pairs: dict[str, Pair] = {}
         self.wishes: list[RateRequest] = []
@@ -100,13 +105,15 @@ class Roster:
 
     def _recall_all(self, pair: Pair, until_seq: int, told: list[Finding]) -> Recalled:
         """Return the rows of the pair and of both persons, with what was told of the pair so far."""
-        plan = pair.state.plan
-        own = self._recall(pair.state.key, until_seq)
-        rows = list(own.rows)
-        for person in (plan.participant, plan.protected) if plan is not None else ():
-            rows.extend(self._recall(person, until_seq).rows)
-        rows.sort(key=lambda row: row.seq)
-        return Recalled(rows, amend(own.recorded, told, pair.state.key))
+        key = pair.state.key
+        recalled = self._recall(key, self.people_of(key), until_seq)
+        return msgspec.structs.replace(recalled, recorded=amend(recalled.recorded, told, key))
+
+    def people_of(self, key: str) -> tuple[str, ...]:
+        """Return the keys of both persons whose rows a pair reads; none for another key or without a plan."""
+        pair = self.pairs.get(key)
+        plan = pair.state.plan if pair is not None else None
+        return (plan.participant, plan.protected) if plan is not None else ()
 
     def stretch(self, hole_ms: int) -> None:
         """Add our own outage to every deadline."""

@@ -14,7 +14,8 @@ from korgoo.engine.findings import Reason
 from korgoo.engine.pairs import lane, meeting, probing, silence
 from korgoo.engine.pairs.force import KINDS, WARNING
 from korgoo.engine.pairs.rate import RateRequest, request_rates
-from korgoo.engine.pairs.rejudge import make_fix, same_people, settle_ring, settle_rows
+from korgoo.engine.pairs.reading import make_fix, same_people
+from korgoo.engine.pairs.rejudge import settle_ring, settle_rows
 from korgoo.engine.pairs.telling import pair_params, tell_changes, tell_differences
 from korgoo.engine.plan import PairPlan, Together
 from korgoo.engine.rows import SENSORS, Inspection, StandDown, Suspension

@@ -13,6 +13,7 @@ from korgoo.engine.accounting import add_event, find_standing, tell_account
 from korgoo.engine.desk import iso
 from korgoo.engine.episodes import Recorded
 from korgoo.engine.findings import Event, Evidence
+from korgoo.engine.judged import split_say
 from korgoo.engine.pairs.force import KINDS, PERSON
 from korgoo.engine.tables import confidence
 
@@ -115,7 +116,7 @@ def _evidence(trace: Trace, ring: int) -> tuple[Evidence, ...]:
     """Return the last fixes of both sides that spoke about the ring, used or not."""
     shown = []
     for fix, distance_cm, sigma_cm, belief_mn, say in trace.zones[ring]:
-        use, _, reason = say.partition(":")
+        use, reason = split_say(say)
         shown.append(
             Evidence(
                 seq=fix.seq,
