@@ -240,7 +240,7 @@ def _weigh_zone(
     zone.known_ms = 0
     if index != heard and zone.verdict > 0 and index in force.learners:
         beliefs.learn_scatter(zone, x_cm, y_cm, elapsed_ms, parameters)
-    if trace is not None:
+    if trace is not None and trace.follows(index):
         say = _sense(fix, heard=index == heard, still=still, moving=moving)
         trace.note(index, fix, distance_cm=distance_cm, sigma_cm=sigma_cm, belief=zone.belief, say=say)
 

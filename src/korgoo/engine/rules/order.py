@@ -17,27 +17,31 @@ if TYPE_CHECKING:
 class Rule(NamedTuple):
     """`observe` judges an observation; `due` says when the clock has to look, `fire` lets it.
 
-    A rule that is not `always` sees only observations that tell something new of the device.
+    A rule that is not `always` sees only observations that tell something new of the device. `due` of a rule
+    that is `unfounded` may have an answer although no finding stands; the others' is never then.
     """
 
     observe: Callable[[Desk, Force, Seen], None]
     always: bool = False
     due: Callable[[Desk, Force], int] | None = None
     fire: Callable[[Desk, Force], None] | None = None
+    unfounded: bool = False
 
 
 RULES: Final = (
     Rule(sos.observe),
     Rule(tamper.observe),
-    Rule(silence.observe, always=True, due=silence.due, fire=silence.fire),
+    Rule(silence.observe, always=True, due=silence.due, fire=silence.fire, unfounded=True),
     Rule(battery.hear, always=True, due=battery.due, fire=battery.fire),
     Rule(battery.observe),
     Rule(clock.observe, always=True),
     Rule(signals.observe, always=True),
     Rule(phone.observe, due=ending.due, fire=ending.fire),
-    Rule(tether.observe, always=True, due=tether.due, fire=tether.fire),
+    Rule(tether.observe, always=True, due=tether.due, fire=tether.fire, unfounded=True),
     Rule(tamper.watch_wearer, always=True, due=removal.due, fire=removal.fire),
 )
 
 DUES: Final = tuple(rule.due for rule in RULES if rule.due is not None)
-"""Every question for the clock: asked of everybody each time that a timer fires."""
+"""Every question for the clock: asked of everybody of whom a finding stands, each time that a timer fires."""
+UNFOUNDED_DUES: Final = tuple(rule.due for rule in RULES if rule.due is not None and rule.unfounded)
+"""Those that are asked of everybody else."""
