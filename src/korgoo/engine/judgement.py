@@ -115,7 +115,7 @@ def apply(
         settled = None
     heard = ring.heard(fix.code)
     leaps = motion.leaps(judged, fix, force.parameters)
-    for index in range(len(judged.zones)):
+    for index in range(len(judged.zones)) if trace is None else trace.followed(len(judged.zones)):
         if settled is not None and settled[index]:
             _confirm_zone(judged, force, index, fix, elapsed_ms, heard=heard)
         elif index == heard or not fix.code & ring.PLACELESS:
@@ -240,7 +240,7 @@ def _weigh_zone(
     zone.known_ms = 0
     if index != heard and zone.verdict > 0 and index in force.learners:
         beliefs.learn_scatter(zone, x_cm, y_cm, elapsed_ms, parameters)
-    if trace is not None and trace.follows(index):
+    if trace is not None:
         say = _sense(fix, heard=index == heard, still=still, moving=moving)
         trace.note(index, fix, distance_cm=distance_cm, sigma_cm=sigma_cm, belief=zone.belief, say=say)
 

@@ -18,7 +18,7 @@ from korgoo.engine.plausibility import judging_time, tells_place
 from korgoo.engine.rejudge import make_fix, settle_ring, settle_rows
 from korgoo.engine.ring import BEACON_SHIFT
 from korgoo.engine.rules import phone, positions, signals, sos, tamper
-from korgoo.engine.rules.order import DUES, RULES, UNFOUNDED_DUES
+from korgoo.engine.rules.order import DUES, FORESIGHTS, RULES
 from korgoo.engine.rules.seen import Seen
 from korgoo.engine.telling import tell_changes, tell_differences
 
@@ -278,9 +278,12 @@ def wake_time(subject: Subject, at_ms: int) -> int:
     for moment_ms in (state.judged.due_ms, at_ms if state.dirty_ms else 0):
         if moment_ms and (not wake_ms or moment_ms < wake_ms):
             wake_ms = moment_ms
-    desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=[])
-    for due in DUES if state.standing else UNFOUNDED_DUES:
-        moment_ms = due(desk, force)
+    if state.standing:
+        desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=[])
+        dues = [due(desk, force) for due in DUES]
+    else:
+        dues = [foresee(state, force) for foresee in FORESIGHTS]
+    for moment_ms in dues:
         if moment_ms and (not wake_ms or moment_ms < wake_ms):
             wake_ms = moment_ms
     return wake_ms

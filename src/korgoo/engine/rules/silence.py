@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from korgoo.engine.desk import Desk
     from korgoo.engine.force import Force
     from korgoo.engine.rules.seen import Seen
+    from korgoo.engine.state import PersonState
 
 CONTACT: Final = "contact.lost"
 POSITION: Final = "position.lost"
@@ -47,6 +48,18 @@ def due(desk: Desk, force: Force) -> int:
     if until_ms is None or due_ms < until_ms:
         return due_ms
     return until_ms if POSITION in state.standing else 0
+
+
+def foresee(state: PersonState, force: Force) -> int:
+    """Return what `due` says while nothing stands; 0 = the order ends before."""
+    heard_ms, placed_ms, regained_ms = state.heard_ms, state.placed_ms, state.regained_ms
+    contact_ms = heard_ms if heard_ms > regained_ms else regained_ms  # noqa: FURB136 - asked of everybody
+    position_ms = placed_ms if placed_ms > regained_ms else regained_ms  # noqa: FURB136 - as above
+    position_ms += force.parameters.position_extra_ms
+    due_ms = contact_ms if contact_ms < position_ms else position_ms  # noqa: FURB136 - as above
+    due_ms += force.silence_ms + state.slack_ms
+    until_ms = force.plan.effective_until_ms
+    return due_ms if until_ms is None or due_ms < until_ms else 0
 
 
 def _contact_due(desk: Desk, force: Force) -> int:
