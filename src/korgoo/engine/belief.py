@@ -55,14 +55,12 @@ def learn_scatter(zone: ZoneBelief, x_cm: int, y_cm: int, elapsed_ms: int, param
     off_x = x_cm - (zone.anchor_x >> ANCHOR_SHIFT)
     off_y = y_cm - (zone.anchor_y >> ANCHOR_SHIFT)
     square = (off_x * off_x + off_y * off_y) >> 1
-    scatter2, winsor, floor_cm = zone.scatter2, parameters.winsor_percent, parameters.scatter_floor_cm
-    limit = scatter2 * winsor * winsor // 10_000
+    limit = zone.scatter2 * parameters.winsor_percent**2 // 10_000
     if square > limit:
         shrink = math.isqrt(limit * 65_536 // square)
         off_x, off_y, square = off_x * shrink >> 8, off_y * shrink >> 8, limit
-    scatter2 += (square - scatter2) * elapsed_ms // memory_ms
-    floor2 = floor_cm * floor_cm or 1
-    zone.scatter2 = scatter2 if scatter2 > floor2 else floor2  # noqa: FURB136 - every fix comes here: no call
+    scatter2 = zone.scatter2 + (square - zone.scatter2) * elapsed_ms // memory_ms
+    zone.scatter2 = max(scatter2, parameters.scatter_floor_cm**2, 1)
     zone.anchor_x += (off_x << ANCHOR_SHIFT) * elapsed_ms // memory_ms
     zone.anchor_y += (off_y << ANCHOR_SHIFT) * elapsed_ms // memory_ms
 

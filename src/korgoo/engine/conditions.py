@@ -41,7 +41,8 @@ def next_due(judged: Judged, force: Force) -> int:
         if grace_due_ms and (not due_ms or grace_due_ms < due_ms):
             due_ms = grace_due_ms
         if zone.verdict:
-            ends_ms = max(zone.known_ms, known_ms) if zone.known_ms else known_ms
+            ends_ms = zone.known_ms
+            ends_ms = max(ends_ms, known_ms)
             if not due_ms or ends_ms < due_ms:
                 due_ms = ends_ms
     return due_ms

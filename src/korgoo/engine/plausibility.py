@@ -45,7 +45,7 @@ def scale_error(source: Source | None, accuracy_cm: int | None, parameters: Para
             return parameters.network_default_cm
         scaled_cm = accuracy_cm * parameters.network_percent // 100
         floor_cm = parameters.network_floor_cm
-    return scaled_cm if scaled_cm > floor_cm else floor_cm  # noqa: FURB136 - every fix comes here: no call
+    return max(floor_cm, scaled_cm)
 
 
 def classify(observation: Observation, force: Force) -> tuple[int, int]:

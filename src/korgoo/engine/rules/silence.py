@@ -42,33 +42,24 @@ def due(desk: Desk, force: Force) -> int:
     state, until_ms = desk.state, force.plan.effective_until_ms
     if CONTACT in state.standing:
         return until_ms or 0
-    due_ms = _contact_due(desk, force)
     if POSITION not in state.standing:
-        due_ms = min(due_ms, _position_due(desk, force))
-    if until_ms is None or due_ms < until_ms:
-        return due_ms
-    return until_ms if POSITION in state.standing else 0
+        return foresee(state, force)
+    due_ms = _contact_due(state, force)
+    return due_ms if until_ms is None or due_ms < until_ms else until_ms
 
 
 def foresee(state: PersonState, force: Force) -> int:
-    """Return what `due` says while nothing stands; 0 = the order ends before."""
-    heard_ms, placed_ms, regained_ms = state.heard_ms, state.placed_ms, state.regained_ms
-    contact_ms = heard_ms if heard_ms > regained_ms else regained_ms  # noqa: FURB136 - asked of everybody
-    position_ms = placed_ms if placed_ms > regained_ms else regained_ms  # noqa: FURB136 - as above
-    position_ms += force.parameters.position_extra_ms
-    due_ms = contact_ms if contact_ms < position_ms else position_ms  # noqa: FURB136 - as above
-    due_ms += force.silence_ms + state.slack_ms
+    """Return when silence becomes a finding while none stands; 0 = the order ends before."""
+    due_ms = min(_contact_due(state, force), _position_due(state, force))
     until_ms = force.plan.effective_until_ms
     return due_ms if until_ms is None or due_ms < until_ms else 0
 
 
-def _contact_due(desk: Desk, force: Force) -> int:
-    state = desk.state
+def _contact_due(state: PersonState, force: Force) -> int:
     return max(state.heard_ms, state.regained_ms) + force.silence_ms + state.slack_ms
 
 
-def _position_due(desk: Desk, force: Force) -> int:
-    state = desk.state
+def _position_due(state: PersonState, force: Force) -> int:
     since_ms = max(state.placed_ms, state.regained_ms)
     return since_ms + force.silence_ms + force.parameters.position_extra_ms + state.slack_ms
 
@@ -88,7 +79,7 @@ def fire(desk: Desk, force: Force) -> None:
 
 def _open_due(desk: Desk, force: Force) -> None:
     state = desk.state
-    contact_due_ms, position_due_ms = _contact_due(desk, force), _position_due(desk, force)
+    contact_due_ms, position_due_ms = _contact_due(state, force), _position_due(state, force)
     if contact_due_ms <= desk.at_ms:
         desk.open(
             CONTACT,
