@@ -45,7 +45,7 @@ def due(desk: Desk, force: Force) -> int:
     if POSITION not in state.standing:
         return foresee(state, force)
     due_ms = _contact_due(state, force)
-    return due_ms if until_ms is None or due_ms < until_ms else until_ms
+    return due_ms if until_ms is None else min(due_ms, until_ms)
 
 
 def foresee(state: PersonState, force: Force) -> int:
