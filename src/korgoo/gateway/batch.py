@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
 
 from korgoo.engine.rows import Kind, encode_body
 from korgoo.gateway.admission import Refusal, Verdict, decide, is_collecting
@@ -32,8 +33,7 @@ class Outcome(NamedTuple):
 _NOTHING: Final = Outcome()
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(msgspec.Struct):
     """The observations of one request and who sent them. `credential` is None for a forwarder.
 
     `prepare` may be asked again, by the writer, when the registry has changed since: it starts afresh.

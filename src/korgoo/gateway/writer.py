@@ -12,8 +12,10 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from korgoo.gateway import logs
 from korgoo.gateway.ports import CaseErasedError, Clock, Draft, Journal, StorageError
@@ -61,13 +63,12 @@ class WriterLimits:
     retry_after_s: int = 5
 
 
-@dataclass(slots=True, eq=False)
-class _Submission:
+class _Submission(msgspec.Struct, eq=False):
     prepare: Prepare
     version: int
     drafts: Sequence[Draft]
     size: int
-    done: asyncio.Future[None] = field(repr=False)
+    done: asyncio.Future[None]
 
 
 class Writer:
@@ -260,8 +261,8 @@ class Writer:
     # From here on in the event loop again.
 
     def _settle(self, group: list[_Submission], error: Exception | None) -> None:
+        self._account(-sum([len(one.drafts) for one in group]), -sum([one.size for one in group]))
         for submission in group:
-            self._account(-len(submission.drafts), -submission.size)
             if submission.done.done():  # the client went away; what was stored stays stored
                 continue
             if error is None:
