@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _ROW_OVERHEAD = 256
 _MARK_AFTER_MS = 1_000
 _FEW = 4
+_MANY = 48
 Prepare = Callable[[], Sequence[Draft]]
 """Decides anew what is to be stored, from the registry as it stands; called in either thread."""
 
@@ -164,8 +165,9 @@ class Writer:
         while not stopping:
             group, stopping = self._collect()
             # One message alone is committed at once; while they come in numbers a moment's wait makes
-            # the groups larger, and each costs a commit.
-            self._is_busy = len(group) > _FEW
+            # the groups larger, and each costs a commit. Where many have gathered during the last one,
+            # the wait would only be added to each cycle.
+            self._is_busy = _FEW < len(group) < _MANY
             self._round(group)
 
     def _collect(self) -> tuple[list[_Submission], bool]:
