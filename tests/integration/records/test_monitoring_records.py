@@ -43,7 +43,8 @@ MINUTE = timedelta(minutes=1)
 
 
 def record(*findings: Finding, owner: str, seq: int = 10) -> list[RecordedEvent]:
-    return record_findings(findings, shard=0, cursor=CursorMove(seq, owner), now=NOW)
+    with transaction.atomic():  # the engine's, which alerts and wishes share
+        return record_findings(findings, shard=0, cursor=CursorMove(seq, owner), now=NOW)
 
 
 def test_the_story_of_a_finding_is_kept_and_its_record_is_the_sum(person: Person) -> None:
