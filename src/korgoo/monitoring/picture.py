@@ -62,15 +62,19 @@ def paint_picture(points: Sequence[PicturePoint]) -> None:
 
 
 def _leave_newest(points: Sequence[PicturePoint]) -> list[PicturePoint]:
-    """Return one point a person, in the order of people: one statement may touch a row once only."""
+    """Return one point a person, as one after the other would have left it: a statement touches a row once.
+
+    In the order of people, so that two engines at the change of a shard cannot wait for each other.
+    """
     newest: dict[int, PicturePoint] = {}
-    for point in sorted(points, key=lambda one: (one.person_id, one.seq)):
+    for point in points:
         before = newest.get(point.person_id)
-        if before is not None and point.battery_percent is None:
-            newest[point.person_id] = point._replace(battery_percent=before.battery_percent)
-        else:
+        if before is None:
             newest[point.person_id] = point
-    return list(newest.values())
+        elif point.seq > before.seq:
+            battery = before.battery_percent if point.battery_percent is None else point.battery_percent
+            newest[point.person_id] = point._replace(battery_percent=battery)
+    return [newest[person_id] for person_id in sorted(newest)]
 
 
 def _to_columns(points: Sequence[PicturePoint]) -> list[str | list[str]]:
