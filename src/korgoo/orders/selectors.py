@@ -16,6 +16,7 @@ from korgoo.orders.models import (
     Together,
     Zone,
 )
+from korgoo.orders.plans import REMOVAL
 from korgoo.outbox.models import JournalInbox
 
 if TYPE_CHECKING:
@@ -88,6 +89,12 @@ def list_conditions(user: User, *, version_id: int) -> QuerySet[Condition]:
 def list_permits(user: User, *, order_id: int) -> QuerySet[Permit]:
     """Return the permits of an order, the newest first."""
     return Permit.objects.visible_to(user).filter(order_id=order_id).order_by("-valid_from", "-pk")
+
+
+def list_removals(user: User, *, person_id: int) -> QuerySet[Permit]:
+    """Return the permits under which a participant's device may be off, the newest first."""
+    permits = Permit.objects.visible_to(user).filter(order__person_id=person_id, condition_key=REMOVAL)
+    return permits.select_related("order").order_by("-valid_from", "-pk")
 
 
 def list_plans(person: Person) -> list[Plan]:
