@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from korgoo.engine.rows import Kind, decode_body, person_key
+from korgoo.engine.rows import Kind, decode_body, pair_key, person_key
 from korgoo.orders.models import (
     Condition,
     Distance,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from korgoo.accounts.models import User
-    from korgoo.engine.plan import Plan
+    from korgoo.engine.plan import PairPlan, Plan
     from korgoo.people.models import Person
 
 
@@ -104,6 +104,15 @@ def list_plans(person: Person) -> list[Plan]:
     """
     rows = JournalInbox.objects.filter(kind=str(Kind.PLAN), key=person_key(person.pk)).order_by("pk")
     return [decode_body(Kind.PLAN, bytes(body)) for body in rows.values_list("body", flat=True)]
+
+
+def list_pair_plans(order_id: int) -> list[PairPlan]:
+    """Return every plan ever written for the pair of an order, as the engine got it, in order.
+
+    For whoever was let through to a finding of it: says what the order hides from the participant.
+    """
+    rows = JournalInbox.objects.filter(kind=str(Kind.PAIR), key=pair_key(order_id)).order_by("pk")
+    return [decode_body(Kind.PAIR, bytes(body)) for body in rows.values_list("body", flat=True)]
 
 
 def find_signed_version(order: Order) -> OrderVersion | None:

@@ -51,6 +51,7 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:alert-list": Page(READ, (_P.READ_ALERT,)),
         "web:alert": Page(READ, (_P.READ_ALERT,)),
         "web:alert-changes": Page(READ, (_P.READ_ALERT,)),
+        "web:alert-explanation": Page(READ, (_P.READ_FINDING,)),
         "web:alert-take": Page(WRITE, (_P.HANDLE_ALERT,)),
         "web:alert-acknowledge": Page(WRITE, (_P.HANDLE_ALERT,)),
         "web:alert-take-over": Page(WRITE, (_P.HANDLE_ALERT,)),

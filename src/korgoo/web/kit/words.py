@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from korgoo.accounts.permissions import Role
 from korgoo.alerts.lifecycle import Cause, State
 from korgoo.alerts.lifecycle import Step as AlertStep
+from korgoo.replay.audience import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,21 @@ ROLES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
         Role.ADMINISTRATOR: _("administrator"),
     }
 )
+
+AUDIENCES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {
+        Audience.CENTRE: _("the centre itself"),
+        Audience.POLICE: _("a police unit"),
+        Audience.COURT: _("the court"),
+        Audience.PARTICIPANT: _("the participant and his side"),
+        Audience.PROTECTED: _("the protected person"),
+    }
+)
+
+LANGUAGE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {"ky": "Кыргызча", "ru": "Русский", "kk": "Қазақша", "en": "English"}
+)
+"""Each language in itself: who looks for his own need not read another."""
 
 LEVELS: Final[Mapping[int, _StrPromise]] = MappingProxyType(
     {1: _("life at risk"), 2: _("urgent"), 3: _("this hour"), 4: _("notice")}
