@@ -70,6 +70,8 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:permit-revoke": Page(WRITE, (_P.GRANT_PERMIT,)),
         "web:removal-grant": Page(WRITE, (_P.GRANT_PERMIT,)),
         "web:erasures": Page(FORM, (_P.ERASE_CASE,)),
+        "web:evidence": Page(FORM, (_P.HAND_OUT_EVIDENCE,)),
+        "web:evidence-download": Page(WRITE, (_P.HAND_OUT_EVIDENCE,)),
         "web:offices": Page(READ, (_P.MANAGE_ACCOUNT,)),
         "web:office-reaction": Page(WRITE, (_P.MANAGE_ACCOUNT,)),
         "web:together-allow": Page(WRITE, (_P.GRANT_PERMIT,)),

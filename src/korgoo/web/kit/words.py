@@ -50,6 +50,10 @@ LANGUAGE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Each language in itself: who looks for his own need not read another."""
 
+PROFILES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {"sealed": _("sealed, for the court only"), "disclosed": _("disclosed")}
+)
+
 LEVELS: Final[Mapping[int, _StrPromise]] = MappingProxyType(
     {1: _("life at risk"), 2: _("urgent"), 3: _("this hour"), 4: _("notice")}
 )
@@ -193,6 +197,7 @@ TABLES: Final[Mapping[str, Mapping[Any, _StrPromise]]] = MappingProxyType(
         "day": DAYS,
         "side": SIDES,
         "finding_state": FINDING_STATES,
+        "profile": PROFILES,
     }
 )
 """What the template filter `word` knows: `{{ alert.state|word:"state" }}`."""

@@ -145,6 +145,7 @@ def _show(request: HttpRequest, alert: Alert, *, problem: str = "") -> HttpRespo
         "needs_inspection": [item for item in told if item.record.kind.startswith("tamper.")],
         "waits": alert.state in UNATTENDED,
         "shows_map": person is not None and holds(user, Permission.READ_POSITION),
+        "may_hand_out": holds(user, Permission.HAND_OUT_EVIDENCE),
         "closed": alert.state == State.CLOSED,
         "stamp": stamp,
         "problem": problem,
