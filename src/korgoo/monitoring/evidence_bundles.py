@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 KEPT: Final = timedelta(days=1)
 """How long a finished file lies ready: a disclosed one holds whereabouts in plain."""
 
-LEASE: Final = timedelta(hours=1)
+LEASE: Final = timedelta(minutes=10)
+"""The worker renews it while the maker runs: what a crash interrupted is taken up again after so long."""
+
 MOST_ATTEMPTS: Final = 3
 MOST_WAITING: Final = 5
 LONGEST_REASON: Final = 500
@@ -139,6 +141,11 @@ def release_bundle(bundle_id: int, *, token: str) -> bool:
     """Put back what its maker did not finish; False where it was finished or is another's by now."""
     held = _held(bundle_id, token)
     return bool(held.update(state=_State.WAITING, lease_token="", lease_until=None))
+
+
+def renew_lease(bundle_id: int, *, token: str, now: datetime) -> None:
+    """Say that the maker still runs."""
+    _held(bundle_id, token).update(lease_until=now + LEASE)
 
 
 def finish_bundle(

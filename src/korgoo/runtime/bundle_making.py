@@ -36,7 +36,7 @@ log = logging.getLogger("korgoo.runtime")
 
 FOLDER: Final = "evidence"
 _REFUSALS: Final[tuple[type[Exception], ...]] = (*REFUSALS, NotReadyError, StorageError)
-_SWEEP_EVERY: Final = 60  # turns of the worker, about a second each
+_TEND_EVERY: Final = 60  # turns of the worker, about a second each
 _STOP_S: Final = 5.0
 
 
@@ -101,13 +101,17 @@ class BundleMaking:
 
     def __call__(self, now: datetime) -> int:
         """Look after the process, or start the next; never waits, so that deadlines are kept."""
-        if self._turns % _SWEEP_EVERY == 0:
+        tends = self._turns % _TEND_EVERY == 0
+        self._turns += 1
+        if tends:
             evidence_bundles.expire_bundles(now=now)
             self._sweep()
-        self._turns += 1
         if self._running is not None:
             status = self._running.poll()
             if status is None:
+                if tends:
+                    bundle_id, token = self._lease
+                    evidence_bundles.renew_lease(bundle_id, token=token, now=now)
                 return 0
             self._end(status)
         claimed = evidence_bundles.claim_bundle(now=now)
