@@ -31,7 +31,7 @@ def test_minutes_are_saved_told_and_judged_by(administrator: Client, office: Off
     make_signed_order(make_person(office), protected_person=her, distance=make_distance())
     page = administrator.get("/offices/").text
     assert "It never makes a breach of anything" in page
-    assert "not known" in page
+    assert "not set" in page
     typed = {f"office-{office.pk}-minutes": "8"}
     answer = administrator.post(f"/offices/{office.pk}/reaction/", typed, follow=True)
     assert f"Saved for {office.name}. 1 pair is judged by it from now on." in answer.text

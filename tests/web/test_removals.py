@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from korgoo.accounts.permissions import Role
+from korgoo.engine.findings import Reason
 from korgoo.orders.models import OrderVersion, Permit
 from korgoo.people.models import Person
-from tests.factories import NOW, make_office, make_person, make_signed_order, make_user, read_inbox
+from tests.factories import (
+    NOW,
+    make_finding,
+    make_office,
+    make_person,
+    make_signed_order,
+    make_user,
+    only_alert,
+    read_inbox,
+    tell_engine,
+)
 from tests.web.test_orders import ENTRY
 
 if TYPE_CHECKING:
@@ -122,3 +133,17 @@ def test_the_tether_is_typed_in_read_in_words_and_kept_by_an_amendment(
     refused = officer.post(f"/orders/{version.order_id}/amend/", ENTRY | {"tether_s": "30"})
     assert "The bracelet is expected at most once a report" in refused.text
     assert OrderVersion.objects.unscoped("a test looks").get().tether_s == 120
+
+
+def test_who_looks_at_an_alert_of_the_person_sees_that_the_device_may_be_off(
+    sign_in: Callable[..., Client], officer: Client, order: Order
+) -> None:
+    tell_engine(make_finding(order.person_id, kind="tamper.strap", code=Reason.OPENED_BY_DEVICE))
+    incident = f"/alerts/{only_alert().pk}/"
+    said = "The device may be off until 21.11.2026 10:00 (UTC+6): операция, больница № 4"
+    operator = sign_in(Role.OPERATOR)
+    assert said not in operator.get(incident).text
+    officer.post(f"/people/{order.person_id}/removals/", typed(order))
+    assert said in operator.get(incident).text
+    officer.post(f"/permits/{only_permit().pk}/revoke/")
+    assert said not in operator.get(incident).text

@@ -97,6 +97,12 @@ def list_removals(user: User, *, person_id: int) -> QuerySet[Permit]:
     return permits.select_related("order").order_by("-valid_from", "-pk")
 
 
+def find_removal(user: User, *, person_id: int, at: datetime) -> Permit | None:
+    """Return the permit under which the device may be off at `at`, the longest of several; None without."""
+    permits = list_removals(user, person_id=person_id).filter(revoked_at=None)
+    return permits.filter(valid_from__lte=at, valid_until__gt=at).order_by("-valid_until", "pk").first()
+
+
 def list_plans(person: Person) -> list[Plan]:
     """Return every plan ever written for a person, as the engine got it, in order.
 

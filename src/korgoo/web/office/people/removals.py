@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from korgoo.accounts.permissions import Permission, holds
 from korgoo.orders.models import Order
-from korgoo.orders.selectors import list_orders, list_removals
+from korgoo.orders.selectors import find_removal, list_orders, list_removals
 from korgoo.people.models import Person
 from korgoo.web.kit.actors import name_actors
 from korgoo.web.kit.forms import moment_field
@@ -64,11 +64,6 @@ def describe_removals(
     """Return what the page shows of removals: the permits, the one in force, and the form for who may."""
     permits = list(list_removals(user, person_id=person.pk))
     names = name_actors(permit.granted_by for permit in permits)
-    in_force = (
-        permit
-        for permit in permits
-        if not permit.revoked_at and permit.valid_from <= now < permit.valid_until
-    )
     may = holds(user, Permission.GRANT_PERMIT) and person.kind == Person.Kind.PARTICIPANT
     orders = list_orders_in_force(user, person) if may else []
     return {
@@ -76,7 +71,7 @@ def describe_removals(
             {"permit": permit, "who": names[permit.granted_by], "over": permit.valid_until <= now}
             for permit in permits
         ],
-        "off_now": next(in_force, None),
+        "off_now": find_removal(user, person_id=person.pk, at=now),
         "may_permit": may,
         "removal_form": (form or RemovalForm(orders=orders, now=now)) if orders else None,
     }
