@@ -84,7 +84,10 @@ def test_the_operator_reads_how_sure_it_is_and_what_else_it_could_be(browser: Cl
 def test_centre_and_court_read_how_far_and_she_reads_a_band(browser: Client, office: Office) -> None:
     alert = meet(office)
     for audience in ("centre", "court"):
-        assert "180 m" in read(browser, alert, audience)
+        text = read(browser, alert, audience)
+        assert "180 m" in text
+        assert "used" in text
+        assert "None" not in text
     hers = read(browser, alert, "protected")
     assert "180" not in hers
     assert hers

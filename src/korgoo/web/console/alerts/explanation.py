@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, cast
 from django.conf import settings
 from django.shortcuts import render
 
-import korgoo
 from korgoo.alerts.selectors import get_alert_for, list_alert_findings
 from korgoo.audit.services import Subject
-from korgoo.engine.parameters import Parameters, digest
 from korgoo.monitoring.selectors import list_events
 from korgoo.orders.selectors import list_pair_plans
 from korgoo.people.models import Person
 from korgoo.replay.audience import Audience, Parties
-from korgoo.replay.telling import Basis, tell
+from korgoo.replay.telling import tell
 from korgoo.replay.texts import LANGUAGES
 from korgoo.web.console.alerts.findings import reader_language, write_line
 from korgoo.web.kit.answers import record_or_404
@@ -59,11 +57,11 @@ def _tell(user: User, record: FindingRecord, audience: Audience, *, lang: str) -
     """Yield each event of a finding in words, as far as this reader may be told of it."""
     subject = record.person.full_name if record.person else "—"
     parties = _find_parties(record, subject)
-    basis = Basis("", digest(Parameters()), korgoo.__version__)
+    # By which plan and parameters it was judged is proved by a bundle only, which derives it again.
     for event in list_events(user, finding_id=record.pk):
         line = write_line(record, event, subject=subject)
         tz = settings.KORGOO_TIME_ZONE
-        told = tell(line, audience, lang=lang, tz=tz, parties=parties, basis=basis)
+        told = tell(line, audience, lang=lang, tz=tz, parties=parties)
         if told is not None:
             yield told
 

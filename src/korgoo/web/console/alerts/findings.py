@@ -123,7 +123,11 @@ def write_line(record: FindingRecord, event: FindingEvent, *, subject: str) -> d
         "since": format_instant(to_ms(event.since)),
         "live": event.live,
         "confidence": event.confidence / 1000,
-        "evidence": [{**item, "fixed_at": format_instant(item["fixed_at_ms"])} for item in event.evidence],
+        # What is the default in a row is left out there.
+        "evidence": [
+            {"use": "used", **item, "fixed_at": format_instant(item["fixed_at_ms"])}
+            for item in event.evidence
+        ],
         "explanation": {"code": event.code, "params": params},
     }
 
