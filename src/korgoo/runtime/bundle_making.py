@@ -159,6 +159,9 @@ class BundleMaking:
             kept = evidence_bundles.list_kept(sorted(ids))
             for bundle_id in sorted(set(ids) - kept):
                 ids[bundle_id].unlink(missing_ok=True)
+            if self._running is None:
+                for half in sorted(folder.glob(".*.part")):
+                    half.unlink(missing_ok=True)
 
 
 def lower_priority() -> None:

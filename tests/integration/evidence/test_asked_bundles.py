@@ -173,8 +173,11 @@ def test_after_a_day_the_file_goes(environment: Environment, order: Order, judge
     ask(order, judge)
     made = make(environment)
     stray = locate_bundle(environment, 987_654)
-    stray.write_bytes(b"of a maker that was killed")
+    half = stray.with_name(".987654.zip.abc.part")
+    for path in (stray, half):
+        path.write_bytes(b"of a maker that was killed")
     BundleMaking(environment)(LATER + bundles.KEPT)
     assert fresh(made).state == "gone"
     assert not locate_bundle(environment, made.pk).exists()
     assert not stray.exists()
+    assert not half.exists()
