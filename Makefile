@@ -46,7 +46,7 @@ check: setup  ## format, lint, types, import contracts
 
 test: setup $(ASSETS) $(OTHER)/.installed  ## the whole suite; what is not run for want of a server is said
 	KORGOO_EXAMPLES=all KORGOO_OTHER_NUMPY=$(CURDIR)/$(OTHER)/bin/python $(BIN)/pytest -n auto
-	$(BIN)/python tests/on_postgres.py -q -n auto tests/integration/records tests/integration/runtime/test_engine_loop.py tests/integration/runtime/test_pair_loop.py tests/web
+	$(BIN)/python tests/on_postgres.py -q -n auto tests/integration/records tests/integration/runtime/test_engine_loop.py tests/integration/runtime/test_pair_loop.py tests/integration/runtime/test_removal_loop.py tests/integration/evidence/test_installation.py tests/integration/evidence/test_asked_bundles.py tests/web
 
 test-unit: setup  ## the unit tests alone, in seconds; property tests draw a fifth of their examples here
 	$(BIN)/pytest tests/unit -q -n auto
