@@ -9,7 +9,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/korgoo/web/locale/*/LC_MESSAGE
 # Where the caller's environment forbids bytecode, each of the suite's processes would compile all sources anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo test check bench system-deps pins format clean
+.PHONY: setup demo test test-unit check bench system-deps pins format clean
 
 setup: $(VENV)/.installed $(CATALOGUES)  ## the .venv with the korgoo command and all that the other targets need
 
@@ -45,8 +45,11 @@ check: setup  ## format, lint, types, import contracts
 	$(BIN)/lint-imports
 
 test: setup $(ASSETS) $(OTHER)/.installed  ## the whole suite; what is not run for want of a server is said
-	KORGOO_OTHER_NUMPY=$(CURDIR)/$(OTHER)/bin/python $(BIN)/pytest -n auto
-	$(BIN)/python tests/on_postgres.py -q -n auto tests/integration/records tests/integration/runtime/test_engine_loop.py tests/integration/runtime/test_pair_loop.py tests/web
+	KORGOO_EXAMPLES=all KORGOO_OTHER_NUMPY=$(CURDIR)/$(OTHER)/bin/python $(BIN)/pytest -n auto
+	$(BIN)/python tests/on_postgres.py -q -n auto tests/integration/records tests/integration/runtime/test_engine_loop.py tests/integration/runtime/test_pair_loop.py tests/integration/runtime/test_removal_loop.py tests/integration/evidence/test_installation.py tests/integration/evidence/test_asked_bundles.py tests/web
+
+test-unit: setup  ## the unit tests alone, in seconds; property tests draw a fifth of their examples here
+	$(BIN)/pytest tests/unit -q -n auto
 
 $(OTHER)/.installed: requirements/other-numpy.txt  # a second numpy: the same rows must give the same bytes
 	@test -x $(OTHER)/bin/python || $(PYTHON) -m venv $(OTHER)

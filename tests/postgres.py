@@ -72,13 +72,20 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@contextmanager
+def make_database(server_url: str, *, name_of: str) -> Iterator[str]:
+    """Make a fresh database on a server for one test, whose id is `name_of`, and drop it afterwards."""
+    import psycopg  # noqa: PLC0415 - only tests with PostgreSQL pay for it
+
+    name = f"t{abs(hash(name_of)):x}"
+    with psycopg.connect(server_url, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}".encode())
+        yield server_url.replace("/postgres?", f"/{name}?")
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
 @pytest.fixture
 def postgres_database(postgres_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """Return the URL of a fresh database for one test, dropped afterwards."""
-    import psycopg  # noqa: PLC0415 - only tests with PostgreSQL pay for it
-
-    name = f"t{abs(hash(request.node.nodeid)):x}"
-    with psycopg.connect(postgres_url, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}".encode())
-        yield postgres_url.replace("/postgres?", f"/{name}?")
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    with make_database(postgres_url, name_of=request.node.nodeid) as url:
+        yield url

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     READ_ALERT = "alert.read"
     HANDLE_ALERT = "alert.handle"
     MANAGE_ACCOUNT = "account.manage"
+    HAND_OUT_EVIDENCE = "evidence.hand_out"
     READ_AUDIT = "audit.read"
     ERASE_CASE = "case.erase"
 
@@ -94,14 +95,17 @@ _CASE_WORK: Final = frozenset(
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         Role.OPERATOR: _CENTRE,
-        Role.SHIFT_HEAD: _CENTRE | {_P.READ_AUDIT},
+        Role.SHIFT_HEAD: _CENTRE | {_P.READ_AUDIT, _P.HAND_OUT_EVIDENCE},
         Role.PROBATION_OFFICER: _CASE_WORK,
         Role.POLICE_DUTY: _CASE_WORK | {_P.HANDLE_ALERT},
         # A unit sees the call it was sent to, for as long as the call lasts. There is no dispatch yet.
         Role.POLICE_UNIT: frozenset(),
-        Role.JUDGE: frozenset({_P.READ_PARTICIPANT, _P.READ_PROTECTED, _P.READ_ORDER, _P.SIGN_ORDER}),
-        # Supervises lawfulness of the orders: the decisions, not the whereabouts, and no protected side.
-        Role.PROSECUTOR: frozenset({_P.READ_PARTICIPANT, _P.READ_ORDER}),
+        Role.JUDGE: frozenset(
+            {_P.READ_PARTICIPANT, _P.READ_PROTECTED, _P.READ_ORDER, _P.SIGN_ORDER, _P.HAND_OUT_EVIDENCE}
+        ),
+        # Supervises lawfulness of the orders: the decisions; whereabouts only as evidence of one finding,
+        # and nothing of the protected side: a disclosed bundle holds none, a sealed one opens for the court.
+        Role.PROSECUTOR: frozenset({_P.READ_PARTICIPANT, _P.READ_ORDER, _P.HAND_OUT_EVIDENCE}),
         # One case, until a date, in the disclosed profile: an office would open every case of the town.
         Role.DEFENCE_LAWYER: frozenset(),
         # Only what concerns the one person protected; what an office opens would betray others.

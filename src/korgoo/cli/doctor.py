@@ -23,7 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print one line a part; 0 when nothing failed, 1 when something did, 2 when there is no installation."""
     from korgoo.cli import complain
-    from korgoo.runtime.examination import Health, examine_disk
+    from korgoo.runtime.court_keys import list_broken_keys
+    from korgoo.runtime.examination import Health, examine_court_keys, examine_disk
 
     environment = set_up_django()
     if not environment.data.is_dir():
@@ -31,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
             "doctor", f"there is no installation in {environment.data}; make one with `korgoo init`"
         )
     symptoms = [examine_disk(free_bytes=shutil.disk_usage(environment.data).free)]
+    symptoms.append(examine_court_keys(problems=list_broken_keys(environment)))
     try:
         reader = open_reader(environment)
     except NotReadyError as error:

@@ -7,11 +7,9 @@ What was handed out of an installation is written into its audit log, with the r
 from __future__ import annotations
 
 import contextlib
-import functools
 import getpass
-import os
+import hashlib
 import sys
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,26 +84,22 @@ def _refused() -> tuple[type[Exception], ...]:
     from korgoo.conf.environment import EnvironmentInvalidError
     from korgoo.journal.errors import StorageError
     from korgoo.planning.errors import PlanError
-    from korgoo.replay.evidence.archive import ArchiveError
-    from korgoo.replay.evidence.bundles import ProfileError
-    from korgoo.replay.evidence.cases import CaseError
-    from korgoo.replay.evidence.chains import ProofError
-    from korgoo.replay.evidence.keys import KeyFileError
-    from korgoo.replay.evidence.stamps import StampError
+    from korgoo.replay.evidence.refusals import REFUSALS
     from korgoo.replay.findings_file import FindingsError
     from korgoo.replay.fixes import FixesError
     from korgoo.replay.judging import ParameterError
     from korgoo.runtime.installation import NotReadyError
 
     return (
-        *(ArchiveError, CaseError, FindingsError, FixesError, KeyFileError, NotReadyError, ParameterError),
-        *(EnvironmentInvalidError, PlanError, ProfileError, ProofError, StampError, StorageError),
+        *(*REFUSALS, FindingsError, FixesError, NotReadyError, ParameterError),
+        *(EnvironmentInvalidError, PlanError, StorageError),
     )
 
 
 def _hand_out(args: argparse.Namespace, environment: Environment) -> int:
     from korgoo.replay.evidence import keys
     from korgoo.replay.evidence.bundles import make_bundle
+    from korgoo.replay.evidence.writing import write_whole
 
     own = environment.data / keys.KEY_FILE
     signer = keys.load_signing_key(args.signing_key or own, make=args.signing_key is None)
@@ -122,8 +116,9 @@ def _hand_out(args: argparse.Namespace, environment: Environment) -> int:
         case, args.profile, signer=signer, court=court, tz=args.tz or tz, made_ms=made_ms, stamp=stamp
     )
     if args.plan is None:
-        _log(args, now=now)  # first the trace, then the file: what has left must never be without one
-    _write(args.out, bundle)
+        # First the trace, then the file: what has left must never be without one.
+        _log(args, bundle, court=keys.fingerprint(court.public_bytes_raw()) if court else "", now=now)
+    write_whole(args.out, bundle)
     print(f"{args.out}: {args.profile}, {len(bundle):,} bytes, {len(case.rows):,} rows")
     print(f"signed by {keys.fingerprint(keys.public_of(signer))}")
     return 0
@@ -155,44 +150,23 @@ def _take(args: argparse.Namespace, environment: Environment) -> tuple[Case, str
 
 def _stamper(args: argparse.Namespace, environment: Environment) -> Callable[[bytes], bytes] | None:
     """Return what asks for the time-stamp; without an authority say so, loudly."""
-    from korgoo.replay.evidence import stamps
+    from korgoo.replay.evidence.stamps import find_stamper
 
-    url, authority = args.tsa or environment.tsa_url, args.tsa_ca or environment.tsa_ca
-    if not url:
-        sys.stderr.write(
-            "korgoo evidence: NO TIME-STAMP: neither --tsa nor KORGOO_TSA_URL names an authority\n"
-        )
-        return None
-    if authority is None:
-        raise stamps.StampError("--tsa-ca or KORGOO_TSA_CA must name the authority's certificate")
-    if not stamps.has_openssl():
-        sys.stderr.write("korgoo evidence: NO TIME-STAMP: openssl is not installed here\n")
-        return None
-    return functools.partial(stamps.ask_for_stamp, url=url, authority=authority)
+    stamper, why = find_stamper(args.tsa or environment.tsa_url, args.tsa_ca or environment.tsa_ca)
+    if stamper is None:
+        sys.stderr.write(f"korgoo evidence: NO TIME-STAMP: {why}\n")
+    return stamper
 
 
-def _log(args: argparse.Namespace, *, now: datetime) -> None:
-    from korgoo.audit.services import Subject, log_action
+def _log(args: argparse.Namespace, bundle: bytes, *, court: str, now: datetime) -> None:
+    from korgoo.monitoring.evidence_bundles import log_handing_out
 
-    log_action(
-        Subject("finding", args.finding),
-        actor=f"shell:{getpass.getuser()}",
-        action=f"hand out evidence, {args.profile}",
+    log_handing_out(
+        args.finding,
+        profile=args.profile,
+        sha256=hashlib.sha256(bundle).hexdigest(),
+        court=court,
         reason=args.reason.strip(),
+        actor=f"shell:{getpass.getuser()}",
         now=now,
     )
-
-
-def _write(out: Path, bundle: bytes) -> None:
-    """Write beside the place and move there: a bundle is there whole or not at all, for its owner only."""
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(bundle)
-            opened.flush()
-            os.fsync(opened.fileno())
-        Path(name).replace(out)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise

@@ -44,7 +44,7 @@ class Notes:
         self.findings = findings
         self.subject = subject or key
         self.other = other
-        self._named: dict[str, int] = {}
+        self._named: dict[str, int] | None = None  # most desks name nothing
 
     def name(self, condition: str, kind: str, timer_ms: int = 0) -> str:
         """Return the id of a finding that opens now: key, condition, kind, row and, for a timer, its time.
@@ -53,6 +53,8 @@ class Notes:
         """
         moment = f"{self.seq}.{timer_ms}" if timer_ms else str(self.seq)
         name = f"{self.key}/{condition}/{kind}/{moment}"
+        if self._named is None:
+            self._named = {}
         nth = self._named[name] = self._named.get(name, 0) + 1
         return name if nth == 1 else f"{name}+{nth}"
 

@@ -27,44 +27,52 @@ NOWHERE: Final[Enclosure] = (1, 0, 1, 0)
 
 def enclose(shapes: Sequence[Shape], expected: bytes, lat_e7: int, lon_e7: int) -> Enclosure:
     """Return where every shape screens as `expected`, near that position; it may hold nothing."""
-    south, north = -HALF_TURN_E7, HALF_TURN_E7
-    west, east = -FULL_TURN_E7, FULL_TURN_E7
+    sides: list[Enclosure] = [(-HALF_TURN_E7, HALF_TURN_E7, -FULL_TURN_E7, FULL_TURN_E7)]
     for shape, byte in zip(shapes, expected, strict=True):
-        frame = shape.frame
-        if frame.x_scale <= 0 or frame.y_scale <= 0:
+        around = _sides(shape, byte, lat_e7, lon_e7)
+        if around is None:
             return NOWHERE
-        # Within half a turn of the frame's origin no longitude wraps, and none of the edges is clamped.
-        low, high = frame.lon_e7 - HALF_TURN_E7, frame.lon_e7 + HALF_TURN_E7 - 1
-        bottom, top = south, north
-        if byte == INSIDE:
-            disc = shape.inner
-            half_cm = math.isqrt(max(0, disc.radius_cm) ** 2 // 2)
-            low = max(low, frame.lon_e7 + _first(disc.x_cm - half_cm, frame.x_scale))
-            high = min(high, frame.lon_e7 + _last(disc.x_cm + half_cm, frame.x_scale))
-            bottom = frame.lat_e7 + _first(disc.y_cm - half_cm, frame.y_scale)
-            top = frame.lat_e7 + _last(disc.y_cm + half_cm, frame.y_scale)
-            reach_cm = half_cm or FAR_CM
-        elif byte == OUTSIDE:
-            disc = shape.outer
-            reach_cm = disc.radius_cm + 1
-            x_cm, y_cm = locate(frame, lat_e7, lon_e7)
-            off_x, off_y = x_cm - disc.x_cm, y_cm - disc.y_cm
-            if abs(off_x) >= abs(off_y):
-                if off_x > 0:
-                    low = max(low, frame.lon_e7 + _first(disc.x_cm + reach_cm, frame.x_scale))
-                else:
-                    high = min(high, frame.lon_e7 + _last(disc.x_cm - reach_cm, frame.x_scale))
-            elif off_y > 0:
-                bottom = frame.lat_e7 + _first(disc.y_cm + reach_cm, frame.y_scale)
+        sides.append(around)
+    bottoms, tops, lows, highs = zip(*sides, strict=True)
+    return max(bottoms), min(tops), max(lows), min(highs)
+
+
+def _sides(shape: Shape, byte: int, lat_e7: int, lon_e7: int) -> Enclosure | None:
+    """Return where one shape screens as expected; none = nobody knows."""
+    frame = shape.frame
+    east_e7, north_e7, x_scale, y_scale = frame.lon_e7, frame.lat_e7, frame.x_scale, frame.y_scale
+    if x_scale <= 0 or y_scale <= 0:
+        return None
+    # Within half a turn of the frame's origin no longitude wraps, and none of the edges is clamped.
+    low, high = east_e7 - HALF_TURN_E7, east_e7 + HALF_TURN_E7 - 1
+    bottom, top = -HALF_TURN_E7, HALF_TURN_E7
+    if byte == INSIDE:
+        disc = shape.inner
+        half_cm = math.isqrt(max(0, disc.radius_cm) ** 2 // 2)
+        low = max(low, east_e7 + _first(disc.x_cm - half_cm, x_scale))
+        high = min(high, east_e7 + _last(disc.x_cm + half_cm, x_scale))
+        bottom = north_e7 + _first(disc.y_cm - half_cm, y_scale)
+        top = north_e7 + _last(disc.y_cm + half_cm, y_scale)
+        reach_cm = half_cm or FAR_CM
+    elif byte == OUTSIDE:
+        disc = shape.outer
+        reach_cm = disc.radius_cm + 1
+        x_cm, y_cm = locate(frame, lat_e7, lon_e7)
+        off_x, off_y = x_cm - disc.x_cm, y_cm - disc.y_cm
+        if abs(off_x) >= abs(off_y):
+            if off_x > 0:
+                low = max(low, east_e7 + _first(disc.x_cm + reach_cm, x_scale))
             else:
-                top = frame.lat_e7 + _last(disc.y_cm - reach_cm, frame.y_scale)
+                high = min(high, east_e7 + _last(disc.x_cm - reach_cm, x_scale))
+        elif off_y > 0:
+            bottom = north_e7 + _first(disc.y_cm + reach_cm, y_scale)
         else:
-            return NOWHERE
-        if reach_cm + max(abs(disc.x_cm), abs(disc.y_cm)) >= FAR_CM:
-            return NOWHERE
-        south, north = max(south, bottom), min(north, top)
-        west, east = max(west, low), min(east, high)
-    return south, north, west, east
+            top = north_e7 + _last(disc.y_cm - reach_cm, y_scale)
+    else:
+        return None
+    if reach_cm + max(abs(disc.x_cm), abs(disc.y_cm)) >= FAR_CM:
+        return None
+    return bottom, top, low, high
 
 
 def _first(edge_cm: int, scale: int) -> int:

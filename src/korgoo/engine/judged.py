@@ -13,6 +13,8 @@ from korgoo.engine.findings import Evidence, Reason
 from korgoo.engine.ring import PLACELESS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from korgoo.engine.ring import Fix
 
 
@@ -70,11 +72,16 @@ class Trace:
 
     LENGTH: Final = 12
 
-    def __init__(self, zones: int) -> None:
-        """Start with no evidence."""
+    def __init__(self, zones: int, shown: Sequence[int] | None = None) -> None:
+        """Start with no evidence. `shown` are the zones that will be asked for; none = every one may be."""
+        self._shown = shown
         self.zones: list[deque[tuple[Fix, int | None, int, int, str]]] = [
             deque(maxlen=self.LENGTH) for _ in range(zones)
         ]
+
+    def followed(self, zones: int) -> Sequence[int]:
+        """Return which of so many zones to judge: belief about one never rests on that about another."""
+        return range(zones) if self._shown is None else self._shown
 
     def note(
         self, index: int, fix: Fix, *, distance_cm: int | None, sigma_cm: int, belief: int, say: str

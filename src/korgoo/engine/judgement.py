@@ -115,7 +115,7 @@ def apply(
         settled = None
     heard = ring.heard(fix.code)
     leaps = motion.leaps(judged, fix, force.parameters)
-    for index in range(len(judged.zones)):
+    for index in range(len(judged.zones)) if trace is None else trace.followed(len(judged.zones)):
         if settled is not None and settled[index]:
             _confirm_zone(judged, force, index, fix, elapsed_ms, heard=heard)
         elif index == heard or not fix.code & ring.PLACELESS:

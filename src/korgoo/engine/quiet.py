@@ -18,7 +18,6 @@ from korgoo.engine.rows import Motion, Source
 from korgoo.engine.rules import phone, positions
 
 if TYPE_CHECKING:
-    from korgoo.engine.judged import Judged
     from korgoo.engine.rows import Observation, Row
     from korgoo.engine.subject import Subject
 
@@ -39,23 +38,63 @@ _SOURCE_CODES: Final = {
 def pass_quietly(subject: Subject, row: Row) -> bool:
     """Take a fix that cannot change any belief; say whether it was one.
 
-    The caller has screened it: every zone's saturated belief is confirmed, and the subject is calm.
+    The caller has screened it: every zone's saturated belief is confirmed, and the subject is calm. All is
+    asked in one place: most fixes come here and nowhere else, and a call costs as much as three questions.
     """
     observation: Observation = row.body
-    state = subject.state
+    state, parameters = subject.state, subject.parameters
     judged = state.judged
-    at_ms = observation.fixed_at_ms
+    at_ms, source = observation.fixed_at_ms, observation.source
     elapsed_ms = at_ms - judged.used_ms
-    code = _quiet_code(subject, observation, judged, elapsed_ms)
+    lat_e7, lon_e7 = observation.lat_e7 or 0, observation.lon_e7 or 0
+    moved_e7 = abs(lat_e7 - judged.used_lat) + abs(lon_e7 - judged.used_lon)
+    if (
+        at_ms <= judged.clock_ms
+        or 0 < judged.due_ms <= at_ms
+        or judged.held_ms
+        or subject.force is None
+        or not 0
+        <= observation.received_at_ms - at_ms
+        <= parameters.clock_fresh_ms  # its clock has to be read
+        or (observation.extras and phone.tells(observation.extras))
+        or observation.sos
+        or observation.mock
+        or observation.clock_faulty
+        or (observation.accuracy_cm or 0) > parameters.coarse_cm
+        or (elapsed_ms < parameters.tau_ms >> 5 and not tables.independence(elapsed_ms, parameters.tau_ms))
+        or moved_e7 * 9 // 8 > elapsed_ms * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm
+    ):
+        return False
+    told = (
+        observation.battery_percent,
+        observation.charging,
+        observation.strap,
+        observation.case,
+        observation.skin,
+        observation.tether,
+    )  # as `step.device_part` has it
+    if told not in (state.told, step.NOTHING_TOLD):
+        return False
+    heard, code = -1, _SOURCE_CODES[source]
+    if (
+        observation.motion is not None
+        or observation.beacon is not None
+        or observation.speed_cms is not None
+        or state.still_fixes
+    ):
+        code = _sensed_code(subject, observation, moved_e7, elapsed_ms)
+        heard = rings.heard(code)
     if code < 0:
         return False
-    lat_e7, lon_e7 = observation.lat_e7 or 0, observation.lon_e7 or 0
     ring = state.ring
     if len(ring) % _STRIDE == 0:
         subject.checkpoint()
-    sigma_cm = scale_error(observation.source, observation.accuracy_cm, subject.parameters)
+    sigma_cm = scale_error(source, observation.accuracy_cm, parameters)
     ring += rings.pack_fix(at_ms, row.seq, lat_e7, lon_e7, sigma_cm, code)
-    _learn(subject, lat_e7, lon_e7, elapsed_ms, code)
+    for index, frame in subject.learning if subject.learning is not None else subject.learners():
+        if index != heard:
+            x_cm, y_cm = locate(frame, lat_e7, lon_e7)
+            beliefs.learn_scatter(judged.zones[index], x_cm, y_cm, elapsed_ms, parameters)
     judged.clock_ms = judged.used_ms = at_ms
     judged.used_lat, judged.used_lon, judged.used_sigma = lat_e7, lon_e7, sigma_cm
     if code & motion.SPEAKS:
@@ -68,54 +107,15 @@ def pass_quietly(subject: Subject, row: Row) -> bool:
     return True
 
 
-def _learn(subject: Subject, lat_e7: int, lon_e7: int, elapsed_ms: int, code: int) -> None:
-    """Let the places in which the person is believed learn their scatter."""
-    force = subject.force
-    if force is None:
-        return
-    heard = rings.heard(code) if code > rings.NETWORKED else -1
-    expected = subject.expected
-    for index in force.learners:
-        if expected[index] == INSIDE and index != heard:
-            x_cm, y_cm = locate(force.zones[index].frame, lat_e7, lon_e7)
-            beliefs.learn_scatter(
-                subject.state.judged.zones[index], x_cm, y_cm, elapsed_ms, subject.parameters
-            )
-
-
-def _quiet_code(subject: Subject, observation: Observation, judged: Judged, elapsed_ms: int) -> int:
-    """Return the code of a fix in order, plain and near the last; -1 if it needs a full look."""
-    force, parameters = subject.force, subject.parameters
-    at_ms = observation.fixed_at_ms
-    if (
-        at_ms <= judged.clock_ms
-        or 0 < judged.due_ms <= at_ms
-        or judged.held_ms
-        or force is None
-        or at_ms > observation.received_at_ms
-        or observation.received_at_ms - at_ms > parameters.clock_fresh_ms  # its clock has to be read
-        or (observation.extras and phone.tells(observation.extras))
-        or observation.sos
-        or observation.mock
-        or observation.clock_faulty
-        or (observation.accuracy_cm or 0) > parameters.coarse_cm
-        or (elapsed_ms < parameters.tau_ms >> 5 and not tables.independence(elapsed_ms, parameters.tau_ms))
-    ):
-        return -1
-    told = step.device_part(observation)
-    if told not in (subject.state.told, step.NOTHING_TOLD):
-        return -1
-    moved_e7 = abs((observation.lat_e7 or 0) - judged.used_lat)
-    moved_e7 += abs((observation.lon_e7 or 0) - judged.used_lon)
-    if moved_e7 * 9 // 8 > elapsed_ms * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm:
-        return -1
-    told_motion = observation.motion
+def _sensed_code(subject: Subject, observation: Observation, moved_e7: int, elapsed_ms: int) -> int:
+    """Return the code of a plain fix with what sensors and radio say; -1 if it needs a full look."""
+    told_motion, force = observation.motion, subject.force
     moves = told_motion is not None or subject.state.still_fixes  # most devices say nothing of motion
-    if moves and _speaks_of_motion(subject, observation, moved_e7, elapsed_ms):
+    if force is None or (moves and _speaks_of_motion(subject, observation, moved_e7, elapsed_ms)):
         return -1
     code = _SOURCE_CODES[observation.source]
     if told_motion is not None or observation.speed_cms is not None:
-        code |= sense_motion(observation, parameters)
+        code |= sense_motion(observation, subject.parameters)
         if told_motion is _STILL and not code & rings.SPED:
             code |= rings.STILL
     if observation.beacon is not None and code >= 0:

@@ -82,7 +82,7 @@ def settle_rows(subject: Subject, recalled: Recalled, horizon_ms: int) -> Accoun
     state.plan, state.judged, state.ring = fresh.plan, fresh.judged, fresh.ring
     state.checkpoints, state.recorded = fresh.checkpoints, list(recalled.recorded)
     state.carried = fresh.carried
-    subject.force = anew.force
+    subject.force, subject.learning = anew.force, None
     return make_account(start.episodes, recalled.recorded, changes, trace)
 
 

@@ -15,10 +15,11 @@ import msgspec
 
 from korgoo.engine import quiet, step
 from korgoo.engine.coverage import Coverage, CoverageMap
-from korgoo.engine.enclosure import enclose
+from korgoo.engine.enclosure import NOWHERE, enclose
 from korgoo.engine.episodes import amend
 from korgoo.engine.findings import Finding
 from korgoo.engine.geometry import ZoneTable
+from korgoo.engine.pairs.roster import PREFIX as PAIR
 from korgoo.engine.pairs.roster import Roster, is_pair
 from korgoo.engine.rows import SYSTEM_KEY, Kind
 from korgoo.engine.state import PersonState, pack_state, unpack_state
@@ -28,7 +29,6 @@ from korgoo.engine.system import JUDGING_ERRORS, tell_outage, tell_refusal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from korgoo.engine.enclosure import Enclosure
     from korgoo.engine.pairs.pair import Pair
     from korgoo.engine.pairs.rate import RateRequest
     from korgoo.engine.pairs.roster import RecallPair
@@ -103,16 +103,17 @@ class Shard:
     def feed(self, rows: Sequence[Row]) -> list[Finding]:
         """Judge rows in seq order and return what they conclude, in the order of its making."""
         self._told = findings = list[Finding]()
-        plans, concerned = self.plans, self.pairs.of_person
-        for row, seen in zip(rows, self._screen(rows), strict=True):
+        plans, concerned, find = self.plans, self.pairs.of_person, self.subjects.get
+        subjects = [find(row.key) for row in rows]
+        for row, subject, seen in zip(rows, subjects, self._screen(rows, subjects), strict=True):
             try:
                 if row.kind is OBSERVATION:
-                    self._observe(row, seen if plans == self.plans else None, findings)
+                    self._observe(subject, row, seen if plans == self.plans else None, findings)
                 else:
                     self._take(row, findings)
             except JUDGING_ERRORS as error:
                 findings.append(tell_refusal(row.key, error, at_ms=row.log_at_ms, seq=row.seq))
-            if row.key in concerned or is_pair(row.key):
+            if row.key in concerned or row.key.startswith(PAIR):
                 for pair in self.pairs.take(row, findings, owns=self.owns):
                     self._schedule(pair)
             self.seq = row.seq
@@ -128,25 +129,18 @@ class Shard:
         elif row.key != SYSTEM_KEY and not is_pair(row.key) and self.owns(row.key):
             self._control(row, findings)
 
-    def _screen(self, rows: Sequence[Row]) -> list[bytes | Enclosure | None]:
-        """Return each row's screening bytes, or the enclosure it lies in, where all is as expected.
+    def _screen(self, rows: Sequence[Row], subjects: Sequence[Subject | None]) -> list[bytes | None]:
+        """Return the screening bytes of rows whose subjects have no enclosure yet.
 
-        None where there is no position, its key has no zones yet, or arrays would not pay.
+        None where there is an enclosure or no position, its key has no zones yet, or arrays would not pay.
         """
-        seen: list[bytes | Enclosure | None] = [None] * len(rows)
-        subjects, far = self.subjects, []
-        for position, row in enumerate(rows):
-            if row.kind is not OBSERVATION:
-                continue
-            lat_e7, lon_e7 = row.body.lat_e7, row.body.lon_e7
-            subject = subjects.get(row.key)
-            if subject is None or lat_e7 is None or lon_e7 is None or subject.first < 0:
-                continue
-            south, north, west, east = enclosure = subject.enclosure
-            if south <= lat_e7 <= north and west <= lon_e7 <= east:
-                seen[position] = enclosure
-            else:
-                far.append((position, lat_e7, lon_e7, subject.first, subject.seats))
+        seen: list[bytes | None] = [None] * len(rows)
+        far = []
+        for position, (row, subject) in enumerate(zip(rows, subjects, strict=True)):
+            if subject is not None and subject.enclosure is NOWHERE and row.kind is OBSERVATION:
+                lat_e7, lon_e7 = row.body.lat_e7, row.body.lon_e7
+                if lat_e7 is not None and lon_e7 is not None and subject.first >= 0:
+                    far.append((position, lat_e7, lon_e7, subject.first, subject.seats))
         if len(far) < FEW:
             return seen
         positions, lat_e7s, lon_e7s, first, count = zip(*far, strict=True)
@@ -156,33 +150,38 @@ class Shard:
             start += size
         return seen
 
-    def _screen_one(self, row: Row, subject: Subject) -> bytes | None:
-        """Screen one row: the same integers without the overhead of arrays."""
-        lat_e7, lon_e7 = row.body.lat_e7, row.body.lon_e7
-        if lat_e7 is None or lon_e7 is None or subject.seated is None:
-            return None
-        return bytes([shape.screen(lat_e7, lon_e7) for shape in subject.seated])
-
-    def _observe(self, row: Row, seen: bytes | Enclosure | None, findings: list[Finding]) -> None:
-        subject = self.subjects.get(row.key)
+    def _observe(
+        self, subject: Subject | None, row: Row, seen: bytes | None, findings: list[Finding]
+    ) -> None:
         if subject is None:
-            if not self.owns(row.key):
-                return
-            subject = self._create(row.key)
-        if seen is not None and seen is subject.enclosure:
-            if subject.calm and quiet.pass_quietly(subject, row):
-                return
-            screened: bytes | None = subject.expected
-        else:
-            screened = seen if isinstance(seen, bytes) else self._screen_one(row, subject)
-            if screened == subject.expected and subject.calm and quiet.pass_quietly(subject, row):
-                subject.passed += 1
-                if subject.passed == SETTLED and subject.seated is not None:
-                    body = row.body
-                    subject.enclosure = enclose(subject.seated, screened, body.lat_e7, body.lon_e7)
-                return
-        step.observe(subject, row, findings, screened)
+            subject = self.subjects.get(row.key)  # an earlier row of the batch may have made it
+            if subject is None:
+                if not self.owns(row.key):
+                    return
+                subject = self._create(row.key)
+        lat_e7, lon_e7 = row.body.lat_e7, row.body.lon_e7
+        if lat_e7 is not None and lon_e7 is not None and subject.seated is not None:
+            south, north, west, east = subject.enclosure
+            if south <= lat_e7 <= north and west <= lon_e7 <= east:
+                if subject.calm and quiet.pass_quietly(subject, row):
+                    return
+                seen = subject.expected
+            else:
+                if seen is None:
+                    seen = bytes([shape.screen(lat_e7, lon_e7) for shape in subject.seated])
+                if seen == subject.expected and subject.calm and quiet.pass_quietly(subject, row):
+                    self._settle(subject, seen, lat_e7, lon_e7)
+                    return
+        step.observe(subject, row, findings, seen)
         self._schedule(subject)
+
+    def _settle(self, subject: Subject, seen: bytes, lat_e7: int, lon_e7: int) -> None:
+        """Draw an enclosure around whoever stays; whoever has left his gets another when he stays again."""
+        if subject.enclosure is not NOWHERE:
+            subject.forget_enclosure()
+        subject.passed += 1
+        if subject.passed == SETTLED and subject.seated is not None:
+            subject.enclosure = enclose(subject.seated, seen, lat_e7, lon_e7)
 
     def _control(self, row: Row, findings: list[Finding]) -> None:
         subject = self.subjects.get(row.key) or self._create(row.key)
@@ -234,10 +233,10 @@ class Shard:
         for key in sorted(keys):
             marked = self.pairs.pairs[key] if is_pair(key) else self.subjects[key]
             try:
-                if isinstance(marked, Subject):
-                    step.mark(marked, now_ms, findings, self._recall, self.coverage)
-                else:
+                if not isinstance(marked, Subject):
                     self.pairs.mark(key, now_ms, findings, self._told)
+                elif not step.moves_on(marked, now_ms):
+                    step.mark(marked, now_ms, findings, self._recall, self.coverage)
             except JUDGING_ERRORS as error:
                 seq = marked.state.last_seq
                 findings.append(tell_refusal(key, error, at_ms=now_ms, seq=seq, timer_ms=now_ms))

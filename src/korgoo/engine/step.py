@@ -18,7 +18,7 @@ from korgoo.engine.plausibility import judging_time, tells_place
 from korgoo.engine.rejudge import make_fix, settle_ring, settle_rows
 from korgoo.engine.ring import BEACON_SHIFT
 from korgoo.engine.rules import phone, positions, signals, sos, tamper
-from korgoo.engine.rules.order import DUES, RULES
+from korgoo.engine.rules.order import DUES, FORESIGHTS, RULES
 from korgoo.engine.rules.seen import Seen
 from korgoo.engine.telling import tell_changes, tell_differences
 
@@ -201,6 +201,16 @@ def _take_exception(subject: Subject, from_ms: int) -> None:
         state.judged.due_ms = next_due(state.judged, subject.force)
 
 
+def moves_on(subject: Subject, at_ms: int) -> bool:
+    """Say whether what was due has moved on since it was scheduled, and note when the clock looks again."""
+    state, force = subject.state, subject.force
+    if force is None or state.dirty_ms:
+        return False
+    state.judged.due_ms = next_due(state.judged, force)
+    subject.wake_ms = wake_time(subject, at_ms)
+    return not 0 < subject.wake_ms <= at_ms
+
+
 def mark(
     subject: Subject,
     at_ms: int,
@@ -208,13 +218,11 @@ def mark(
     recall: Recall,
     coverage: CoverageMap | None = None,
 ) -> None:
-    """Let every due timer of this key fire at a clock mark: the only place where time passes by itself."""
+    """Let every due timer of this key fire at a clock mark: the only place where time passes by itself.
+
+    The caller has asked whether what was due `moves_on`.
+    """
     state = subject.state
-    if subject.force is not None and not state.dirty_ms:
-        state.judged.due_ms = next_due(state.judged, subject.force)
-        subject.wake_ms = wake_time(subject, at_ms)
-        if not 0 < subject.wake_ms <= at_ms:
-            return  # what was due has moved on since it was scheduled
     desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=findings)
     while state.pending and state.pending[0].effective_from_ms <= at_ms:
         _enter_plan(subject, desk, state.pending.pop(0), timer=True)
@@ -267,9 +275,15 @@ def wake_time(subject: Subject, at_ms: int) -> int:
     force = subject.force
     if force is None:
         return wake_ms
-    desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=[])
-    moments = [state.judged.due_ms, at_ms if state.dirty_ms else 0, *[due(desk, force) for due in DUES]]
-    for moment_ms in moments:
+    for moment_ms in (state.judged.due_ms, at_ms if state.dirty_ms else 0):
+        if moment_ms and (not wake_ms or moment_ms < wake_ms):
+            wake_ms = moment_ms
+    if state.standing:
+        desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=[])
+        dues = [due(desk, force) for due in DUES]
+    else:
+        dues = [foresee(state, force) for foresee in FORESIGHTS]
+    for moment_ms in dues:
         if moment_ms and (not wake_ms or moment_ms < wake_ms):
             wake_ms = moment_ms
     return wake_ms

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from korgoo.engine.findings import Evidence
     from korgoo.engine.geometry import Shape
     from korgoo.engine.parameters import Parameters
+    from korgoo.engine.plan import Frame
     from korgoo.engine.ring import Fix
 
 NEVER_QUIET: Final = 2
@@ -41,8 +42,8 @@ class Subject(LiveLane[PersonState]):
     """A person's state, ready for work."""
 
     __slots__ = (
-        *("calm", "enclosure", "expected", "first", "force", "parameters", "passed", "said", "seated"),
-        *("seats", "wake_ms"),
+        *("calm", "enclosure", "expected", "first", "force", "learning", "parameters", "passed", "said"),
+        *("seated", "seats", "wake_ms"),
     )
 
     def __init__(self, state: PersonState, parameters: Parameters, plan: Plan | None = None) -> None:
@@ -61,6 +62,7 @@ class Subject(LiveLane[PersonState]):
         self.wake_ms = 0  # when the shard's timer looks at this key; 0 = never
         self.calm = False  # nothing but the position needs a look
         self.expected = b""
+        self.learning: tuple[tuple[int, Frame], ...] | None = None  # see `learners`
         self.enclosure = NOWHERE  # where screening is known to say `expected`
         self.passed = 0  # quiet fixes since that was not known
         self.expect()
@@ -80,7 +82,16 @@ class Subject(LiveLane[PersonState]):
                 codes.append(NEVER_QUIET)
         if codes != self.expected:
             self.expected = bytes(codes)
+            self.learning = None
             self.forget_enclosure()
+
+    def learners(self) -> tuple[tuple[int, Frame], ...]:
+        """Return, and keep, index and frame of the zones that learn from a fix where it is expected."""
+        force, expected = self.force, self.expected
+        indices = force.learners if force is not None else ()
+        zones = force.zones if force is not None else ()
+        self.learning = tuple((index, zones[index].frame) for index in indices if expected[index] == INSIDE)
+        return self.learning
 
     def forget_enclosure(self) -> None:
         """Nothing is known of the neighbourhood any more: the belief or the ground has changed."""
@@ -129,11 +140,13 @@ class Subject(LiveLane[PersonState]):
         advance(judged, self.force, horizon_ms, changes)
         return judged, changes, trace, before
 
-    def trace_ring(self, horizon_ms: int) -> Trace:
-        """Follow the last fixes once more to show what each did to belief."""
+    def trace_ring(self, horizon_ms: int, condition: str | None = None) -> Trace:
+        """Follow the last fixes once more to show what each did to belief, about one zone or about all."""
         state = self.state
         assert self.force is not None  # noqa: S101 - only a subject with a plan has findings of zones
-        trace = Trace(len(self.force.zones))
+        zones = self.force.zones
+        shown = None if condition is None else [i for i, zone in enumerate(zones) if zone.id == condition]
+        trace = Trace(len(zones), shown)
         if not state.checkpoints:
             return trace
         start = state.checkpoints[max(0, len(state.checkpoints) - 2)]
@@ -152,7 +165,7 @@ class Subject(LiveLane[PersonState]):
             advance(state.judged, self.force, at_ms, changes)
             previous, evidence = (state.judged, self.force), self._evidence_against(at_ms)
         state.plan = msgspec.msgpack.encode(plan)
-        self.force = Force(plan, self.parameters, state.permits, state.suspensions)
+        self.force, self.learning = Force(plan, self.parameters, state.permits, state.suspensions), None
         state.judged = begin(self.force, at_ms, previous, changes)
         state.carried = {
             zone.id: evidence[zone.id]

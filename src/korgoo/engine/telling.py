@@ -25,13 +25,14 @@ def tell_changes(desk: Desk, subject: Subject, changes: Sequence[Change], *, tim
     """Put down what changed in order: openings, closings and the loss or return of evidence."""
     for change in changes:
         if change.what == "open":
-            trace = subject.trace_ring(desk.at_ms)
+            trace = subject.trace_ring(desk.at_ms, change.condition)
             name = desk.name(change.condition, change.kind, change.when_ms if timer else 0)
             _open(desk, subject, name, change, trace, live=True)
             continue
         recorded = find_standing(subject.state, change)
         if change.what == "close":
-            trace = subject.trace_ring(desk.at_ms) if change.code is Reason.RETURNED else Trace(0)
+            returned = change.code is Reason.RETURNED
+            trace = subject.trace_ring(desk.at_ms, change.condition) if returned else Trace(0)
             _close(desk, subject, recorded, change, trace, live=True)
         else:
             sure, params = confidence(change.belief), _zone_params(subject, change)

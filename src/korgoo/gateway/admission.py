@@ -76,18 +76,19 @@ class OpenRange(NamedTuple):
     from_ms: int
     until_ms: int
 
-    def admits(self, observation: Observation) -> bool:
-        """Tell without looking at any row that `decide` would keep the observation as it is.
+    def admits_all(self, observations: Iterable[Observation]) -> bool:
+        """Tell without looking at any row that `decide` would keep every observation as it is.
 
-        Almost every observation is such; False says nothing, `decide` has to be asked.
+        Almost every message is such; False says nothing, `decide` has to be asked about each.
         """
-        at, received = observation.fixed_at_ms, observation.received_at_ms
-        return (
-            self.from_ms <= at <= self.until_ms
-            and self.from_ms <= received
-            and at <= received + FUTURE_LIMIT_MS
-            and not (observation.sos or observation.clock_faulty)
-        )
+        from_ms, until_ms = self
+        for one in observations:
+            at, received = one.fixed_at_ms, one.received_at_ms
+            if not from_ms <= at <= until_ms or received < from_ms or at > received + FUTURE_LIMIT_MS:
+                return False
+            if one.sos or one.clock_faulty:
+                return False
+        return True
 
 
 def find_open_range(

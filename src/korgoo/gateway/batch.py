@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
 
 from korgoo.engine.rows import Kind, encode_body
 from korgoo.gateway.admission import Refusal, Verdict, decide, is_collecting
@@ -32,8 +33,7 @@ class Outcome(NamedTuple):
 _NOTHING: Final = Outcome()
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(msgspec.Struct):
     """The observations of one request and who sent them. `credential` is None for a forwarder.
 
     `prepare` may be asked again, by the writer, when the registry has changed since: it starts afresh.
@@ -48,18 +48,22 @@ class Batch:
 
     def prepare(self) -> list[Draft]:
         """Decide over every observation; return the rows to be stored and note the outcome."""
+        own = None if self.credential is None else self.registry.grounds_of(self.credential)
+        screen = None if own is None else own.open_range
+        if own is not None and screen is not None and screen.admits_all(self.observations):
+            self.outcome = Outcome(tuple(self.observations))
+            drafts = _draft_all(self.observations, assignment=own.assignment, body_hash=self.body_hash)
+        else:
+            drafts = self._decide_over_each(own)
+        return [*drafts, *self.extra_drafts] if self.extra_drafts else drafts
+
+    def _decide_over_each(self, own: Grounds | None) -> list[Draft]:
         stored: list[Observation] = []
         dropped: list[tuple[Observation, Refusal]] = []
         drafts: list[Draft] = []
         assignment: Assignment | None
-        own = None if self.credential is None else self.registry.grounds_of(self.credential)
-        screen = None if own is None else own.open_range
         for observation in self.observations:
             if own is not None:
-                if screen is not None and screen.admits(observation):
-                    stored.append(observation)
-                    drafts.append(_draft(observation, assignment=own.assignment, body_hash=self.body_hash))
-                    continue
                 assignment, verdict = own.assignment, _judge(observation, own)
             else:
                 assignment, verdict = self._judge_foreign(observation)
@@ -68,9 +72,9 @@ class Batch:
                 dropped.append((observation, verdict.refusal or Refusal.NO_ASSIGNMENT))
                 continue
             stored.append(kept)
-            drafts.append(_draft(kept, assignment=assignment, body_hash=self.body_hash))
+            drafts += _draft_all((kept,), assignment=assignment, body_hash=self.body_hash)
         self.outcome = Outcome(tuple(stored), tuple(dropped))
-        return [*drafts, *self.extra_drafts] if self.extra_drafts else drafts
+        return drafts
 
     def _judge_foreign(self, observation: Observation) -> tuple[Assignment | None, Verdict]:
         """Judge what a forwarder tells, or a device whose assignment is not known."""
@@ -102,14 +106,25 @@ def _judge(observation: Observation, grounds: Grounds) -> Verdict:
     )
 
 
-def _draft(observation: Observation, *, assignment: Assignment, body_hash: bytes) -> Draft:
-    """Return the row of an observation.
+def _draft_all(
+    observations: Sequence[Observation], *, assignment: Assignment, body_hash: bytes
+) -> list[Draft]:
+    """Return the rows of observations under one assignment.
 
     Raises:
-        UnsealedError: no case would seal it; the inbox lets no such assignment in (docs/adr/0026).
+        UnsealedError: no case would seal them; the inbox lets no such assignment in (docs/adr/0026).
     """
     if assignment.case_id <= 0:
         raise UnsealedError(f"assignment {assignment.assignment_id} belongs to no case")
-    at = observation.received_at_ms if observation.clock_faulty else observation.fixed_at_ms
     key, case_id = assignment.person_key, assignment.case_id
-    return Draft(_OBSERVATION, key, case_id, encode_body(observation), body_hash, at)
+    return [
+        Draft(
+            _OBSERVATION,
+            key,
+            case_id,
+            encode_body(one),
+            body_hash,
+            one.received_at_ms if one.clock_faulty else one.fixed_at_ms,
+        )
+        for one in observations
+    ]

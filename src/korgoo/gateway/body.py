@@ -79,14 +79,24 @@ class Body:
             BodyTooLargeError: more than `limit` bytes were announced or came.
             BodyTimeoutError, ClientGoneError, BudgetFullError: it could not be read.
         """
-        if self._whole is None:
-            if self._announced is not None and self._announced > limit:
-                raise BodyTooLargeError(b"")
-            ready = self._ready
-            self._whole = await self._collect(limit) if ready is None else self._hold(ready)
-        if len(self._whole) > limit:
-            raise BodyTooLargeError(self._whole[:HEAD_BYTES])
+        whole = self.take_whole(limit=limit)
+        if whole is not None:
+            return whole
+        if self._announced is not None and self._announced > limit:
+            raise BodyTooLargeError(b"")
+        self._whole = await self._collect(limit)
         return self._whole
+
+    def take_whole(self, *, limit: int) -> bytes | None:
+        """Return the body where it is there whole already, without a wait; errors as of `read`."""
+        whole = self._whole
+        if whole is None:
+            if self._ready is None:
+                return None
+            whole = self._whole = self._hold(self._ready)
+        if len(whole) > limit:
+            raise BodyTooLargeError(whole[:HEAD_BYTES])
+        return whole
 
     def _hold(self, part: bytes) -> bytes:
         self._budget.take(len(part))

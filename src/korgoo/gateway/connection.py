@@ -1,21 +1,23 @@
 """One device's connection: HTTP/1.1 by llhttp, one request after the other, answers in their order.
 
 The usual request is small and whole when it comes: its body is handed over as it is. What comes in parts is
-handed over as it comes, and the connection is read no further than the application reads (no more than
-`_AHEAD` bytes ahead). Requests that were sent before their turn wait, unread as far as that can be.
+handed over as it comes (`parts`), and the connection is read little further than the application reads.
+Requests that were sent before their turn wait, unread as far as that can be.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
 import httptools
 
 from korgoo.gateway.http import Call
+from korgoo.gateway.parts import Parts
 from korgoo.gateway.replies import build_error
+from korgoo.gateway.turn import Turn
 from korgoo.gateway.wire import CLOSING, pack_answer
 
 if TYPE_CHECKING:
@@ -24,48 +26,8 @@ if TYPE_CHECKING:
     from korgoo.gateway.replies import Answer
 
 _MAX_HEAD: Final = 32 << 10
-_AHEAD: Final = 64 << 10
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _NEVER: Final = float("inf")
-
-
-class Parts:
-    """A body that comes in parts, as an ASGI `receive`."""
-
-    def __init__(self, transport: asyncio.Transport, parts: list[bytes]) -> None:
-        self._transport = transport
-        self._parts = deque(parts)
-        self._held = sum(map(len, parts))
-        self._news = asyncio.Event()
-        self._is_gone = False
-        self.is_whole = False
-
-    def feed(self, part: bytes) -> None:
-        """Take what came; too much of it stops the reading of the socket."""
-        self._parts.append(part)
-        self._held += len(part)
-        if self._held > _AHEAD:
-            self._transport.pause_reading()
-        self._news.set()
-
-    def finish(self, *, gone: bool = False) -> None:
-        """Nothing more comes: the body is whole, or the client has gone."""
-        self.is_whole = self.is_whole or not gone
-        self._is_gone = gone
-        self._news.set()
-
-    async def receive(self) -> dict[str, Any]:
-        """Return the next event."""
-        while not (self._parts or self.is_whole or self._is_gone):
-            self._news.clear()
-            await self._news.wait()
-        if not self._parts:
-            return {"type": "http.request" if self.is_whole else "http.disconnect"}
-        part = self._parts.popleft()
-        self._held -= len(part)
-        if self._held <= _AHEAD and not self.is_whole:
-            self._transport.resume_reading()
-        return {"type": "http.request", "body": part, "more_body": bool(self._parts) or not self.is_whole}
 
 
 class Connection(asyncio.Protocol):
@@ -76,7 +38,8 @@ class Connection(asyncio.Protocol):
         self._app = listener.app
         self._parser = httptools.HttpRequestParser(self)
         self._waiting: deque[tuple[Call, bool]] = deque()
-        self._task: asyncio.Task[None] | None = None
+        self._is_busy = False  # a request is being answered
+        self._due: tuple[Call, bool, Parts | None] | None = None  # one to begin with when a read is parsed
         self._parts: list[bytes] = []
         self._stream: Parts | None = None
         self._head_bytes = 0
@@ -100,7 +63,7 @@ class Connection(asyncio.Protocol):
         if self._is_deaf:
             return
         if not self._is_headed:
-            if self._head_bytes == 0 and self._task is None:
+            if self._head_bytes == 0 and not self._is_busy:
                 self.deadline = self._listener.now + self._listener.times.head_s
             self._head_bytes += len(data)
         try:
@@ -110,12 +73,16 @@ class Connection(asyncio.Protocol):
                 head = self._pass_upgrade()
                 self._parser.feed_data(head + data[met.args[0] :])
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._begin()
             self._refuse(400, "malformed")
             return
         if self._is_headed and self._stream is None:
             self._begin_stream()
         elif not self._is_headed and self._head_bytes > _MAX_HEAD:
+            self._begin()
             self._refuse(431, "headers_too_large")
+        if self._due is not None:
+            self._begin()
 
     def eof_received(self) -> None:
         """Nothing more comes, and asyncio closes: what was taken whole is stored, its answer finds nobody."""
@@ -161,7 +128,7 @@ class Connection(asyncio.Protocol):
         self._is_headed = True
         self._head_bytes = 0
         self._is_kept = self._parser.should_keep_alive()
-        if b"expect" in self._headers and self._task is None and not self._parser.should_upgrade():
+        if b"expect" in self._headers and not self._is_busy and not self._parser.should_upgrade():
             self._transport.write(_CONTINUE)
 
     def on_body(self, part: bytes) -> None:
@@ -213,13 +180,27 @@ class Connection(asyncio.Protocol):
         method = self._parser.get_method().decode("ascii")
         receive = self._stream.receive if self._stream is not None else None
         call = Call(method, path, query, self._headers, self._peer, whole, receive)
-        if self._task is not None:
+        if self._is_busy:
             self._waiting.append((call, self._is_kept))
             self._transport.pause_reading()
             return
         self.deadline = _NEVER  # the body has a clock of its own, and the writer answers each in time
-        serving = self._serve(call, is_kept=self._is_kept, stream=self._stream)
-        self._task = self._listener.loop.create_task(serving)
+        self._is_busy = True
+        self._due = (call, self._is_kept, self._stream)
+
+    def _begin(self) -> None:
+        """Begin to answer what has its turn, never inside of the parser."""
+        if self._due is not None:
+            (call, is_kept, stream), self._due = self._due, None
+            self._run(call, is_kept=is_kept, stream=stream)
+
+    def _run(self, call: Call, *, is_kept: bool, stream: Parts | None) -> None:
+        serving = self._serve(call, is_kept=is_kept, stream=stream)
+        loop = self._listener.loop
+        if stream is None:
+            Turn(serving, loop=loop)
+        else:  # the clock of a body that comes in parts ends its task
+            self._task = loop.create_task(serving)
 
     def _split_url(self) -> tuple[str, bytes, bytes]:
         url = self._url
@@ -251,10 +232,13 @@ class Connection(asyncio.Protocol):
                     break
                 call, is_kept = self._waiting.popleft()
                 stream = self._stream if call.receive is not None else None
+                if stream is not None:
+                    self._run(call, is_kept=is_kept, stream=stream)
+                    return
         except BaseException:
             self._transport.abort()  # no deadline runs while a request is answered
             raise
-        self._task = None
+        self._is_busy = False
         if not self._transport.is_closing() and not self._is_deaf:
             self.deadline = self._listener.now + self._listener.times.idle_s
             self._transport.resume_reading()
@@ -277,7 +261,9 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, status: int, error: str) -> None:
         """Answer what is no request of HTTP, after the answers that are owed."""
-        if self._task is None:
+        if self._transport.is_closing():  # the request before it ended the connection
+            return
+        if not self._is_busy:
             self._part(build_error(status, error), None)
         else:
             self._is_deaf = True  # the owed answer goes out, then the deadline ends the connection

@@ -79,7 +79,10 @@ class Intake:
         wait = self._by_address.take(request.address, now_ms=now_ms)
         by = "address" if wait else ""
         limit = self._sos_body if wait else request.format.max_body
-        speaker = await self._speakers.identify(request, limit=limit)
+        if request.format.sender == Sender.BASIC:
+            speaker = self._speakers.recognise(request.authorization)
+        else:
+            speaker = await self._speakers.identify(request, limit=limit)
         if speaker is None:
             return self._limit(by, wait) if wait else self._reject_stranger(request)
         if not wait:
@@ -110,7 +113,8 @@ class Intake:
         self, request: Request, *, speaker: Speaker, limit: int, now_ms: int
     ) -> tuple[Message, Decoded, UndecodableError | None]:
         try:
-            body = await request.body.read(limit=limit)
+            whole = request.body.take_whole(limit=limit)
+            body = await request.body.read(limit=limit) if whole is None else whole
             large = False
         except BodyTooLargeError as wrong:
             body, large = wrong.head, True
@@ -118,16 +122,16 @@ class Intake:
         try:
             if large:
                 raise UndecodableError("too_large")  # noqa: TRY301 - read like any other that cannot be read
-            return message, await self._decode(request.format, message), None
+            if len(body) < _DECODE_APART:
+                return message, self._decode(request.format, message), None
+            return message, await asyncio.to_thread(self._decode, request.format, message), None
         except UndecodableError as wrong:
             found = salvage_sos(message) if speaker.assignment else None
             return message, Decoded((found,) if found else ()), wrong
 
-    async def _decode(self, chosen: Format, message: Message) -> Decoded:
+    def _decode(self, chosen: Format, message: Message) -> Decoded:
         try:
-            if len(message.body) < _DECODE_APART:
-                return chosen.decode(message)
-            return await asyncio.to_thread(chosen.decode, message)
+            return chosen.decode(message)
         except UndecodableError:
             raise
         except Exception:  # noqa: BLE001 - a decoder's own fault must not keep the next message waiting

@@ -9,7 +9,7 @@ import msgspec
 from korgoo.gateway.formats import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from korgoo.gateway.batch import Outcome
     from korgoo.gateway.commands import Pending
@@ -40,7 +40,7 @@ class _Told(msgspec.Struct, frozen=True):
 _ENCODE: Final = msgspec.json.Encoder().encode
 _NOTHING: Final = Answer(200, b"", "text/plain")
 _NO_COMMANDS: Final = Answer(200, b"[]")
-_STORED_ONE: Final = b'{"stored":[[%d,%d]],"dropped":[],"refused":[],"commands":[]}'
+_STORED_ALL: Final = b'{"stored":[[%d,%d]],"dropped":[],"refused":[],"commands":[]}'
 
 
 def build_reply(
@@ -53,12 +53,11 @@ def build_reply(
         if not commands:
             return _NO_COMMANDS
         return Answer(200, _ENCODE([_to_owntracks(one) for one in commands]))
-    if not (errors or commands or outcome.dropped) and len(outcome.stored) == 1:
-        counter = outcome.stored[0].counter
-        if counter is not None:
-            return Answer(200, _STORED_ONE % (counter, counter))
+    ranges = list_ranges([one.counter for one in outcome.stored if one.counter is not None])
+    if len(ranges) == 1 and not (errors or commands or outcome.dropped):
+        return Answer(200, _STORED_ALL % tuple(ranges[0]))
     told = _Told(
-        list_ranges(one.counter for one in outcome.stored if one.counter is not None),
+        ranges,
         [{"counter": one.counter, "reason": str(why)} for one, why in outcome.dropped],
         [
             {"counter": one.counter, "index": one.index, "error": one.error, "field": one.field}
@@ -94,12 +93,16 @@ def build_error(status: int, error: str, *, field: str = "", retry_after_s: int 
     return Answer(status, msgspec.json.encode(said), JSON_TYPE, retry_after_s, challenge)
 
 
-def list_ranges(counters: Iterable[int]) -> list[list[int]]:
+def list_ranges(counters: Sequence[int]) -> list[list[int]]:
     """Return [first, last] ranges of the counters, ascending."""
+    if len(counters) == 1:
+        return [[counters[0], counters[0]]]
     ranges: list[list[int]] = []
     known = set(counters)
-    if known and max(known) - min(known) == len(known) - 1:  # without a hole, as mostly
-        return [[min(known), max(known)]]
+    if known:
+        first, last = min(known), max(known)
+        if last - first == len(known) - 1:  # without a hole, as mostly
+            return [[first, last]]
     for counter in sorted(known):
         if ranges and ranges[-1][1] + 1 == counter:
             ranges[-1][1] = counter

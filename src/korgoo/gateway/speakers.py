@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from korgoo.gateway.body import BodyTooLargeError
 from korgoo.gateway.credentials import (
@@ -31,16 +33,19 @@ if TYPE_CHECKING:
 _REMEMBERED: Final = 100_000
 
 
-@dataclass(slots=True)
-class Request:
+class Request(msgspec.Struct):
     """What the HTTP side hands over."""
 
     format: Format
     address: str
     content_type: str
     body: Body
-    query: str = field(default="", repr=False)
-    authorization: bytes = field(default=b"", repr=False)
+    query: str = ""
+    authorization: bytes = b""
+
+    def __repr__(self) -> str:
+        """Say which format it is: address, query and header may hold a secret or a place."""
+        return f"Request({self.format.name})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from korgoo.gateway import logs
 from korgoo.gateway.ports import CaseErasedError, Clock, Draft, Journal, StorageError
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 _ROW_OVERHEAD = 256
 _MARK_AFTER_MS = 1_000
 _FEW = 4
+_MANY = 48
 Prepare = Callable[[], Sequence[Draft]]
 """Decides anew what is to be stored, from the registry as it stands; called in either thread."""
 
@@ -61,13 +64,12 @@ class WriterLimits:
     retry_after_s: int = 5
 
 
-@dataclass(slots=True, eq=False)
-class _Submission:
+class _Submission(msgspec.Struct, eq=False):
     prepare: Prepare
     version: int
     drafts: Sequence[Draft]
     size: int
-    done: asyncio.Future[None] = field(repr=False)
+    done: asyncio.Future[None]
 
 
 class Writer:
@@ -163,8 +165,9 @@ class Writer:
         while not stopping:
             group, stopping = self._collect()
             # One message alone is committed at once; while they come in numbers a moment's wait makes
-            # the groups larger, and each costs a commit.
-            self._is_busy = len(group) > _FEW
+            # the groups larger, and each costs a commit. Where many have gathered during the last one,
+            # the wait would only be added to each cycle.
+            self._is_busy = _FEW < len(group) < _MANY
             self._round(group)
 
     def _collect(self) -> tuple[list[_Submission], bool]:
@@ -260,8 +263,8 @@ class Writer:
     # From here on in the event loop again.
 
     def _settle(self, group: list[_Submission], error: Exception | None) -> None:
+        self._account(-sum([len(one.drafts) for one in group]), -sum([one.size for one in group]))
         for submission in group:
-            self._account(-len(submission.drafts), -submission.size)
             if submission.done.done():  # the client went away; what was stored stays stored
                 continue
             if error is None:

@@ -8,6 +8,7 @@ SIGTERM, which are for the parent to drain. A child that died is replaced at the
 
 from __future__ import annotations
 
+import gc
 import signal
 import subprocess
 import sys
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 OWN_COMMAND: Final = (sys.executable, "-m", "korgoo.journal.appender")
 _LENGTH_BYTES: Final = 4
+_COLLECT_AFTER: Final = (20_000, 20, 20)
+"""A group leaves no cycles behind, but its rows count: by default the collector ran with each of them."""
 _HELD_S: Final = 5.0
 """How long a new child waits for the writer's lock: the old one may still be committing."""
 
@@ -280,6 +283,7 @@ def main() -> None:
     """Be the writer's process: calls from stdin, answers to stdout."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    gc.set_threshold(*_COLLECT_AFTER)
     with suppress(BrokenPipeError):  # the parent has gone: what it was told last stays true
         serve_pipe(sys.stdin.buffer, sys.stdout.buffer)
 

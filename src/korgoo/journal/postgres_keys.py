@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 INSTALL_LOCK: Final = 0x6B6F7267_6F6F_0001
 """Advisory lock under which the tables are made."""
+_KEYS_OF_MONTH: Final = "SELECT case_id, key FROM keys.case_key WHERE month = %s AND case_id = ANY(%s)"
 
 
 class PostgresKeyStore:
@@ -40,16 +41,16 @@ class PostgresKeyStore:
             refused = [case_id for (case_id,) in erased]
             if refused:
                 raise CaseErasedError(refused)
+            known = dict(db.execute(_KEYS_OF_MONTH, (month, wanted)).fetchall())
+            missing = [case_id for case_id in wanted if case_id not in known]
+            if not missing:  # as after each start of a gateway, when none is remembered yet
+                return known
             db.execute(
                 "INSERT INTO keys.case_key SELECT unnest(%s::bigint[]), %s, unnest(%s::bytea[])"
                 " ON CONFLICT DO NOTHING",
-                (wanted, month, [os.urandom(KEY_BYTES) for _ in wanted]),
+                (missing, month, [os.urandom(KEY_BYTES) for _ in missing]),
             )
-            found = db.execute(
-                "SELECT case_id, key FROM keys.case_key WHERE month = %s AND case_id = ANY(%s)",
-                (month, wanted),
-            )
-            return dict(found.fetchall())
+            return dict(db.execute(_KEYS_OF_MONTH, (month, wanted)).fetchall())
 
     def find(self, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """Return the keys of these (case, month) pairs as far as they are there."""

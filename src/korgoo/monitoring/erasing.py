@@ -10,6 +10,7 @@ from django.db import transaction
 from korgoo.accounts.permissions import Permission, require
 from korgoo.audit.services import Subject, log_action
 from korgoo.engine.rows import SYSTEM_KEY, Erasure, Kind, decode_body
+from korgoo.monitoring.evidence_bundles import withdraw_bundles
 from korgoo.monitoring.models import Picture
 from korgoo.orders.models import Order
 from korgoo.outbox.instants import from_ms
@@ -47,8 +48,9 @@ def erase_case(
 
     `order_number` is the number on the decision: who types both cannot have mistaken one case for another.
     The gateway's writer carries it out; from then on `korgoo verify` names the certificate. The last known
-    position goes at once, unless another order goes on. Records of the order, its findings (which name no
-    place) and the audit chain stay: their retention is another matter.
+    position goes at once, unless another order goes on, and bundles of evidence that still lie ready go too.
+    Records of the order, its findings (which name no place) and the audit chain stay: their retention is
+    another matter.
 
     Raises:
         ForbiddenError: the actor may not erase.
@@ -68,6 +70,7 @@ def erase_case(
         if list_erasures(case_id=case_id):
             raise ErasureRefusedError("this case has been erased, or is about to be")
         _forget_position(order)
+        withdraw_bundles(case_id)
         row_id = write_control_row(
             Erasure(case_id, certificate, 0),  # the journal itself counts the rows
             kind=Kind.ERASURE,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from korgoo.accounts.permissions import Permission
 from korgoo.accounts.scoping import ScopedManager
 from korgoo.monitoring.picture_scope import PictureManager
+from korgoo.orders.models import Order
 from korgoo.people.models import Person
 
 
@@ -42,7 +43,12 @@ class FindingRecord(models.Model):
     last_seq = models.BigIntegerField()
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager(
-        office="person__office", grants={Permission.READ_FINDING: Q()}
+        office="person__office",
+        grants={
+            Permission.READ_FINDING: Q(),
+            # Which findings there are, to choose what goes to a court; their events stay closed.
+            Permission.HAND_OUT_EVIDENCE: Q(case_id__isnull=False),
+        },
     )
 
     class Meta:
@@ -82,6 +88,78 @@ class FindingEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.finding_id} {self.number} {self.event}"
+
+
+class EvidenceBundle(models.Model):
+    """A bundle that somebody asked for, from the request until its file is deleted; the row stays.
+
+    `court` names the key that a sealed one is for, `court_fingerprint` that key. Who makes it holds the lease
+    (`lease_token` until `lease_until`). `problem` says why there is none. The file lies beside the records,
+    named by this id, until `kept_until`.
+    """
+
+    class Profile(models.TextChoices):
+        """Everything, for the court's key alone; or what the participant's side may read."""
+
+        SEALED = "sealed"
+        DISCLOSED = "disclosed"
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting"
+        RUNNING = "running"
+        READY = "ready"
+        FAILED = "failed"
+        GONE = "gone"
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    finding = models.ForeignKey(FindingRecord, on_delete=models.PROTECT, related_name="+")
+    profile = models.CharField(max_length=9, choices=Profile.choices)
+    court = models.CharField(max_length=100, default="")
+    court_fingerprint = models.CharField(max_length=32, default="")
+    reason = models.CharField(max_length=500)
+    asked_by = models.CharField(max_length=100)
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    lease_token = models.CharField(max_length=43, default="")
+    lease_until = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(null=True)
+    kept_until = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=64, default="")
+    size = models.PositiveBigIntegerField(null=True)
+    stamped = models.BooleanField(default=False)
+    problem = models.CharField(max_length=500, default="")
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(
+        office="order__person__office", grants={Permission.HAND_OUT_EVIDENCE: Q()}
+    )
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("id",), name="evidence_bundle_open", condition=Q(state__in=("waiting", "running"))
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="evidence_bundle_sealed_to_a_court",
+                condition=Q(profile="sealed", court__gt="") | Q(profile="disclosed", court=""),
+            ),
+            models.CheckConstraint(
+                name="evidence_bundle_state_known",
+                condition=Q(state__in=("waiting", "running", "ready", "failed", "gone")),
+            ),
+            models.CheckConstraint(
+                name="evidence_bundle_ready_whole",
+                condition=~Q(state="ready")
+                | Q(made_at__isnull=False, kept_until__isnull=False, sha256__gt=""),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"evidence bundle {self.pk}"
 
 
 class ShardCursor(models.Model):

@@ -99,6 +99,7 @@ def _add_version(order: Order, *, number: int, draft: OrderDraft, now: datetime)
         valid_until=draft.valid_until,
         tz=draft.tz,
         expected_interval_s=draft.expected_interval_s,
+        tether_s=draft.tether_s,
         created_at=now,
     )
     for wanted in draft.conditions:

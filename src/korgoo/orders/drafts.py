@@ -25,6 +25,7 @@ _LONGEST_GRACE_S: Final = 3600
 _SMALLEST_RADIUS_M: Final = 10
 _LARGEST_RADIUS_M: Final = 200_000
 _INTERVALS_S: Final = range(15, 3601)
+_LONGEST_TETHER_S: Final = 3600
 _MOST_CONDITIONS: Final = 50
 _LONGEST_GEOMETRY: Final = 200_000
 _DISTANCES_M: Final = range(10, 100_001)
@@ -105,7 +106,10 @@ class DistanceDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderDraft:
-    """What an order's version demands."""
+    """What an order's version demands.
+
+    `tether_s`: how long the phone may not hear its bracelet; 0 = the two are not paired.
+    """
 
     regime: str
     authority: str
@@ -114,6 +118,7 @@ class OrderDraft:
     valid_until: datetime
     tz: str
     expected_interval_s: int = 60
+    tether_s: int = 0
     conditions: tuple[ConditionDraft, ...] = ()
     distance: DistanceDraft | None = None
 
@@ -151,6 +156,8 @@ def _order_problems(draft: OrderDraft, *, protected: bool) -> Iterator[str]:
         yield f"unknown time zone {draft.tz}"
     if draft.expected_interval_s not in _INTERVALS_S:
         yield "the interval of reports lies between 15 s and an hour"
+    elif draft.tether_s and not draft.expected_interval_s <= draft.tether_s <= _LONGEST_TETHER_S:
+        yield "the bracelet is expected at most once a report and at least once an hour"
 
 
 @functools.cache

@@ -53,7 +53,10 @@ class Order(models.Model):
 
 
 class OrderVersion(models.Model):
-    """What an order demands, and when. Immutable once signed: triggers guard it and its conditions."""
+    """What an order demands, and when. Immutable once signed: triggers guard it and its conditions.
+
+    `tether_s` is how long the phone may not hear the participant's bracelet; 0 = the two are not paired.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
@@ -61,6 +64,7 @@ class OrderVersion(models.Model):
     valid_until = models.DateTimeField()
     tz = models.CharField(max_length=64)
     expected_interval_s = models.PositiveIntegerField()
+    tether_s = models.PositiveIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
     signed_by = models.CharField(max_length=100, null=True)
@@ -232,7 +236,7 @@ class Together(models.Model):
 
 
 class Permit(models.Model):
-    """An authorised exception from one condition, with absolute ends."""
+    """An authorised exception from one condition, with absolute ends; without a key the device may be off."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     condition_key = models.SlugField(max_length=40)
@@ -256,6 +260,11 @@ class Permit(models.Model):
 
     def __str__(self) -> str:
         return f"permit {self.pk}"
+
+    @property
+    def is_removal(self) -> bool:
+        """Whether it lets the device come off, instead of excepting from a condition."""
+        return not self.condition_key
 
 
 class Inspection(models.Model):

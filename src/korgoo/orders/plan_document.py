@@ -27,7 +27,7 @@ class ZoneFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderFacts:
-    """An order that binds at some time after the plan's beginning; times in ms since 1970 UTC."""
+    """An order that binds at some time after the plan's beginning; times in ms since 1970 UTC, or in s."""
 
     case_id: int
     number: str
@@ -35,6 +35,7 @@ class OrderFacts:
     from_ms: int
     until_ms: int
     expected_interval_s: int
+    tether_s: int = 0
     zones: tuple[ZoneFacts, ...]
     permits: tuple[Permit, ...]
 
@@ -93,12 +94,16 @@ def build_plan_request(
             origin[zone_id] = (order.number, zone.clause)
             permits.extend(_out_of_term(order, zone_id, begin=begin, end=end))
         permits.extend(permit for permit in order.permits if permit.until_ms > begin)
+    document: dict[str, Any] = {
+        "id": str(person_id),
+        "expected_interval_s": min((o.expected_interval_s for o in orders), default=interval_s),
+        "zones": zones,
+    }
+    tethers_s = [order.tether_s for order in orders if order.tether_s]
+    if tethers_s:
+        document["tether_s"] = min(tethers_s)
     return PlanRequest(
-        document={
-            "id": str(person_id),
-            "expected_interval_s": min((o.expected_interval_s for o in orders), default=interval_s),
-            "zones": zones,
-        },
+        document=document,
         version="+".join(f"o{order.case_id}v{order.version}" for order in orders) or "none",
         effective_from_ms=begin,
         effective_until_ms=end,

@@ -28,6 +28,9 @@ class Shaped(Protocol):
     geometry: Any
 
 
+REMOVAL: Final = ""
+"""The condition key of a permit that excepts from no condition: the device may come off."""
+
 _WHY: Final = "a plan holds every order of its person"
 
 
@@ -99,7 +102,8 @@ def to_control_row(permit: Permit) -> engine_plan.Permit:
     """Return the journal's form of a permit."""
     return engine_plan.Permit(
         permit_id=f"permit:{permit.pk}",
-        zone=name_zone(permit.order_id, permit.condition_key),
+        # No zone has an empty id: such a permit is for removal (docs/adr/0173).
+        zone="" if permit.is_removal else name_zone(permit.order_id, permit.condition_key),
         from_ms=to_ms(permit.valid_from),
         until_ms=to_ms(permit.valid_until),
         revoked=permit.revoked_at is not None,
@@ -124,6 +128,8 @@ def _read_facts(version: OrderVersion, *, binds: bool = True) -> OrderFacts:
     if not binds:
         zones = zones.none()
     keys = [zone.condition.key for zone in zones]
+    if binds:
+        keys.append(REMOVAL)
     permits = Permit.objects.unscoped(_WHY).filter(
         order=version.order, condition_key__in=keys, revoked_at=None
     )
@@ -134,6 +140,7 @@ def _read_facts(version: OrderVersion, *, binds: bool = True) -> OrderFacts:
         from_ms=to_ms(version.valid_from),
         until_ms=to_ms(version.valid_until),
         expected_interval_s=version.expected_interval_s,
+        tether_s=version.tether_s if binds else 0,
         zones=tuple(_read_zone(zone) for zone in zones.order_by("condition__key")),
         permits=tuple(to_control_row(permit) for permit in permits.order_by("pk")),
     )

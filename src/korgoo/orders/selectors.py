@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from korgoo.engine.rows import Kind, decode_body, person_key
+from korgoo.engine.rows import Kind, decode_body, pair_key, person_key
 from korgoo.orders.models import (
     Condition,
     Distance,
@@ -16,6 +16,7 @@ from korgoo.orders.models import (
     Together,
     Zone,
 )
+from korgoo.orders.plans import REMOVAL
 from korgoo.outbox.models import JournalInbox
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from korgoo.accounts.models import User
-    from korgoo.engine.plan import Plan
+    from korgoo.engine.plan import PairPlan, Plan
     from korgoo.people.models import Person
 
 
@@ -90,6 +91,18 @@ def list_permits(user: User, *, order_id: int) -> QuerySet[Permit]:
     return Permit.objects.visible_to(user).filter(order_id=order_id).order_by("-valid_from", "-pk")
 
 
+def list_removals(user: User, *, person_id: int) -> QuerySet[Permit]:
+    """Return the permits under which a participant's device may be off, the newest first."""
+    permits = Permit.objects.visible_to(user).filter(order__person_id=person_id, condition_key=REMOVAL)
+    return permits.select_related("order").order_by("-valid_from", "-pk")
+
+
+def find_removal(user: User, *, person_id: int, at: datetime) -> Permit | None:
+    """Return the permit under which the device may be off at `at`, the longest of several; None without."""
+    permits = list_removals(user, person_id=person_id).filter(revoked_at=None)
+    return permits.filter(valid_from__lte=at, valid_until__gt=at).order_by("-valid_until", "pk").first()
+
+
 def list_plans(person: Person) -> list[Plan]:
     """Return every plan ever written for a person, as the engine got it, in order.
 
@@ -97,6 +110,15 @@ def list_plans(person: Person) -> list[Plan]:
     """
     rows = JournalInbox.objects.filter(kind=str(Kind.PLAN), key=person_key(person.pk)).order_by("pk")
     return [decode_body(Kind.PLAN, bytes(body)) for body in rows.values_list("body", flat=True)]
+
+
+def list_pair_plans(order_id: int) -> list[PairPlan]:
+    """Return every plan ever written for the pair of an order, as the engine got it, in order.
+
+    For whoever was let through to a finding of it: says what the order hides from the participant.
+    """
+    rows = JournalInbox.objects.filter(kind=str(Kind.PAIR), key=pair_key(order_id)).order_by("pk")
+    return [decode_body(Kind.PAIR, bytes(body)) for body in rows.values_list("body", flat=True)]
 
 
 def find_signed_version(order: Order) -> OrderVersion | None:

@@ -17,7 +17,7 @@ from korgoo.replay.explanation import Narrator, write_number
 from korgoo.replay.texts import load_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 class Basis(msgspec.Struct, frozen=True):
@@ -79,6 +79,23 @@ def tell(
     return "\n".join(teller.lines())
 
 
+def tell_parts(
+    finding: Mapping[str, Any], audience: Audience, names: Iterable[str], *, lang: str, tz: str = "UTC"
+) -> list[tuple[str, list[str]]]:
+    """Return these parts of an explanation, each as its title and its lines; empty ones are left out.
+
+    For a page that shows the rest in a form of its own. Nothing where the reader may be told nothing.
+
+    Raises:
+        KeyError: an unknown language, time zone or part.
+    """
+    seen = view(finding, audience, Parties())
+    if seen is None:
+        return []
+    teller = _Teller(seen, audience, lang=lang, tz=tz, basis=None, where=None)
+    return [(title, lines) for title, lines in teller.parts(names) if lines]
+
+
 class _Teller:
     """One finding as one audience may read it."""
 
@@ -105,6 +122,14 @@ class _Teller:
 
     def lines(self) -> Iterator[str]:
         """Yield the parts that this audience reads, each under its title."""
+        yield self._header()
+        for title, found in self.parts(name for name in _PARTS[self._audience] if name != "header"):
+            if found:
+                yield f"{title}:"
+                yield from (f"  {line}" for line in found)
+
+    def parts(self, names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+        """Yield the title of each of these parts with its lines."""
         parts: dict[str, Callable[[], Iterator[str]]] = {
             "order": self._order,
             "seen": self._seen,
@@ -118,12 +143,8 @@ class _Teller:
             "doing": lambda: iter([self._said.doing]),
             "decides": lambda: iter([self._said.decides]),
         }
-        yield self._header()
-        for part in _PARTS[self._audience]:
-            found = [line for line in parts[part]() if line] if part != "header" else []
-            if found:
-                yield f"{self._said.titles[part]}:"
-                yield from (f"  {line}" for line in found)
+        for name in names:
+            yield self._said.titles[name], [line for line in parts[name]() if line]
 
     def _header(self) -> str:
         values = self._narrator.values

@@ -60,6 +60,13 @@ def examine_disk(*, free_bytes: int) -> Symptom:
     return Symptom("disk", Health.GOOD, seen)
 
 
+def examine_court_keys(*, problems: list[str]) -> Symptom:
+    """Say which files among the courts' keys are none: nobody can choose them for a sealed bundle."""
+    if problems:
+        return Symptom("court keys", Health.WARNING, "; ".join(problems), "replace or remove the file")
+    return Symptom("court keys", Health.GOOD, "every file is a key")
+
+
 def examine_lag(*, behind_rows: int, behind_ms: int) -> Symptom:
     """Say how far judging is behind the log."""
     seen = f"{behind_rows} rows, {behind_ms / 1000:.1f} s behind the log"

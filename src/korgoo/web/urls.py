@@ -7,7 +7,7 @@ from django.urls import include, path
 from korgoo.web.console.alerts.urls import urlpatterns as console_alerts
 from korgoo.web.console.maps import urls as maps
 from korgoo.web.kit import sign_in
-from korgoo.web.office import erasures
+from korgoo.web.office import erasures, evidence, offices
 from korgoo.web.office.devices.urls import urlpatterns as office_devices
 from korgoo.web.office.orders.urls import urlpatterns as office_orders
 from korgoo.web.office.people.urls import urlpatterns as office_people
@@ -26,6 +26,10 @@ _PAGES = [
     *office_people,
     *office_orders,
     *office_devices,
+    path("orders/<int:order_id>/evidence/", evidence.show_evidence, name="evidence"),
+    path("evidence/<int:bundle_id>/", evidence.download, name="evidence-download"),
+    path("offices/", offices.show_offices, name="offices"),
+    path("offices/<int:office_id>/reaction/", offices.set_reaction, name="office-reaction"),
     path("erasures/", erasures.show_erasures, name="erasures"),
 ]
 

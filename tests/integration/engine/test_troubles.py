@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from korgoo.engine import quiet as quiets
+from korgoo.engine.desk import Desk
 from korgoo.engine.findings import KINDS, Closing, Event
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import Row
+from korgoo.engine.rules.order import DUES, FORESIGHTS
 from korgoo.engine.shard import Shard
 from korgoo.engine.subject import Subject
 from tests.stories import HOUR, P1, Ledger, at, judge, with_marks
@@ -57,6 +59,37 @@ def test_a_screened_run_leaves_the_state_of_the_full_run(seed: int) -> None:
             one, two = (shard.subjects.get(P1) for shard in shards)
             if one is not None and two is not None:
                 assert _rest(one) == _rest(two)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 100_000))
+def test_what_is_foreseen_is_what_every_rule_would_say_of_whom_no_finding_stands(seed: int) -> None:
+    shard = Shard(Parameters(), recall=lambda _key, _seq: Recalled([], []))
+    asked = 0
+    for row in with_marks(troubled_rows(seed, minutes=90)):
+        shard.feed([row])
+        subject = shard.subjects.get(P1)
+        if subject is None or subject.force is None or subject.state.standing:
+            continue
+        desk = Desk(subject.state, at_ms=row.log_at_ms, seq=row.seq, findings=[])
+        said = [due(desk, subject.force) for due in DUES]
+        foreseen = [foresee(subject.state, subject.force) for foresee in FORESIGHTS]
+        assert [moment_ms for moment_ms in said if moment_ms] == [ms for ms in foreseen if ms]
+        asked += 1
+    assert asked > 10
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 100_000))
+def test_the_evidence_about_one_zone_is_that_among_all(seed: int) -> None:
+    shard = Shard(Parameters(), recall=lambda _key, _seq: Recalled([], []))
+    for row in with_marks(troubled_rows(seed, minutes=90)):
+        shard.feed([row])
+        subject = shard.subjects.get(P1)
+        if subject is not None and subject.force is not None and row.seq % 7 == 0:
+            whole = subject.trace_ring(row.log_at_ms)
+            for index, zone in enumerate(subject.force.zones):
+                assert subject.trace_ring(row.log_at_ms, zone.id).show(index) == whole.show(index)
 
 
 def _rest(subject: Subject) -> tuple[object, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import random
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +20,27 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from django.db import connection
 
 from korgoo.cli import main
+from korgoo.conf.environment import read_environment
+from korgoo.engine.rows import encode_body, person_key
+from korgoo.journal.opening import locate_journal, open_writer
+from korgoo.journal.record import Draft
+from korgoo.monitoring.models import FindingRecord
+from korgoo.outbox.instants import to_ms
+from tests.factories import NOW, make_office, make_person, make_signed_order
+from tests.integration.runtime.installation import Installation
+from tests.pairs import order as pair_order
+from tests.pairs import place
+from tests.postgres import make_database
+from tests.stories import HOUR, MINUTE, fix
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from korgoo.journal.protocol import Journal
 
 HER_RADIO = "radio-aigul-77"
 HER_PLACE = "school 12"
@@ -111,3 +130,51 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
 def open_scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """The same where the order hides nothing from him."""
     return write_scene(tmp_path_factory.mktemp("open"), disclosed=True)
+
+
+TEN_PM = to_ms(NOW) + 24 * HOUR
+
+
+@pytest.fixture
+def journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Journal]:
+    """The installation's journal, where its environment says: beside records on PostgreSQL in one too."""
+    monkeypatch.setenv("KORGOO_DATA", str(tmp_path))
+    with ExitStack() as stack:
+        if connection.vendor == "postgresql":
+            server = os.environ["KORGOO_DATABASE_URL"]
+            url = stack.enter_context(make_database(server, name_of=request.node.nodeid))
+            monkeypatch.setenv("KORGOO_DATABASE_URL", url)
+        opened = open_writer(locate_journal(read_environment()))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def installed(tmp_path: Path, journal: Journal, db: None) -> Installation:
+    """A man who leaves at night and comes near a woman, judged."""
+    del db
+    installation = Installation(tmp_path, now_ms=TEN_PM - 31 * MINUTE, journal=journal)
+    write_keys(tmp_path)
+    office = make_office()
+    him, her = make_person(office), make_person(office)
+    make_signed_order(him)
+    installation.drain_inbox()
+    sides = {"participant": person_key(him.pk), "protected": person_key(her.pk)}
+    ordered = pair_order(version="2026-2", pair="9", places=(place(east_m=900),))
+    plan = encode_body(msgspec.structs.replace(ordered, **sides))
+    digest = hashlib.sha256(plan).digest()
+    installation.journal.append([Draft("pair", "pair:9", 7, plan, digest)], now_ms=installation.now_ms)
+    for minute in range(60):
+        at = TEN_PM - 30 * MINUTE + minute * MINUTE
+        away = 0 if minute < 35 else min(1_000, (minute - 35) * 90)
+        installation.receive(her.pk, [fix(at, 1_000, minute % 4)])
+        installation.receive(him.pk, [fix(at + 9_000, away, minute % 3)])
+    installation.tick_until(TEN_PM + 40 * MINUTE)
+    installation.judge()
+    return installation
+
+
+def find(kind: str) -> str:
+    return FindingRecord.objects.unscoped("test").filter(kind=kind).order_by("opened_at")[0].pk

@@ -10,57 +10,16 @@ import pytest
 
 from korgoo.audit.models import AuditEntry
 from korgoo.cli import main
-from korgoo.engine.rows import encode_body, person_key
-from korgoo.journal.record import Draft
-from korgoo.monitoring.models import FindingEvent, FindingRecord
-from korgoo.outbox.instants import to_ms
+from korgoo.monitoring.models import FindingEvent
 from korgoo.replay.evidence import chains
 from korgoo.replay.evidence.archive import read_archive
 from korgoo.replay.evidence.keys import load_opening_key, unseal
-from tests.factories import NOW, make_office, make_person, make_signed_order
-from tests.integration.evidence.conftest import write_keys
-from tests.integration.runtime.installation import Installation
-from tests.pairs import order as pair_order
-from tests.pairs import place
-from tests.stories import HOUR, MINUTE, fix
+from tests.integration.evidence.conftest import find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from tests.integration.runtime.installation import Installation
 
 pytestmark = pytest.mark.django_db(databases="__all__")
-
-TEN_PM = to_ms(NOW) + 24 * HOUR
-
-
-@pytest.fixture
-def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
-    """A man who leaves at night and comes near a woman, judged."""
-    monkeypatch.setenv("KORGOO_DATA", str(tmp_path))
-    installation = Installation(tmp_path, now_ms=TEN_PM - 31 * MINUTE)
-    write_keys(tmp_path)
-    office = make_office()
-    him, her = make_person(office), make_person(office)
-    make_signed_order(him)
-    installation.drain_inbox()
-    sides = {"participant": person_key(him.pk), "protected": person_key(her.pk)}
-    ordered = pair_order(version="2026-2", pair="9", places=(place(east_m=900),))
-    plan = encode_body(msgspec.structs.replace(ordered, **sides))
-    digest = hashlib.sha256(plan).digest()
-    installation.journal.append([Draft("pair", "pair:9", 7, plan, digest)], now_ms=installation.now_ms)
-    for minute in range(60):
-        at = TEN_PM - 30 * MINUTE + minute * MINUTE
-        away = 0 if minute < 35 else min(1_000, (minute - 35) * 90)
-        installation.receive(her.pk, [fix(at, 1_000, minute % 4)])
-        installation.receive(him.pk, [fix(at + 9_000, away, minute % 3)])
-    installation.tick_until(TEN_PM + 40 * MINUTE)
-    installation.judge()
-    yield installation
-    installation.journal.close()
-
-
-def find(kind: str) -> str:
-    return FindingRecord.objects.unscoped("test").filter(kind=kind).order_by("opened_at")[0].pk
 
 
 def hand_out(installed: Installation, kind: str, profile: str, *more: str) -> int:
@@ -140,7 +99,9 @@ def test_what_was_handed_out_stands_in_the_audit_log(
     assert hand_out(installed, "proximity.breach", "disclosed") == 0
     line = AuditEntry.objects.order_by("-number")[0]
     assert (line.action, line.subject_kind) == ("hand out evidence, disclosed", "finding")
-    assert (line.subject_id, line.reason) == (find("proximity.breach"), "case 12/26, judge Asanova")
+    digest = hashlib.sha256((installed.data / "disclosed.zip").read_bytes()).hexdigest()
+    assert line.subject_id == find("proximity.breach")
+    assert line.reason == f"case 12/26, judge Asanova; SHA-256 {digest}"
     assert line.actor.startswith("shell:")
     before = AuditEntry.objects.count()
     assert hand_out(installed, "proximity.warning", "disclosed") == 2

@@ -62,9 +62,14 @@ class Site:
 
 @asynccontextmanager
 async def listening(
-    folder: Path, *, times: Times | None = None, journal: FakeJournal | None = None, budget: int = 128 << 20
+    folder: Path,
+    *,
+    times: Times | None = None,
+    journal: FakeJournal | None = None,
+    budget: int = 128 << 20,
+    body_timeout_s: float = 15.0,
 ) -> AsyncIterator[Site]:
-    async with open_box(folder, journal=journal, body_budget=budget) as box:
+    async with open_box(folder, journal=journal, body_budget=budget, body_timeout_s=body_timeout_s) as box:
         listener = Listener(box.gateway.app, times=times)
         await listener.start("127.0.0.1", 0)
         try:
@@ -107,6 +112,34 @@ async def test_requests_sent_before_their_turn_are_answered_in_order(tmp_path: P
         line.say(*(post(number) for number in range(1, 201)))
         assert [stored(await line.answer()) for _ in range(200)] == [[[n, n]] for n in range(1, 201)]
         assert [one.counter for one in site.box.journal.observations()] == list(range(1, 201))
+
+
+async def test_answers_that_wait_for_no_commit_keep_their_order_too(tmp_path: Path) -> None:
+    async with listening(tmp_path) as site:
+        line = await site.connect()
+        lost = frame(b"", path="/nowhere", method="GET")
+        line.say(lost, post(1), lost, frame(b"", method="GET"), post(2))
+        assert [(await line.answer())[0] for _ in range(5)] == [404, 200, 404, 405, 200]
+        assert [one.counter for one in site.box.journal.observations()] == [1, 2]
+
+
+async def test_a_body_in_parts_behind_another_request_is_waited_for(tmp_path: Path) -> None:
+    async with listening(tmp_path) as site:
+        line = await site.connect()
+        late = post(2)
+        line.say(post(1), late[:-20])
+        assert stored(await line.answer()) == [[1, 1]]
+        line.say(late[-20:], post(3))
+        assert [stored(await line.answer()) for _ in range(2)] == [[[2, 2]], [[3, 3]]]
+
+
+async def test_a_body_in_parts_behind_another_request_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    async with listening(tmp_path, body_timeout_s=0.1) as site:
+        line = await site.connect()
+        line.say(post(1), post(2)[:-20])
+        assert stored(await line.answer()) == [[1, 1]]
+        assert (await line.answer())[0] == 408
+        assert [one.counter for one in site.box.journal.observations()] == [1]
 
 
 async def test_a_request_that_comes_byte_by_byte(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_which_models_hold_personal_data() -> None:
     assert {model.__name__ for model in SCOPED} == {
         *("Person", "Device", "Assignment", "DeviceCommand"),
         *("Order", "OrderVersion", "Condition", "Zone", "Permit", "Inspection"),
-        *("Distance", "ProtectedPlace", "Together"),
+        *("Distance", "ProtectedPlace", "Together", "EvidenceBundle"),
         *("FindingRecord", "FindingEvent", "Picture"),
         *("Alert", "AlertFinding", "AlertEvent"),
     }

@@ -29,6 +29,7 @@ from tests.factories import (
     make_device,
     make_finding,
     make_office,
+    make_person,
     make_signed_order,
     make_user,
     own_shard,
@@ -43,7 +44,8 @@ MINUTE = timedelta(minutes=1)
 
 
 def record(*findings: Finding, owner: str, seq: int = 10) -> list[RecordedEvent]:
-    return record_findings(findings, shard=0, cursor=CursorMove(seq, owner), now=NOW)
+    with transaction.atomic():  # the engine's, which alerts and wishes share
+        return record_findings(findings, shard=0, cursor=CursorMove(seq, owner), now=NOW)
 
 
 def test_the_story_of_a_finding_is_kept_and_its_record_is_the_sum(person: Person) -> None:
@@ -206,6 +208,25 @@ def test_the_picture_shows_the_newest_row_however_often_it_is_painted(person: Pe
     paint_picture([point(person, seq=7, battery=None), point(person, seq=6, battery=10)])
     (shown,) = list_positions(operator)
     assert (shown.seq, shown.battery_percent, shown.lat_e7) == (7, 80, 428_700_000)
+    said = [(8, 20), (9, 30), (10, None)]
+    paint_picture([point(person, seq=seq, battery=battery) for seq, battery in said])
+    assert [(one.seq, one.battery_percent) for one in list_positions(operator)] == [(10, 30)]
+
+
+def test_a_picture_of_many_keeps_what_is_unknown_unknown(person: Person) -> None:
+    operator = make_user(Role.OPERATOR, office=person.office)
+    others = [make_person(person.office) for _ in range(3)]
+    nowhere = point(others[1], seq=6, battery=None)._replace(lat_e7=None, lon_e7=None, accuracy_cm=None)
+    paint_picture(
+        [point(others[2], seq=7), nowhere, point(person, seq=5), point(others[0], seq=8, battery=0)]
+    )
+    shown = {one.person_id: (one.seq, one.lat_e7, one.battery_percent) for one in list_positions(operator)}
+    assert shown == {
+        person.pk: (5, 428_700_000, 80),
+        others[0].pk: (8, 428_700_000, 0),
+        others[1].pk: (6, None, None),
+        others[2].pk: (7, 428_700_000, 80),
+    }
 
 
 def test_another_office_sees_neither_findings_nor_positions(person: Person) -> None:

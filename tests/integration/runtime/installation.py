@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from korgoo.engine.rows import Body, Observation
+    from korgoo.journal.protocol import Journal
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -27,10 +28,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Installation:
     """Time passes by `tick` and by what is received; the engine judges when `judge` is called."""
 
-    def __init__(self, data: Path, *, now_ms: int) -> None:
+    def __init__(self, data: Path, *, now_ms: int, journal: Journal | None = None) -> None:
         self.data = data
         self.now_ms = now_ms
-        self.journal = SqliteJournal(data)
+        self.journal = SqliteJournal(data) if journal is None else journal
         self.engine = self.new_engine()
         self._inbox_id = 0
 

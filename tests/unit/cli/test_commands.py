@@ -1,8 +1,6 @@
 """The korgoo command: what it prints, where, and with which exit code."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -163,28 +161,6 @@ def test_the_commands_are_listed_and_others_refused(capsys: pytest.CaptureFixtur
     with pytest.raises(SystemExit) as left:
         main(["--help"])
     assert left.value.code == 0
-
-
-def test_a_reader_that_leaves_early_causes_no_noise(folder: Path) -> None:
-    assert run(folder) == 0
-    line = (folder / "out.jsonl").read_text()
-    (folder / "many.jsonl").write_text(line * 5_000)
-    script = "import sys; from korgoo.cli import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", script, "explain", str(folder / "many.jsonl")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.readline()
-        process.stdout.close()
-        assert process.stderr.read() == b""
-        assert process.wait(timeout=30) == 0
-
-
-def test_the_command_runs_as_a_module_which_is_how_up_starts_its_processes() -> None:
-    asked = subprocess.run(
-        [sys.executable, "-m", "korgoo.cli", "engine", "--help"], capture_output=True, text=True, check=False
-    )
-    assert (asked.returncode, asked.stdout.startswith("usage: korgoo engine")) == (0, True), asked.stderr
 
 
 def test_a_bench_that_is_not_there_is_named_with_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from korgoo.engine import tables
@@ -13,6 +13,7 @@ from korgoo.engine.geometry import BETWEEN, INSIDE, OUTSIDE, Shape, ZoneTable
 from korgoo.engine.plan import Disc, Frame, Zone, ZoneKind
 from korgoo.planning.document import MultiPolygon, Polygon
 from korgoo.planning.geometry import compile_geometry
+from tests.examples import examples
 from tests.stories import FRAME
 
 latitudes, longitudes = st.integers(-900_000_000, 900_000_000), st.integers(-1_800_000_000, 1_800_000_000)
@@ -29,7 +30,7 @@ def zones(draw: st.DrawFn) -> Zone:
     return Zone("z", ZoneKind.INCLUSION, frame, outer, Disc(outer.x_cm, outer.y_cm, inner))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     st.lists(
         st.tuples(
@@ -99,7 +100,7 @@ def brute_distance(x: float, y: float) -> float:
     return nearest if crossings % 2 else -nearest
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.integers(-30_000, 70_000), st.integers(-40_000, 50_000))
 @example(6000, 5000)  # in the hole
 @example(35_000, 2000)  # in the second part
@@ -109,7 +110,7 @@ def test_the_signed_distance_of_a_multipolygon_with_a_hole(x: int, y: int) -> No
     assert abs(measured - brute_distance(x, y)) <= 0.5 + 1e-6
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.integers(-40_000, 80_000), st.integers(-40_000, 60_000))
 def test_screening_of_a_polygon_never_contradicts_its_measure(x: int, y: int) -> None:
     shape = Shape(polygonal())

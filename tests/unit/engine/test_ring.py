@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from korgoo.engine.live_lane import CROWDED, KEPT
@@ -10,6 +10,7 @@ from korgoo.engine.parameters import Parameters
 from korgoo.engine.ring import Fix, count, fixes, holds, pack_fix, place
 from korgoo.engine.state import PersonState
 from korgoo.engine.subject import Subject
+from tests.examples import examples
 from tests.stories import P1, circle, plan
 
 
@@ -51,7 +52,7 @@ def test_a_repeat_changes_nothing_wherever_it_stands_in_its_instant() -> None:
     assert not holds(ring_of(at(10, 3), at(20, 4, lat=6)), at(10, 9)), "only the last instant is looked at"
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 2)), max_size=30))
 def test_any_order_of_arrival_ends_sorted_without_repeats(items: list[tuple[int, int]]) -> None:
     ring = bytearray()

@@ -6,12 +6,13 @@ from functools import cache
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from korgoo.engine.plan import Window
 from korgoo.engine.windows import binds_at, next_change, window_start
 from korgoo.planning.offsets import _zone, offset_rows
+from tests.examples import examples
 
 MINUTE_MS = 60_000
 EVERY_DAY = 127
@@ -137,7 +138,7 @@ def compare_with_oracle(windows: tuple[Window, ...], zone: str, centre: datetime
 
 @pytest.mark.parametrize(("zone", "centre"), PLACES)
 def test_windows_bind_as_the_local_clock_says(zone: str, centre: datetime) -> None:
-    @settings(max_examples=6, deadline=None)
+    @examples(6)
     @given(windows=st.lists(window_near(centre), min_size=1, max_size=3).map(tuple))
     def story(windows: tuple[Window, ...]) -> None:
         compare_with_oracle(windows, zone, centre, every=97)

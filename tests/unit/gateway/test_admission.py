@@ -135,8 +135,18 @@ def test_what_is_admitted_without_looking_is_what_the_rows_would_admit_as_it_is(
         )
         screen = find_open_range(given, shown, suspensions=suspensions)
         verdict = decide(seen, assignment=given, credential=shown, suspensions=suspensions)
-        passes = screen is not None and screen.admits(seen)
+        passes = screen is not None and screen.admits_all([seen])
         admitted += passes
         if passes or out_of_order in {"", "protected", "resumed"}:  # what is ordinary is not held up
             assert passes == (verdict.observation is seen), (at, begins, ends)
     assert bool(admitted) == (out_of_order in {"", "protected", "resumed"})
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_one_observation_out_of_order_calls_for_a_look_at_each(place: int) -> None:
+    screen = find_open_range(assignment(), credential(), suspensions=())
+    assert screen is not None
+    seen = [observation(counter=number) for number in range(3)]
+    assert screen.admits_all(seen)
+    seen[place] = observation(sos=True)
+    assert not screen.admits_all(seen)

@@ -1,18 +1,13 @@
 """What a plan compiles to: integers that mean the same ground and the same hours as the document."""
 
-import importlib.resources
 import json
 import math
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from korgoo.engine.plan import FRAME_SHIFT, Plan, Window
@@ -21,6 +16,7 @@ from korgoo.planning.document import Circle, MultiPolygon, Polygon
 from korgoo.planning.geometry import compile_circle, compile_geometry, frame_at, project
 from korgoo.planning.offsets import offset_at, offset_rows, tzdata_version
 from korgoo.planning.reading import read_document
+from tests.examples import examples
 
 SQUARE = [[74.0, 42.0], [74.01, 42.0], [74.01, 42.01], [74.0, 42.01], [74.0, 42.0]]
 HOLE = [[74.004, 42.004], [74.006, 42.004], [74.006, 42.006], [74.004, 42.006], [74.004, 42.004]]
@@ -83,7 +79,7 @@ def corners() -> st.SearchStrategy[list[list[float]]]:
     return st.builds(ring, radii, st.floats(-60, 60), st.floats(-170, 170))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(corners())
 def test_the_screening_circles_hold_the_zone_between_them(ring: list[list[float]]) -> None:
     shape = compile_geometry(Polygon([ring]), path="$")
@@ -143,22 +139,6 @@ def test_changes_of_the_clocks_are_found_to_the_second(
     assert rows[0][0] == int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * 1000
     for from_ms, offset_s in rows:
         assert offset_at(zone, from_ms) == offset_s
-
-
-@pytest.mark.parametrize("path", ["", "/nowhere", "relative", "forged"])
-def test_the_machines_own_time_zones_are_never_asked(path: str, tmp_path: Path) -> None:
-    if path == "forged":  # a machine whose Almaty keeps the time of Greenwich
-        (tmp_path / "Asia").mkdir()
-        utc = importlib.resources.files("tzdata").joinpath("zoneinfo", "UTC").read_bytes()
-        (tmp_path / "Asia" / "Almaty").write_bytes(utc)
-        path = str(tmp_path)
-    script = (
-        "from korgoo.planning.offsets import offset_rows;"
-        "print(offset_rows('Asia/Almaty', first_year=2023, last_year=2026))"
-    )
-    env = os.environ | {"PYTHONTZPATH": path, "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "((1672531200000, 21600), (1709229600000, 18000))"
 
 
 def test_an_unknown_zone_is_an_error_for_callers_too() -> None:

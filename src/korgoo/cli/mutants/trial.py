@@ -96,6 +96,7 @@ def try_mutants(ground: Ground, mutants: Sequence[Mutant], tell: Callable[[Outco
         "mutants", derandomize=True, database=None, phases=calm, deadline=None
     )
     hypothesis.settings.load_profile("mutants")
+    os.environ["KORGOO_EXAMPLES"] = "all"  # a quick run's few examples would let errors survive
     trial = _Trial(ground, mutants, tell)
     os.chdir(ground.root)
     with _quiet():

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from korgoo.engine.desk import Desk
     from korgoo.engine.force import Force
     from korgoo.engine.rules.seen import Seen
+    from korgoo.engine.state import PersonState
 
 CONTACT: Final = "contact.lost"
 POSITION: Final = "position.lost"
@@ -41,21 +42,24 @@ def due(desk: Desk, force: Force) -> int:
     state, until_ms = desk.state, force.plan.effective_until_ms
     if CONTACT in state.standing:
         return until_ms or 0
-    due_ms = _contact_due(desk, force)
     if POSITION not in state.standing:
-        due_ms = min(due_ms, _position_due(desk, force))
-    if until_ms is None or due_ms < until_ms:
-        return due_ms
-    return until_ms if POSITION in state.standing else 0
+        return foresee(state, force)
+    due_ms = _contact_due(state, force)
+    return due_ms if until_ms is None else min(due_ms, until_ms)
 
 
-def _contact_due(desk: Desk, force: Force) -> int:
-    state = desk.state
+def foresee(state: PersonState, force: Force) -> int:
+    """Return when silence becomes a finding while none stands; 0 = the order ends before."""
+    due_ms = min(_contact_due(state, force), _position_due(state, force))
+    until_ms = force.plan.effective_until_ms
+    return due_ms if until_ms is None or due_ms < until_ms else 0
+
+
+def _contact_due(state: PersonState, force: Force) -> int:
     return max(state.heard_ms, state.regained_ms) + force.silence_ms + state.slack_ms
 
 
-def _position_due(desk: Desk, force: Force) -> int:
-    state = desk.state
+def _position_due(state: PersonState, force: Force) -> int:
     since_ms = max(state.placed_ms, state.regained_ms)
     return since_ms + force.silence_ms + force.parameters.position_extra_ms + state.slack_ms
 
@@ -75,7 +79,7 @@ def fire(desk: Desk, force: Force) -> None:
 
 def _open_due(desk: Desk, force: Force) -> None:
     state = desk.state
-    contact_due_ms, position_due_ms = _contact_due(desk, force), _position_due(desk, force)
+    contact_due_ms, position_due_ms = _contact_due(state, force), _position_due(state, force)
     if contact_due_ms <= desk.at_ms:
         desk.open(
             CONTACT,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from korgoo.engine.findings import Param
     from korgoo.engine.force import Force
     from korgoo.engine.rules.seen import Seen
+    from korgoo.engine.state import PersonState
 
 KIND: Final = "tamper.tether"
 CONDITION: Final = "device"
@@ -38,10 +39,14 @@ def due(desk: Desk, force: Force) -> int:
 
     Only while the phone itself is heard: its silence is `contact.lost`.
     """
-    state = desk.state
-    if not force.plan.tether_ms or not state.tethered_ms or KIND in desk.standing:
+    return 0 if KIND in desk.standing or "contact.lost" in desk.standing else foresee(desk.state, force)
+
+
+def foresee(state: PersonState, force: Force) -> int:
+    """Return what `due` says while nothing stands."""
+    if not force.plan.tether_ms or not state.tethered_ms:
         return 0
-    if "contact.lost" in desk.standing or state.heard_ms <= state.tethered_ms:
+    if state.heard_ms <= state.tethered_ms:
         return 0  # nothing has been heard since: the phone is silent, not the tether
     due_ms = max(state.tethered_ms, state.regained_ms) + force.plan.tether_ms + state.slack_ms
     return 0 if force.ended(due_ms) else due_ms

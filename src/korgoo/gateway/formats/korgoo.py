@@ -22,14 +22,12 @@ from korgoo.gateway.formats.message import (
     path_of,
     read_loose_json,
 )
+from korgoo.gateway.formats.ordinary import MAX_BEACON, MAX_COUNTER, MAX_ITEMS, read_ordinary
 from korgoo.gateway.formats.salvage import rescue_sos
 
-MAX_ITEMS: Final = 10_000
 JSON: Final = "application/json"
 MSGPACK: Final = frozenset({"application/msgpack", "application/x-msgpack", "application/vnd.msgpack"})
 _METRE_CMS: Final = 100.0
-_MAX_COUNTER: Final = (1 << 63) - 1
-_MAX_BEACON: Final = 64
 
 
 class Item(msgspec.Struct):
@@ -61,10 +59,6 @@ class _RawBody(msgspec.Struct):
     observations: list[msgspec.Raw]
 
 
-class _Body(msgspec.Struct):
-    observations: list[Item]
-
-
 class _LooseBody(msgspec.Struct):
     observations: list[Any]
 
@@ -74,8 +68,6 @@ class _Refused(NamedTuple):
     sos: Observation | None
 
 
-_JSON_WHOLE: Final = msgspec.json.Decoder(_Body)
-_PACK_WHOLE: Final = msgspec.msgpack.Decoder(_Body)
 _JSON_BODY: Final = msgspec.json.Decoder(_RawBody)
 _PACK_BODY: Final = msgspec.msgpack.Decoder(_RawBody)
 _JSON_ITEM: Final = msgspec.json.Decoder(Item)
@@ -84,25 +76,14 @@ _PACK_ITEM: Final = msgspec.msgpack.Decoder(Item)
 
 def decode(message: Message) -> Decoded:
     """Decode a body; what is wrong with one item is in `errors`, in the order of the items."""
-    return _decode_whole(message) or _decode_one_by_one(message)
-
-
-def _decode_whole(message: Message) -> Decoded | None:
-    """Read a body in which every item is well, in one go; None where anything is not."""
     packed = message.content_type in MSGPACK
     if not packed and message.content_type != JSON:
-        return None
-    try:
-        items = (_PACK_WHOLE if packed else _JSON_WHOLE).decode(message.body).observations
-        if 0 < len(items) <= MAX_ITEMS:
-            return Decoded(tuple([_read_item(item, message=message) for item in items]))
-    except (msgspec.DecodeError, measures.ImplausibleError, RecursionError):
-        pass  # the reading one by one says what is wrong, and loses nothing else
-    return None
+        raise UndecodableError("content_type")
+    return read_ordinary(message, packed=packed) or _decode_one_by_one(message, packed=packed)
 
 
-def _decode_one_by_one(message: Message) -> Decoded:
-    read, items = _open(message)
+def _decode_one_by_one(message: Message, *, packed: bool) -> Decoded:
+    read, items = _open(message.body, packed=packed)
     if not items:
         raise UndecodableError("empty", "observations")
     if len(items) > MAX_ITEMS:
@@ -125,20 +106,17 @@ def _decode_one_by_one(message: Message) -> Decoded:
     return Decoded(tuple(observations), tuple(errors))
 
 
-def _open(message: Message) -> tuple[Any, list[Any]]:
+def _open(body: bytes, *, packed: bool) -> tuple[Any, list[Any]]:
     """Split the body into items, each with the function that reads it."""
-    packed = message.content_type in MSGPACK
-    if not packed and message.content_type != JSON:
-        raise UndecodableError("content_type")
     try:
-        body = (_PACK_BODY if packed else _JSON_BODY).decode(message.body)
+        split = (_PACK_BODY if packed else _JSON_BODY).decode(body)
     except msgspec.ValidationError as wrong:
         raise UndecodableError("wrong_shape", path_of(wrong)) from None
     except (msgspec.DecodeError, RecursionError):
         if packed:
             raise UndecodableError("malformed") from None
-        return _read_loose, _open_loose(message.body)
-    return (_PACK_ITEM if packed else _JSON_ITEM).decode, list(body.observations)
+        return _read_loose, _open_loose(body)
+    return (_PACK_ITEM if packed else _JSON_ITEM).decode, list(split.observations)
 
 
 def _open_loose(body: bytes) -> list[Any]:
@@ -157,7 +135,7 @@ def _refuse(raw: Any, *, index: int, why: tuple[str, str], message: Message) -> 
     """Say why an item is refused; its SOS, if it is one, is kept without what was wrong."""
     parsed = _parse_again(raw, packed=message.content_type in MSGPACK)
     counter = parsed.get("counter")
-    if not isinstance(counter, int) or isinstance(counter, bool) or not 0 <= counter <= _MAX_COUNTER:
+    if not isinstance(counter, int) or isinstance(counter, bool) or not 0 <= counter <= MAX_COUNTER:
         counter = None
     error = ItemError(index, why[0], why[1], counter)
     sos = rescue_sos([parsed], message=message, counter=counter) if parsed.get("sos") is True else None
@@ -179,7 +157,7 @@ def _parse_again(raw: Any, *, packed: bool) -> dict[Any, Any]:  # noqa: ANN401 -
 
 
 def _read_item(item: Item, *, message: Message) -> Observation:
-    if not 0 <= item.counter <= _MAX_COUNTER:
+    if not 0 <= item.counter <= MAX_COUNTER:
         raise measures.ImplausibleError("out_of_range", "counter")
     lat_e7, lon_e7 = measures.position_e7(item.lat, item.lon)
     accuracy, speed, course = item.accuracy, item.speed, item.course
@@ -197,7 +175,7 @@ def _read_item(item: Item, *, message: Message) -> Observation:
         None if course is None else _strict(measures.course_cdeg(course), "course"),
         None if altitude is None else _strict(measures.altitude_cm(altitude), "altitude"),
         item.motion,
-        None if item.beacon is None else item.beacon[:_MAX_BEACON],
+        None if item.beacon is None else item.beacon[:MAX_BEACON],
         None if battery is None else _strict(measures.percent(battery), "battery"),
         item.charging,
         item.strap,

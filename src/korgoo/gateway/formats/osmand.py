@@ -92,6 +92,17 @@ def _read_pairs(message: Message) -> dict[str, str]:
 
 
 def _pairs(text: str) -> dict[str, str]:
+    """Return each name's first value. Almost every address needs no decoding: that is a sixth of the work."""
+    if "%" not in text and "+" not in text:
+        plain: dict[str, str] = {}
+        fields = text.split("&")
+        if len(fields) > _MAX_PAIRS:
+            return {}
+        for one in fields:
+            if one:
+                name, _, value = one.partition("=")
+                plain.setdefault(name, value)
+        return plain
     try:
         pairs = parse_qs(text, keep_blank_values=True, max_num_fields=_MAX_PAIRS)
     except ValueError:

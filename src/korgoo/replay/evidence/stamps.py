@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import subprocess
 import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ASK_SECONDS: Final = 30
 _LARGEST_REPLY: Final = 1 << 20
@@ -21,6 +25,21 @@ class StampError(ValueError):
 def has_openssl() -> bool:
     """Say whether time-stamps can be handled here at all."""
     return shutil.which("openssl") is not None
+
+
+def find_stamper(url: str | None, authority: Path | None) -> tuple[Callable[[bytes], bytes] | None, str]:
+    """Return what asks the authority at `url` for stamps; without one None, and why there is none.
+
+    Raises:
+        StampError: an address without the authority's certificate: its stamps could not be believed.
+    """
+    if not url:
+        return None, "neither --tsa nor KORGOO_TSA_URL names an authority"
+    if authority is None:
+        raise StampError("--tsa-ca or KORGOO_TSA_CA must name the authority's certificate")
+    if not has_openssl():
+        return None, "openssl is not installed here"
+    return functools.partial(ask_for_stamp, url=url, authority=authority), ""
 
 
 def ask_for_stamp(manifest: bytes, *, url: str, authority: Path) -> bytes:

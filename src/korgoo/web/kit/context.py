@@ -25,6 +25,7 @@ MENU: Final = (
     ("web:people", gettext_lazy("People")),
     ("web:devices", gettext_lazy("Devices")),
     ("web:erasures", gettext_lazy("Erasures")),
+    ("web:offices", gettext_lazy("Offices")),
 )
 
 

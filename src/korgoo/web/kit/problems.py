@@ -40,6 +40,34 @@ _PATTERNS: Final = tuple(
             r"such a text has (?P<most>\d+) printable characters at most",
             mark("At most %(most)s printable characters."),
         ),
+        (
+            r"today's engine finds this otherwise than it was recorded.+",
+            mark(
+                "Today's engine judges this finding otherwise than it was recorded. The technician hands it"
+                " out with korgoo evidence of the version that judged then."
+            ),
+        ),
+        (
+            r"nothing of this finding may be shown to the participant's side.+",
+            mark("Nothing of this finding may be shown to the participant's side. Ask for a sealed bundle."),
+        ),
+        (
+            r"this finding is the protected person's own.+",
+            mark("This finding is the protected person's own. Ask for a sealed bundle."),
+        ),
+        (
+            r"it was interrupted three times.+",
+            mark("It was interrupted three times. Tell the technician: the log of the worker says why."),
+        ),
+        (r"rows of \S+ were erased", mark("What it rests on was destroyed under a certificate.")),
+        (
+            r"the key of (?P<court>.+) was taken away or changed since: ask again",
+            mark("The key of %(court)s was taken away or changed since. Choose a key and ask again."),
+        ),
+        (
+            r"there is no journal yet.+",
+            mark("The journal cannot be read. Tell the technician, then ask again."),
+        ),
         (r"a command is one of .+", mark("This command is not known.")),
         (r"an order has (?P<most>\d+) conditions at most", mark("An order has %(most)s conditions at most.")),
         (

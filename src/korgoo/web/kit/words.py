@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from korgoo.accounts.permissions import Role
 from korgoo.alerts.lifecycle import Cause, State
 from korgoo.alerts.lifecycle import Step as AlertStep
+from korgoo.replay.audience import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,25 @@ ROLES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
         Role.OMBUDSMAN: _("ombudsman"),
         Role.ADMINISTRATOR: _("administrator"),
     }
+)
+
+AUDIENCES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {
+        Audience.CENTRE: _("the centre itself"),
+        Audience.POLICE: _("a police unit"),
+        Audience.COURT: _("the court"),
+        Audience.PARTICIPANT: _("the participant and his side"),
+        Audience.PROTECTED: _("the protected person"),
+    }
+)
+
+LANGUAGE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {"ky": "Кыргызча", "ru": "Русский", "kk": "Қазақша", "en": "English"}
+)
+"""Each language in itself: who looks for his own need not read another."""
+
+PROFILES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {"sealed": _("sealed, for the court only"), "disclosed": _("disclosed")}
 )
 
 LEVELS: Final[Mapping[int, _StrPromise]] = MappingProxyType(
@@ -177,6 +197,7 @@ TABLES: Final[Mapping[str, Mapping[Any, _StrPromise]]] = MappingProxyType(
         "day": DAYS,
         "side": SIDES,
         "finding_state": FINDING_STATES,
+        "profile": PROFILES,
     }
 )
 """What the template filter `word` knows: `{{ alert.state|word:"state" }}`."""

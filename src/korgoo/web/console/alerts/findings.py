@@ -12,7 +12,9 @@ from korgoo.alerts.selectors import list_alert_findings
 from korgoo.monitoring.models import FindingEvent
 from korgoo.outbox.instants import from_ms, to_ms
 from korgoo.planning.instants import format_instant
+from korgoo.replay.audience import Audience
 from korgoo.replay.explanation import explain, name_zone
+from korgoo.replay.telling import tell_parts
 from korgoo.replay.texts import LANGUAGES, load_texts
 
 if TYPE_CHECKING:
@@ -47,12 +49,16 @@ class EvidenceLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One finding with its explanation, its newest evidence and how it stands."""
+    """One finding with the centre's explanation, its newest evidence and how it stands.
+
+    `doubts` are how sure it is and what else it could have been: a title with its sentences each.
+    """
 
     record: FindingRecord
     kind: str
     headline: str
     story: str
+    doubts: tuple[tuple[str, tuple[str, ...]], ...]
     evidence: tuple[EvidenceLine, ...]
 
 
@@ -87,33 +93,41 @@ def tell_findings(user: User, alert: Alert) -> list[Told]:
 def _tell(record: FindingRecord, events: list[FindingEvent], *, person: Person | None) -> Told:
     newest = events[-1]
     shown = next((event for event in reversed(events) if event.evidence), newest)
-    lines = explain(
-        _to_line(record, newest, person=person), lang=reader_language(), tz=settings.KORGOO_TIME_ZONE
-    ).split("\n")
+    lang, tz = reader_language(), settings.KORGOO_TIME_ZONE
+    line = write_line(record, newest, subject=person.full_name if person else "—")
+    lines = explain({**line, "evidence": []}, lang=lang, tz=tz).split("\n")
+    doubts = tell_parts(line, Audience.CENTRE, ("sure", "alternatives"), lang=lang, tz=tz)
     return Told(
         record=record,
         kind=name_kind(record.kind),
         headline=lines[0],
         story=lines[1],
+        doubts=tuple((title, tuple(item.removeprefix("- ") for item in found)) for title, found in doubts),
         evidence=tuple(_read_evidence(item, at=shown.at) for item in shown.evidence),
     )
 
 
-def _to_line(record: FindingRecord, event: FindingEvent, *, person: Person | None) -> dict[str, Any]:
-    """Return an event in the form of FINDINGS.jsonl, with names where the file has ids."""
+def write_line(record: FindingRecord, event: FindingEvent, *, subject: str) -> dict[str, Any]:
+    """Return an event in the form of a line of FINDINGS.jsonl, with `subject` where the file has an id."""
     params = dict(event.params)
     if event.until is not None:
         params["until"] = format_instant(to_ms(event.until))
     return {
+        "id": record.pk,
         "kind": record.kind,
         "event": event.event,
-        "subject": person.full_name if person else "—",
+        "subject": subject,
+        "other": None if record.other_id is None else str(record.other_id),
         "condition": record.condition,
         "at": format_instant(to_ms(event.at)),
         "since": format_instant(to_ms(event.since)),
         "live": event.live,
         "confidence": event.confidence / 1000,
-        "evidence": [],
+        # What is the default in a row is left out there.
+        "evidence": [
+            {"use": "used", **item, "fixed_at": format_instant(item["fixed_at_ms"])}
+            for item in event.evidence
+        ],
         "explanation": {"code": event.code, "params": params},
     }
 

@@ -17,7 +17,7 @@ from korgoo.alerts.lifecycle import NOTICE, TRANSITIONS, UNATTENDED, Cause, Stat
 from korgoo.alerts.selectors import get_alert_for, list_timeline
 from korgoo.audit.services import Subject
 from korgoo.devices.selectors import list_assignments
-from korgoo.orders.selectors import list_orders
+from korgoo.orders.selectors import find_removal, list_orders
 from korgoo.web.console.alerts.findings import name_kind, tell_findings
 from korgoo.web.console.maps.pairs import look_at_pair
 from korgoo.web.console.tracks import TracksUnreadableError
@@ -145,6 +145,8 @@ def _show(request: HttpRequest, alert: Alert, *, problem: str = "") -> HttpRespo
         "needs_inspection": [item for item in told if item.record.kind.startswith("tamper.")],
         "waits": alert.state in UNATTENDED,
         "shows_map": person is not None and holds(user, Permission.READ_POSITION),
+        "off_now": find_removal(user, person_id=person.pk, at=read_clock()) if person else None,
+        "may_hand_out": holds(user, Permission.HAND_OUT_EVIDENCE),
         "closed": alert.state == State.CLOSED,
         "stamp": stamp,
         "problem": problem,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from korgoo.web.console.alerts import incident, views
+from korgoo.web.console.alerts import explanation, incident, views
 
 urlpatterns = [
     path("alerts/", views.show_alerts, name="alerts"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("alerts/<int:alert_id>/take/", views.take_from_list, name="alert-take"),
     path("alerts/<int:alert_id>/", incident.show_alert, name="alert"),
     path("alerts/<int:alert_id>/changes/", incident.show_changes, name="alert-changes"),
+    path("alerts/<int:alert_id>/explanation/", explanation.show_explanation, name="alert-explanation"),
     path("alerts/<int:alert_id>/acknowledge/", incident.acknowledge, name="alert-acknowledge"),
     path("alerts/<int:alert_id>/take-over/", incident.take_over, name="alert-take-over"),
     path("alerts/<int:alert_id>/verify/", incident.verify, name="alert-verify"),

@@ -70,6 +70,7 @@ def show_order_page(
             "draft": holds(user, Permission.DRAFT_ORDER),
             "sign": holds(user, Permission.SIGN_ORDER),
             "permit": holds(user, Permission.GRANT_PERMIT),
+            "evidence": holds(user, Permission.HAND_OUT_EVIDENCE),
             "issue": holds(user, Permission.ISSUE_DEVICE),
             "see_person": True,
         },

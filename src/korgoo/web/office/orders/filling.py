@@ -34,6 +34,7 @@ def fill_form(order: Order, version: OrderVersion, zones: Iterable[Zone]) -> dic
         "valid_from": version.valid_from,
         "valid_until": version.valid_until,
         "expected_interval_s": version.expected_interval_s,
+        "tether_s": version.tether_s or None,
     }
     for zone in zones:
         key, kind = zone.condition.key, zone.kind

@@ -42,6 +42,14 @@ class OrderForm(DistanceForm):
     expected_interval_s = forms.IntegerField(
         label=_("The device reports every … seconds"), min_value=15, max_value=3600, initial=60
     )
+    tether_s = forms.IntegerField(
+        label=_("The phone must hear its bracelet at least every … seconds"),
+        min_value=0, max_value=3600, required=False,
+        help_text=_(
+            "Only for a bracelet whose phone reports that it hears it. Not heard for longer while the phone"
+            " talks: a tamper. Empty: no such pair."
+        ),
+    )  # fmt: skip
 
     home_on = forms.BooleanField(label=_("Must be at home at certain hours"), required=False)
     home_lat = DegreesField(label=_("Latitude of the home"), limit=90, required=False)
@@ -116,6 +124,7 @@ class OrderForm(DistanceForm):
             valid_until=data["valid_until"],
             tz=tz,
             expected_interval_s=data["expected_interval_s"],
+            tether_s=data["tether_s"] or 0,
             conditions=tuple(self._conditions()),
             distance=self.build_distance(),
         )

@@ -50,7 +50,7 @@ def grant(request: HttpRequest, order_id: int) -> HttpResponse:
 
 
 def revoke(request: HttpRequest, permit_id: int) -> HttpResponse:
-    """Take a permit back."""
+    """Take a permit back; of a removal the page of the person tells, where it was granted."""
     user = cast("User", request.user)
     with record_or_404():
         permit = Permit.objects.visible_to(user).select_related("order__person__office").get(pk=permit_id)
@@ -59,5 +59,10 @@ def revoke(request: HttpRequest, permit_id: int) -> HttpResponse:
     except PermitInvalidError as error:
         messages.error(request, translate_problem(error))
     else:
-        messages.success(request, gettext("The permit is taken back."))
+        told = gettext("The permit is taken back.")
+        if permit.is_removal:
+            told = gettext("The permit is taken back: a device that is still off is a tamper from now on.")
+        messages.success(request, told)
+    if permit.is_removal:
+        return redirect("web:person", person_id=permit.order.person_id)
     return redirect("web:order", order_id=permit.order_id)

@@ -26,6 +26,13 @@ def describe_version(version: OrderVersion, zones: Iterable[Zone]) -> list[str]:
         gettext("The device reports every %(interval)s. Nothing is collected before and after the term.")
         % {"interval": duration(version.expected_interval_s)},
     ]
+    if version.tether_s:
+        lines.append(
+            gettext(
+                "The phone must hear its bracelet at least every %(time)s; for longer unheard is a tamper."
+            )
+            % {"time": duration(version.tether_s)}
+        )
     return lines + [describe_zone(zone) for zone in zones]
 
 

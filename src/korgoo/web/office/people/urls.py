@@ -10,4 +10,5 @@ urlpatterns = [
     path("people/", views.show_people, name="people"),
     path("people/new/", views.register, name="person-register"),
     path("people/<int:person_id>/", views.show_person, name="person"),
+    path("people/<int:person_id>/removals/", views.permit_removal, name="removal-grant"),
 ]

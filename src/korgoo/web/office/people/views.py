@@ -13,6 +13,7 @@ from korgoo.alerts.models import Alert
 from korgoo.audit.services import Subject
 from korgoo.devices.selectors import list_assignments
 from korgoo.monitoring.selectors import list_findings
+from korgoo.orders.permits import PermitInvalidError, grant_removal
 from korgoo.orders.selectors import list_orders
 from korgoo.people.models import Person
 from korgoo.people.selectors import get_person_for
@@ -23,6 +24,7 @@ from korgoo.web.kit.clock import read_clock
 from korgoo.web.kit.problems import translate_problem
 from korgoo.web.kit.reads import list_looks, note_read
 from korgoo.web.office.people.forms import PersonForm
+from korgoo.web.office.people.removals import RemovalForm, describe_removals, list_orders_in_force
 from korgoo.web.office.people.search import search_people
 
 if TYPE_CHECKING:
@@ -83,12 +85,39 @@ def show_person(request: HttpRequest, person_id: int) -> HttpResponse:
     user, now = cast("User", request.user), read_clock()
     with record_or_404():
         person = get_person_for(user, person_id)
+    note_read(Subject("person", person.pk), reader=user, reason=_read_reason(request, user, person), now=now)
+    return _show(request, person)
+
+
+def permit_removal(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Let the device of a participant come off for a time; a wrong form shows the page again."""
+    user, now = cast("User", request.user), read_clock()
+    with record_or_404():
+        person = get_person_for(user, person_id)
+    orders = list_orders_in_force(user, person)
+    form = RemovalForm(request.POST, orders=orders, now=now)
+    if form.is_valid():
+        try:
+            grant_removal(form.chosen, **form.values, actor=user, now=now)
+        except PermitInvalidError as error:
+            form.add_error(None, translate_problem(error))
+        else:
+            messages.success(request, gettext("The device may be off in that time."))
+            return redirect("web:person", person_id=person.pk)
+    return _show(request, person, removal_form=form)
+
+
+def _show(request: HttpRequest, person: Person, *, removal_form: RemovalForm | None = None) -> HttpResponse:
+    """Render the page; with a wrong form the answer is 422."""
+    user, now = cast("User", request.user), read_clock()
     subject = Subject("person", person.pk)
-    note_read(subject, reader=user, reason=_read_reason(request, user, person), now=now)
-    findings = list(list_findings(user, person_id=person.pk)[:_MOST_FINDINGS])
+    sees_findings = holds(user, Permission.READ_FINDING)
+    findings = list(list_findings(user, person_id=person.pk)[:_MOST_FINDINGS]) if sees_findings else []
     alerts = Alert.objects.visible_to(user).filter(person=person).order_by("-opened_at", "-pk")
     context = {
         "person": person,
+        "sees_findings": sees_findings,
+        **describe_removals(user, person, form=removal_form, now=now),
         "orders": list(list_orders(user, person_id=person.pk)),
         "assignments": list(list_assignments(user, person_id=person.pk)),
         "findings": [{"record": record, "kind": name_kind(record.kind)} for record in findings],
@@ -100,7 +129,8 @@ def show_person(request: HttpRequest, person_id: int) -> HttpResponse:
         "sees_positions": holds(user, Permission.READ_POSITION),
         "now": now,
     }
-    return render(request, "office/people/person.html", context)
+    status = 422 if removal_form and removal_form.errors else 200
+    return render(request, "office/people/person.html", context, status=status)
 
 
 def _read_reason(request: HttpRequest, user: User, person: Person) -> str:

@@ -1,0 +1,32 @@
+"""The korgoo command as a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from korgoo.cli import main
+
+EXAMPLE = Path(__file__).parents[3] / "docs/examples/curfew"
+
+
+def test_a_reader_that_leaves_early_causes_no_noise(tmp_path: Path) -> None:
+    files = ["--plan", str(EXAMPLE / "plan.json"), "--fixes", str(EXAMPLE / "fixes.csv")]
+    assert main(["backtest", *files, "--out", str(tmp_path / "out.jsonl")]) == 0
+    line = (tmp_path / "out.jsonl").read_text()
+    (tmp_path / "many.jsonl").write_text(line * 5_000)
+    script = "import sys; from korgoo.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", script, "explain", str(tmp_path / "many.jsonl")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=30) == 0
+
+
+def test_the_command_runs_as_a_module_which_is_how_up_starts_its_processes() -> None:
+    asked = subprocess.run(
+        [sys.executable, "-m", "korgoo.cli", "engine", "--help"], capture_output=True, text=True, check=False
+    )
+    assert (asked.returncode, asked.stdout.startswith("usage: korgoo engine")) == (0, True), asked.stderr

@@ -1,0 +1,137 @@
+"""Planted errors: the tool run on a small rule with tests of its own, and every error of the rules."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from korgoo.cli.mutate import find_ground
+
+ROOT = Path(__file__).parents[3]
+
+RULE = '''"""A rule of two lines."""
+
+LIMIT = 3
+
+
+def breaks(count: int, *, excused: bool) -> bool:
+    """Say whether it is too often."""
+    return count > LIMIT and not excused
+
+
+def wait(left: int) -> int:
+    """Count down."""
+    while left:
+        left -= 1
+    return left
+
+
+def never(a: int) -> int:
+    """Nobody asks."""
+    return a - LIMIT
+'''
+TESTS = """from tiny.rule import breaks, wait
+
+
+def test_four_are_too_often():
+    assert breaks(4, excused=False)
+    assert not breaks(2, excused=False)
+
+
+def test_an_excuse_counts():
+    assert not breaks(4, excused=True)
+
+
+def test_it_ends():
+    assert wait(2) == 0
+"""
+SCRIPT = """
+import argparse, pathlib, sys
+from korgoo.cli.mutants.trial import Ground, TrialError
+from korgoo.cli.mutate import mutate
+root = pathlib.Path(sys.argv[1])
+modules, anew = {"tiny.rule": root / "tiny/rule.py"}, ("tiny", "test_rule")
+ground = Ground(root, modules, ("test_rule.py",), anew, patience_s=0.3)
+args = argparse.Namespace(module=[], limit=None, seed=1, survivors=False, json=True)
+try:
+    sys.exit(mutate(ground, root / "mutants.toml", args))
+except TrialError as error:
+    sys.exit(f"TrialError: {error}")
+"""
+
+
+def plant(folder: Path, *, tests: str = TESTS, listed: str = "") -> subprocess.CompletedProcess[str]:
+    """Try every error in the small rule."""
+    (folder / "tiny").mkdir()
+    (folder / "tiny/__init__.py").touch()
+    (folder / "tiny/rule.py").write_text(RULE)
+    (folder / "test_rule.py").write_text(tests)
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "mutants.toml").write_text(listed)
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "PYTEST"))}
+    command = [sys.executable, "-c", SCRIPT, str(folder)]
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+
+def killers(done: subprocess.CompletedProcess[str]) -> dict[tuple[int, str], str | None]:
+    """Return who killed what, by line and change."""
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return {(row["line"], row["change"]): row["killed_by"] for row in told["mutants"]}
+
+
+def test_each_error_is_killed_by_the_test_that_tells_of_it_and_the_border_that_none_tells_of_survives(
+    tmp_path: Path,
+) -> None:
+    done = plant(tmp_path)
+    killed = killers(done)
+    assert killed[8, "> to >="] is None, "no test has three"
+    assert killed[3, "3 to 2"] is None, "and so the constant may be less"
+    assert killed[3, "3 to 4"] == "test_rule.py::test_four_are_too_often", "a constant is imported anew"
+    assert killed[8, "drop not"] in {
+        "test_rule.py::test_an_excuse_counts",
+        "test_rule.py::test_four_are_too_often",
+    }
+    assert killed[20, "- to +"] is None, "no test comes there"
+    assert killed[14, "-= to +="] == "test_rule.py::test_it_ends (never ends)"
+    assert "tiny.rule:8\t> to >=\tSURVIVES" in done.stdout
+    assert done.returncode == 1, done.stderr
+
+
+def test_the_missing_story_kills_it_and_what_can_change_nothing_is_listed_with_its_reason(
+    tmp_path: Path,
+) -> None:
+    tests = TESTS + "\n\ndef test_three_are_not():\n    assert not breaks(3, excused=False)\n"
+    listed = """[[equivalent]]
+module = "tiny.rule"
+code = "left -= 1"
+change = ["1 to 2", "drop nothing"]
+reason = "made up"
+"""
+    (tmp_path / "a").mkdir()
+    refused = plant(tmp_path / "a", tests=tests, listed=listed)
+    assert "can no longer be planted" in refused.stderr
+    assert "tiny.rule | left -= 1 | drop nothing" in refused.stderr
+    (tmp_path / "b").mkdir()
+    done = plant(tmp_path / "b", tests=tests, listed=listed.replace(', "drop nothing"', ""))
+    assert [line for (line, _), killer in killers(done).items() if killer is None] == [20], done.stdout
+    assert (14, "1 to 2") not in killers(done)
+    assert "listed as equivalent: 1" in done.stdout
+    assert done.returncode == 1, done.stderr
+
+
+def test_tests_that_fail_without_any_error_prove_nothing(tmp_path: Path) -> None:
+    done = plant(tmp_path, tests=TESTS.replace("wait(2) == 0", "wait(2) == 1"))
+    assert done.stderr.strip() == "TrialError: fails without any planted error: test_rule.py::test_it_ends"
+
+
+def test_every_error_of_the_rules_is_python_and_stands_in_a_function_of_its_module() -> None:
+    ground = find_ground(ROOT)
+    assert len(ground.modules) > 25
+    for mutant in ground.mutants():
+        planted = mutant.plant(ground.modules[mutant.module].read_bytes())
+        compile(planted, mutant.module, "exec")
+        assert planted.splitlines()[mutant.line - 1].strip() != mutant.code.encode(), mutant
