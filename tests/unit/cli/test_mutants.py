@@ -136,6 +136,14 @@ def test_tests_that_fail_without_any_error_prove_nothing(tmp_path: Path) -> None
     assert done.stderr.strip() == "TrialError: fails without any planted error: test_rule.py::test_it_ends"
 
 
+def test_a_test_that_is_not_found_when_all_is_imported_again_kills_nothing(tmp_path: Path) -> None:
+    """Somebody edits the tests meanwhile: an error in a constant, which needs them anew, is not killed."""
+    gone = "import sys\nif hasattr(sys, 'once'):\n    del test_it_ends\nsys.once = True\n"
+    done = plant(tmp_path, tests=f"{TESTS}\n\n{gone}")
+    assert "the tests cannot be collected again" in done.stderr
+    assert done.stderr.startswith("TrialError: tiny.rule:3 3 to")
+
+
 @pytest.mark.parametrize(
     ("line", "planted"),
     [

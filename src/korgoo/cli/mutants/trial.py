@@ -8,18 +8,18 @@ collects again. Nothing is written to the source.
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
-import resource
 import signal
 import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
+from korgoo.cli.mutants.child import BROKEN, quiet, run_in_child
 from korgoo.cli.mutants.planting import find_mutants
 from korgoo.cli.mutants.swapping import import_anew, swap_code
 
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from korgoo.cli.mutants.planting import Mutant
 
-_MEMORY: Final = 4 << 30
-_BROKEN: Final = "broken: "
 _IMPORT_S: Final = 10.0
 _ALIKE_S: Final = 0.05
 """Tests whose costs differ by less run in the order of their files: the same test is named each time."""
@@ -98,7 +96,7 @@ def try_mutants(ground: Ground, mutants: Sequence[Mutant], tell: Callable[[Outco
     hypothesis.settings.load_profile("mutants")
     trial = _Trial(ground, mutants, tell)
     os.chdir(ground.root)
-    with _quiet():
+    with quiet():
         status = pytest.main([*_OPTIONS, *ground.tests], plugins=[trial])
     if trial.trouble or status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise TrialError(trial.trouble or f"the tests cannot be collected: pytest says {status}")
@@ -121,7 +119,7 @@ class _Trial:
         if session.testsfailed:
             self.trouble = "the tests cannot be collected"
             return True
-        told = _in_child(lambda say: _explore(session.items, self.ground, say))
+        told = run_in_child(lambda say: _explore(session.items, self.ground, say))
         for line in told:
             node, cost_s, lines, failed = json.loads(line)
             if failed:
@@ -157,12 +155,15 @@ class _Trial:
                 _run_until_failure(chosen, self._patience, say)
             else:
                 import_anew(mutant.module, planted, self.ground.anew)
+                if not _imports(mutant.module):
+                    say("failed")
+                    return
                 _collect_anew(chosen, sum(map(self._patience, chosen)), say)
 
-        told = _in_child(work)
+        told = run_in_child(work)
         if told[-1:] == ["survived"]:
             return Outcome(mutant, tests=len(chosen))
-        if told and told[-1].startswith(_BROKEN):
+        if told and told[-1].startswith(BROKEN):
             self.trouble = f"{mutant.module}:{mutant.line} {mutant.change}: {told[-1]}"
         failed = told[-1:] == ["failed"]
         names = [line for line in told if line not in ("failed", "survived")]
@@ -234,8 +235,20 @@ def _run_until_failure(
     say("survived")
 
 
+def _imports(module: str) -> bool:
+    """Say whether a module can still be imported with its error, whatever it raises."""
+    try:
+        importlib.import_module(module)
+    except Exception:  # noqa: BLE001 - any is a failure that nobody can overlook
+        return False
+    return True
+
+
 def _collect_anew(items: Sequence[pytest.Item], patience_s: float, say: Callable[[str], None]) -> None:
-    """Run tests by their names in modules that are imported again."""
+    """Run tests by their names in modules that are imported again.
+
+    Raises TrialError where pytest neither passes nor fails them: a test that is not found kills nothing.
+    """
     import pytest
 
     class Listener:
@@ -247,6 +260,8 @@ def _collect_anew(items: Sequence[pytest.Item], patience_s: float, say: Callable
     nodes = [item.nodeid for item in items]
     signal.setitimer(signal.ITIMER_VIRTUAL, _IMPORT_S + patience_s)
     status = pytest.main([*_OPTIONS, "-x", *nodes], plugins=[Listener()]) if nodes else pytest.ExitCode.OK
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+        raise TrialError(f"the tests cannot be collected again: pytest says {status}")
     say("survived" if status is pytest.ExitCode.OK else "failed")
 
 
@@ -258,47 +273,3 @@ def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:
 
 def _with_next(items: Sequence[pytest.Item]) -> Iterable[tuple[pytest.Item, pytest.Item | None]]:
     return zip_longest(items, items[1:])
-
-
-def _in_child(work: Callable[[Callable[[str], None]], None]) -> list[str]:
-    """Let a forked child do the work; return the lines that it said until its end, whatever end that was."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(reading)
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
-        try:
-            with os.fdopen(writing, "w", buffering=1) as pipe:
-                say = partial(print, file=pipe)
-                try:
-                    work(say)
-                except BaseException as error:  # noqa: BLE001 - whatever it is, the parent has to hear of it
-                    say(f"{_BROKEN}{error!r}")
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        told = pipe.read().splitlines()
-    os.waitpid(child, 0)
-    return told
-
-
-class _quiet:  # noqa: N801 - reads as a word in `with`
-    """Sends what pytest and the tests print nowhere; `tell` writes to a stream of its own."""
-
-    def __enter__(self) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        self.kept = os.dup(1), os.dup(2)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
-        os.close(nowhere)
-
-    def __exit__(self, *_: object) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        for number, kept in enumerate(self.kept, 1):
-            os.dup2(kept, number)
-            os.close(kept)
