@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from korgoo.engine.rows import Observation
 from tests.stories import HOUR, MINUTE, fix
-from tests.unit.engine.doubts import START, kinds, minutes, told
+from tests.unit.engine.doubts import START, found, kinds, minutes, told
 
 if TYPE_CHECKING:
     from korgoo.engine.rows import Body
@@ -45,3 +45,40 @@ def test_whole_minutes_are_found_by_different_places_with_one_stamp() -> None:
     moving = [stamped(n, north_m=3 * n) for n in range(16)]
     assert kinds(told(*moving), "clock.minutes") == ["clock.minutes opened"]
     assert kinds(told(*[stamped(n) for n in range(16)]), "clock.minutes") == [], "one message sent again"
+
+
+def test_a_clock_behind_is_told_with_how_far_it_is_behind() -> None:
+    behind = [f for f in found(*minutes(0, 5, lag=HOUR, device="b1")) if f.kind == "clock.behind"]
+    assert [f.params for f in behind] == [{"behind_s": 3600, "device": "b1"}]
+
+
+def test_a_clock_that_goes_back_and_back_is_told_with_how_old_its_last_message_was() -> None:
+    story = [
+        (START + n * MINUTE, fix(START - 9 * n * MINUTE, late_ms=10 * n * MINUTE, device="b1"))
+        for n in range(1, 6)
+    ]
+    behind = [f for f in found(*story) if f.kind == "clock.behind"]
+    assert [f.params for f in behind] == [{"behind_s": 40 * 60, "device": "b1"}], "the third step back"
+
+
+def test_a_clock_ahead_is_told_and_closed_by_three_messages_of_a_right_one() -> None:
+    story = [*minutes(0, 3, lag=-90_000, device="b1"), *minutes(5, 7, device="b1")]
+    ahead = found(*story)
+    assert [(f.kind, f.code.value, f.params) for f in ahead] == [
+        ("clock.ahead", "clock_ahead", {"ahead_s": 90, "device": "b1"})
+    ]
+    assert told(*story, *minutes(7, 8, device="b1"))[1:] == [("closed", "clock.ahead", "clock_right")]
+
+
+def test_a_minute_ahead_is_a_clock_not_yet_set_and_no_more() -> None:
+    assert kinds(told(*minutes(0, 9, lag=-60_000)), "clock.ahead") == []
+    assert kinds(told(*minutes(0, 9, lag=-60_001)), "clock.ahead") == ["clock.ahead opened"]
+
+
+def test_different_places_with_one_stamp_that_tells_seconds_are_no_clock_of_minutes() -> None:
+    def stamped(n: int) -> tuple[int, Body]:
+        received = START + n * 15_000
+        stamp = received // MINUTE * MINUTE + 1000 - MINUTE
+        return received, fix(stamp, late_ms=received - stamp, north_m=3 * n)
+
+    assert told(*[stamped(n) for n in range(30)]) == []

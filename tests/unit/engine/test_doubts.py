@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from korgoo.engine.coverage import Coverage, CoverageCell, cell_number
+from korgoo.engine.coverage import Coverage
 from korgoo.engine.rows import Kind, Motion, Observation, Row, Source, Suspension
 from tests.stories import (
-    HOME_LAT,
-    HOME_LON,
     HOUR,
     MINUTE,
     P1,
@@ -131,44 +129,6 @@ def test_a_beacon_alone_leaves_no_place_to_compare_with() -> None:
     heard: list[tuple[int, Body]] = [status(n, beacon="home") for n in range(5)]
     story = [*heard, *minutes(5, 12, motion=Motion.STILL), *minutes(12, 20, source=Source.CELL)]
     assert kinds(told(*story), "position.spoofed") == []
-
-
-NEVER_LOST = CoverageCell(cell_number(HOME_LAT, HOME_LON), 200, 20, 20)
-
-
-def memory(**fields: int) -> tuple[int, Body]:
-    cell = {name: getattr(NEVER_LOST, name) for name in NEVER_LOST.__struct_fields__} | fields
-    return START - 500, Coverage("m", (CoverageCell(**cell),))
-
-
-@pytest.mark.parametrize(
-    ("cell", "opened"),
-    [({}, True), ({"reports": 199}, False), ({"placeless_permille": 21}, False), ({"number": 1}, False)],
-)
-def test_a_lost_position_is_odd_only_where_it_is_never_lost(cell: dict[str, int], opened: bool) -> None:  # noqa: FBT001
-    story = [*minutes(0, 3), *[status(n) for n in range(3, 30)]]
-    assert ("signal.jammed opened" in kinds(told(memory(**cell), *story))) is opened
-    assert "signal.jammed opened" not in kinds(told(*story)), "without a memory nothing is odd"
-
-
-@pytest.mark.parametrize(
-    ("charge", "cell", "opened"),
-    [
-        (80, {}, True),
-        (10, {}, False),
-        (11, {}, True),
-        (None, {}, False),
-        (80, {"silent_permille": 21}, False),
-    ],
-)
-def test_a_silence_is_odd_only_with_charge_and_where_nobody_is_silent(
-    charge: int | None,
-    cell: dict[str, int],
-    opened: bool,  # noqa: FBT001
-) -> None:
-    story = minutes(0, 3, battery_percent=charge)
-    events = kinds(told(memory(**cell), *story, until=21), "signal.shielded")
-    assert (events == ["signal.shielded opened"]) is opened
 
 
 def test_steps_without_skin_are_told_once_and_not_by_one_message_sent_thrice() -> None:

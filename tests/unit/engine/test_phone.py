@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.stories import MINUTE
-from tests.unit.engine.doubts import kinds, minutes, said, status, told
+from tests.unit.engine.doubts import START, found, kinds, minutes, said, status, told
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,18 @@ def test_a_jamming_alarm_ends_by_five_positions() -> None:
     story = [*minutes(0, 3), status(3, **said("alarm", "jamming")), *minutes(4, 8)]
     assert kinds(told(*story)) == ["signal.jammed opened"]
     assert kinds(told(*story, *minutes(8, 9))) == ["signal.jammed opened", "signal.jammed closed"]
+
+
+def test_a_permission_is_read_among_other_words() -> None:
+    told_too = status(4, extras=(("battery", "low"), ("android.loc", "-1")))
+    assert kinds(told(*minutes(0, 3), told_too)) == ["phone.permission opened"]
+
+
+def test_of_two_messages_of_one_instant_the_one_that_came_last_tells_the_permission() -> None:
+    story = [status(4, **said("android.loc", "-1")), status(4, late_ms=1000, **said("android.loc", "0"))]
+    assert kinds(told(*minutes(0, 3), *story)) == ["phone.permission opened", "phone.permission closed"]
+
+
+def test_a_restart_is_a_finding_of_its_own_that_ends_as_it_begins() -> None:
+    (restart,) = found(status(1, **said("alarm", "reboot")))
+    assert (restart.number, restart.since_ms, restart.until_ms) == (0, START + MINUTE, START + MINUTE)
