@@ -76,6 +76,12 @@ def looked_at(*standing: str, since_ms: int = START, ends: int | None = None) ->
 SLOT = "removal.permitted:strap"
 
 
+def test_of_two_permits_the_clock_looks_at_the_end_of_the_later() -> None:
+    desk, force = looked_at(SLOT)
+    desk.state.permits["q"] = Permit("q", "", START + 5 * MINUTE, START + 10 * MINUTE)
+    assert removal.due(desk, force) == START + 15 * MINUTE
+
+
 @pytest.mark.parametrize(
     ("standing", "ends", "due"),
     [
