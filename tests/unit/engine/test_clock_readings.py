@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from korgoo.engine.clocks import KEPT, Clock, read_clock
+from korgoo.engine.clocks import Clock, read_clock
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rows import Observation
 from tests.stories import HOUR, MINUTE, at
@@ -119,11 +119,11 @@ def test_two_devices_have_two_clocks() -> None:
     assert clocks["b1"].behind_ms == HOUR
 
 
-def test_few_clocks_are_kept_and_not_for_ever() -> None:
+def test_eight_clocks_are_kept_and_not_for_ever() -> None:
     clocks: dict[str, Clock] = {}
     for n in range(20):
         said(clocks, NOW + n * MINUTE, HOUR, device=f"b{n}")
-    assert list(clocks) == [f"b{n}" for n in range(20 - KEPT, 20)]
+    assert list(clocks) == [f"b{n}" for n in range(12, 20)]
     said(clocks, NOW + 19 * MINUTE + PARAMETERS.clock_kept_ms, HOUR, device="other")
     assert list(clocks) == ["b19", "other"], "ten days are not over before they are"
     said(clocks, NOW + 20 * MINUTE + 2 * PARAMETERS.clock_kept_ms, HOUR, device="new")

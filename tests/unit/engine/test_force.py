@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+import pytest
+
 from korgoo.engine.force import Force, finding_kind
 from korgoo.engine.parameters import Parameters
-from korgoo.engine.plan import Permit, Zone, ZoneKind
+from korgoo.engine.plan import Disc, Permit, Zone, ZoneKind
 from korgoo.engine.rows import Suspension
 from tests.stories import MINUTE, NIGHT, at, circle, plan
 
@@ -88,3 +91,9 @@ def test_how_long_a_fix_speaks_and_silence_may_last() -> None:
 def test_only_places_not_districts_teach_their_scatter() -> None:
     assert force(circle(radius_m=500)).learners == (0,)
     assert force(circle(radius_m=501)).learners == ()
+
+
+@pytest.mark.parametrize(("radius_cm", "learners"), [(0, ()), (1, (0,))])
+def test_a_point_teaches_no_scatter(radius_cm: int, learners: tuple[int, ...]) -> None:
+    tiny = Disc(0, 0, radius_cm)
+    assert force(msgspec.structs.replace(circle(), outer=tiny, inner=tiny)).learners == learners

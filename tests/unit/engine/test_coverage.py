@@ -1,0 +1,32 @@
+"""The coverage memory: which cell a place lies in, and what is known there."""
+
+from __future__ import annotations
+
+import pytest
+
+from korgoo.engine.coverage import Coverage, CoverageCell, CoverageMap, cell_number
+
+
+@pytest.mark.parametrize(
+    ("lat_e7", "lon_e7", "number"),
+    [
+        (0, 0, 0),
+        (44_999, 59_999, 0),
+        (45_000, 0, 100_000),
+        (0, 60_000, 1),
+        (-1, 0, -100_000),
+        (0, -1, -1),
+        (428_700_000, 746_000_000, 952_612_433),
+    ],
+)
+def test_a_cell_is_45_by_60_ten_thousandths_of_a_degree(lat_e7: int, lon_e7: int, number: int) -> None:
+    """Numbers are in journals for years: none may ever mean another place."""
+    assert cell_number(lat_e7, lon_e7) == number
+
+
+def test_only_a_cell_where_somebody_has_been_is_known() -> None:
+    cell = CoverageCell(100_000, 300, 5, 7)
+    memory = CoverageMap(Coverage("2026-05", (cell,)))
+    assert memory.version == "2026-05"
+    assert memory.find(45_000, 59_999) == cell
+    assert memory.find(44_999, 59_999) is None
