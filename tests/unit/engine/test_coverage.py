@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from korgoo.engine.coverage import Coverage, CoverageCell, CoverageMap, cell_number
@@ -30,3 +31,9 @@ def test_only_a_cell_where_somebody_has_been_is_known() -> None:
     assert memory.version == "2026-05"
     assert memory.find(45_000, 59_999) == cell
     assert memory.find(44_999, 59_999) is None
+
+
+def test_a_version_with_more_than_we_know_is_refused() -> None:
+    """A later engine may have learned more of a cell: this one would read it wrongly."""
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.msgpack.decode(msgspec.msgpack.encode(["2026-05", [], "more"]), type=Coverage)

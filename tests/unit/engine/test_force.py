@@ -67,6 +67,11 @@ def test_a_suspension_frees_every_zone() -> None:
     assert made.suspended_until(at(20.5)) == at(21)
 
 
+def test_nobody_is_watched_under_a_suspension_and_after_the_order() -> None:
+    made = force(circle(), suspensions=(Suspension(1, at(20), at(21)),), effective_until_ms=at(23))
+    assert [made.watches(at(hour)) for hour in (19, 20, 21, 23)] == [True, False, True, False]
+
+
 def test_nothing_binds_from_the_end_of_the_order() -> None:
     made = force(circle(), effective_until_ms=at(21))
     assert edges(made, 20, 30) == [(True, at(20)), (False, at(21))]
