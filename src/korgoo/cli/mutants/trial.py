@@ -143,12 +143,13 @@ class _Trial:
         return True
 
     def _try(self, mutant: Mutant, items: Sequence[pytest.Item]) -> Outcome:
-        reaching = (item for item in items if self._reaches(mutant, item))
         kills = self.kills[mutant.module]
-        chosen = sorted(
-            reaching,
-            key=lambda item: (-kills[item.nodeid], int(self.reaches[item.nodeid].cost_s / _ALIKE_S)),
+        ordered = sorted(
+            items, key=lambda item: (-kills[item.nodeid], int(self.reaches[item.nodeid].cost_s / _ALIKE_S))
         )
+        chosen = [item for item in ordered if self._reaches(mutant, item)]
+        # What runs at import may be read where no line of the module runs: in the end by any test.
+        others = [] if mutant.function else [item for item in ordered if not self._reaches(mutant, item)]
         source = self.sources[mutant.module]
 
         def work(say: Callable[[str], None]) -> None:
@@ -160,11 +161,11 @@ class _Trial:
                 if not _imports(mutant.module):
                     say("failed")
                     return
-                _collect_anew(chosen, sum(map(self._patience, chosen)), say)
+                _collect_anew((chosen[:_LIKELY], chosen[_LIKELY:], others), self._patience, say)
 
         told = run_in_child(work)
         if told[-1:] == ["survived"]:
-            return Outcome(mutant, tests=len(chosen))
+            return Outcome(mutant, tests=len(chosen) + len(others))
         if told and told[-1].startswith(BROKEN):
             self.trouble = f"{mutant.module}:{mutant.line} {mutant.change}: {told[-1]}"
         failed = told[-1:] == ["failed"]
@@ -179,12 +180,9 @@ class _Trial:
     def _reaches(self, mutant: Mutant, item: pytest.Item) -> bool:
         ran = self.reaches[item.nodeid].lines.get(mutant.module)
         if not mutant.function:
-            return bool(ran) or _names(item, mutant.module) or not self._has_functions(mutant.module)
+            return bool(ran) or _names(item, mutant.module)
         first, last = mutant.lines
         return ran is not None and any(line in ran for line in range(first, last + 1))
-
-    def _has_functions(self, module: str) -> bool:
-        return any(module in reach.lines for reach in self.reaches.values())
 
 
 def _names(item: pytest.Item, module: str) -> bool:
@@ -246,7 +244,11 @@ def _imports(module: str) -> bool:
     return True
 
 
-def _collect_anew(items: Sequence[pytest.Item], patience_s: float, say: Callable[[str], None]) -> None:
+def _collect_anew(
+    groups: Iterable[Sequence[pytest.Item]],
+    patience: Callable[[pytest.Item], float],
+    say: Callable[[str], None],
+) -> None:
     """Run tests by their names in modules that are imported again.
 
     Raises TrialError where pytest neither passes nor fails them: a test that is not found kills nothing.
@@ -259,10 +261,9 @@ def _collect_anew(items: Sequence[pytest.Item], patience_s: float, say: Callable
         def pytest_runtest_logstart(self, nodeid: str) -> None:
             say(nodeid)
 
-    nodes = [item.nodeid for item in items]
-    signal.setitimer(signal.ITIMER_VIRTUAL, _IMPORT_S + patience_s)
-    for some in (nodes[:_LIKELY], nodes[_LIKELY:]):
-        status = pytest.main([*_OPTIONS, "-x", *some], plugins=[Listener()]) if some else pytest.ExitCode.OK
+    for items in filter(None, groups):
+        signal.setitimer(signal.ITIMER_VIRTUAL, _IMPORT_S + sum(map(patience, items)))
+        status = pytest.main([*_OPTIONS, "-x", *(item.nodeid for item in items)], plugins=[Listener()])
         if status in (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
             say("failed")
             return
