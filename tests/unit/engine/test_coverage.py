@@ -6,6 +6,11 @@ import msgspec
 import pytest
 
 from korgoo.engine.coverage import Coverage, CoverageCell, CoverageMap, cell_number
+from korgoo.engine.parameters import Parameters
+from korgoo.engine.rejudge import Recalled
+from korgoo.engine.rows import SYSTEM_KEY, Kind, Row
+from korgoo.engine.shard import Shard
+from tests.stories import at
 
 
 @pytest.mark.parametrize(
@@ -37,3 +42,15 @@ def test_a_version_with_more_than_we_know_is_refused() -> None:
     """A later engine may have learned more of a cell: this one would read it wrongly."""
     with pytest.raises(msgspec.ValidationError):
         msgspec.msgpack.decode(msgspec.msgpack.encode(["2026-05", [], "more"]), type=Coverage)
+
+
+def test_a_snapshot_holds_the_version_in_use() -> None:
+    known = Coverage("2026-05", (CoverageCell(100_000, 300, 5, 7),))
+
+    def nothing(_key: str, _until_seq: int) -> Recalled:
+        return Recalled([], [])
+
+    shard, again = (Shard(Parameters(), recall=nothing) for _ in range(2))
+    shard.feed([Row(1, at(20), Kind.COVERAGE, SYSTEM_KEY, known)])
+    again.restore(shard.snapshot())
+    assert again.snapshot().coverage == known

@@ -67,6 +67,11 @@ def test_a_suspension_frees_every_zone() -> None:
     assert made.suspended_until(at(20.5)) == at(21)
 
 
+def test_of_two_suspensions_the_one_that_ends_later_counts() -> None:
+    made = force(circle(), suspensions=(Suspension(1, at(20), at(23)), Suspension(2, at(20), at(21))))
+    assert made.suspended_until(at(20.5)) == at(23)
+
+
 def test_nobody_is_watched_under_a_suspension_and_after_the_order() -> None:
     made = force(circle(), suspensions=(Suspension(1, at(20), at(21)),), effective_until_ms=at(23))
     assert [made.watches(at(hour)) for hour in (19, 20, 21, 23)] == [True, False, True, False]

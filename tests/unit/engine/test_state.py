@@ -14,6 +14,7 @@ from korgoo.engine.plan import Disc, Permit, Plan, Zone, ZoneKind
 from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import Observation, Row
 from korgoo.engine.shard import Shard
+from korgoo.engine.starts import Start
 from korgoo.engine.state import PersonState, pack_state, unpack_state
 from tests.stories import FRAME, MINUTE, NIGHT, P1, at, circle, fix, kind_of, plan, rows_of, with_marks
 
@@ -101,7 +102,8 @@ def structs_in(kind: Any) -> Iterator[msgspec.inspect.StructType]:
         (PersonState, {"Clock", "Recorded", "ZoneBelief", "Judged", "Checkpoint", "Permit"}),
         (PairState, {"Clock", "Recorded", "PairJudged", "SideState", "Track", "Near", "Together"}),
         (Plan, {"Zone", "Disc", "Frame", "Window", "Permit"}),
-        (Coverage, {"CoverageCell"}),
+        (Coverage, {"Coverage", "CoverageCell"}),
+        (Start, {"Reading", "Clock"}),
     ],
 )
 def test_nothing_that_is_packed_repeats_the_names_of_its_fields(kind: type, among: set[str]) -> None:
