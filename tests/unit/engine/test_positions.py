@@ -147,12 +147,14 @@ def test_a_ride_that_moves_north_and_east_moves() -> None:
     assert spoofed(*ride) == []
 
 
-def masts(away_cm: int, accuracy_cm: int | None, *, age_ms: int = MINUTE) -> list[tuple[int, Body]]:
+def masts(
+    away_cm: int, accuracy_cm: int | None, *, age_ms: int = MINUTE, every_ms: int = 6 * MINUTE
+) -> list[tuple[int, Body]]:
     """Five times a satellites' position at home, and then a mast that is so far away."""
     lat, lon = at_distance(away_cm)
     story: list[tuple[int, Body]] = []
     for n in range(5):
-        moment = START + n * 6 * MINUTE
+        moment = START + n * every_ms
         mast = fix(moment + age_ms, source=Source.CELL, accuracy_cm=accuracy_cm)
         mast = msgspec.structs.replace(mast, lat_e7=lat, lon_e7=lon)
         story += [(moment, fix(moment)), (moment + age_ms, mast)]
@@ -173,3 +175,10 @@ def test_a_mast_is_compared_with_satellites_of_the_last_five_minutes() -> None:
     assert spoofed(*masts(2_000_000, 100_000, age_ms=age_ms + 1)) == []
     events = [f for f in found(*masts(2_000_000, 100_000)) if f.kind == SPOOFED]
     assert [f.params for f in events] == [{"sense": "network"}]
+
+
+@pytest.mark.parametrize(("late_ms", "events"), [(0, OPENED), (1, [])])
+def test_masts_further_apart_than_a_wrong_place_lasts_are_two_troubles(
+    late_ms: int, events: list[str]
+) -> None:
+    assert spoofed(*masts(2_000_000, 100_000, every_ms=PARAMETERS.frozen_ms + late_ms)) == events
