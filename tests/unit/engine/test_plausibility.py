@@ -93,6 +93,11 @@ def test_beside_a_home_unit_a_mast_tells_no_place() -> None:
     )
 
 
+def test_a_receiver_that_rides_outdoes_a_sensor_that_says_still() -> None:
+    _, code = classify(fix(0, motion=Motion.STILL, speed_cms=900), FORCE)
+    assert (code & ring.STILL, code & ring.SPED) == (0, ring.SPED)
+
+
 def test_a_radius_of_one_kilometre_is_still_used() -> None:
     assert classify(fix(0, accuracy_cm=P.coarse_cm), FORCE)[1] == 0
 

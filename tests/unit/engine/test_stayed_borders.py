@@ -12,10 +12,14 @@ from korgoo.engine import motion, ring
 from korgoo.engine.belief import ZoneBelief
 from korgoo.engine.force import Force
 from korgoo.engine.judged import Judged
+from korgoo.engine.judgement import apply
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Disc, ZoneKind
+from korgoo.engine.rejudge import Recalled
 from korgoo.engine.ring import Fix
-from tests.stories import HOME_LAT, HOME_LON, at, circle, plan
+from korgoo.engine.rows import Motion
+from korgoo.engine.shard import Shard
+from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, at, circle, fix, plan, rows_of
 
 P = Parameters()
 NOW = at(12)
@@ -35,8 +39,8 @@ def denies(
 ) -> bool:
     """Say whether one believed at home denies at noon what a fix of `began_ms` was the first to tell."""
     zone = ZoneBelief(belief=6_000 * verdict, verdict=verdict, turn_ms=began_ms, leapt_ms=leapt_ms)
-    fix = Fix(NOW, 1, HOME_LAT, HOME_LON, 800, code)
-    return motion.stayed(Judged(zones=[zone], **spoke), Force(plan(circle(kind=kind)), P), 0, fix)
+    seen = Fix(NOW, 1, HOME_LAT, HOME_LON, 800, code)
+    return motion.stayed(Judged(zones=[zone], **spoke), Force(plan(circle(kind=kind)), P), 0, seen)
 
 
 def test_only_where_he_is_believed_in_a_home_there_is_something_to_deny() -> None:
@@ -107,3 +111,32 @@ def test_a_leap_away_is_kept_and_a_leap_back_takes_it_back() -> None:
         judged.zones[0].leapt_ms = 5
         motion.follow_leap(judged, FORCE, 0, 3_000, 4_000 + back_cm, at_ms=NOW)
         assert judged.zones[0].leapt_ms == kept_ms
+
+
+@pytest.mark.parametrize(
+    ("said", "name"), [({"motion": Motion.WALKING}, "sensed_ms"), ({"speed_cms": 900}, "sped_ms")]
+)
+def test_movement_is_heard_though_nothing_else_needs_a_look(said: dict[str, Any], name: str) -> None:
+    """Twenty minutes at home, and then one fix at home that says no more than that the device moves."""
+    last = at(12) + 20 * MINUTE
+    fixes = [(t, fix(t)) for t in range(at(12), last, MINUTE)]
+    shard = Shard(P, recall=lambda _key, _seq: Recalled([], []))
+    shard.feed(rows_of(P1, (at(12) - 1, plan(circle(radius_m=500))), *fixes, (last, fix(last, **said))))
+    assert getattr(shard.subjects[P1].state.judged, name) == last
+
+
+@pytest.mark.parametrize(("verdict", "weaker"), [(1, True), (0, True), (-1, False)])
+def test_a_sensor_that_says_still_weakens_a_fix_outside_unless_he_is_believed_outside(
+    verdict: int, *, weaker: bool
+) -> None:
+    """Where nobody can tell, too."""
+
+    def believed(code: int) -> int:
+        zone = ZoneBelief(belief=2_000 * verdict or 2_500, verdict=verdict, crossed_ms=1)
+        judged = Judged(clock_ms=NOW, used_ms=NOW, used_lat=HOME_LAT, used_lon=HOME_LON + 7_000, zones=[zone])
+        apply(
+            judged, Force(plan(circle()), P), Fix(NOW + MINUTE, 1, HOME_LAT, HOME_LON + 7_000, 800, code), []
+        )
+        return judged.zones[0].belief
+
+    assert (believed(ring.STILL) > believed(0)) is weaker
