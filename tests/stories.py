@@ -82,9 +82,14 @@ def kind_of(body: Body) -> Kind:
 
 
 class Ledger:
-    """Findings folded to how they stand: by id, with the events that told it."""
+    """Findings folded to how they stand: by id, with the events that told it.
 
-    def __init__(self) -> None:
+    A row that meets a fault of ours is a finding of the shard's and stops nobody: here it fails the test, so
+    that one that looks at other kinds cannot pass it over. `refusals` lets it be told.
+    """
+
+    def __init__(self, *, refusals: bool = False) -> None:
+        self.refusals = refusals
         self.events: list[Finding] = []
         self.standing: dict[str, Finding] = {}
         self.until: dict[str, int | None] = {}
@@ -93,6 +98,7 @@ class Ledger:
         """Add events in order, refusing a number that was used."""
         for finding in findings:
             assert not any((e.id, e.number) == (finding.id, finding.number) for e in self.events[-50:])
+            assert self.refusals or finding.kind != "system.refused", finding
             self.events.append(finding)
             if finding.event is Event.ANNULLED:
                 del self.standing[finding.id], self.until[finding.id]
@@ -126,9 +132,10 @@ def judge(
     until_ms: int | None = None,
     parameters: Parameters | None = None,
     before: Callable[[Shard, Row], Shard] | None = None,
+    refusals: bool = False,
 ) -> Ledger:
     """Run rows through one shard with clock marks at every whole second that matters."""
-    ledger = Ledger()
+    ledger = Ledger(refusals=refusals)
     marked = with_marks(rows, until_ms=until_ms)
     passed: list[Row] = []
 

@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from korgoo.cli.mutants.planting import Mutant
     from korgoo.cli.mutants.trial import Ground, Outcome
 
-_ENGINE: Final = ("conditions", "belief", "windows", "judgement", "plausibility", "clocks", "episodes")
-_PAIRS: Final = ("belief", "meeting", "lane", "silence", "probing", "rate", "nearness", "track", "audience")
+_ENGINE: Final = (
+    *("conditions", "belief", "windows", "force", "judgement", "motion", "plausibility"),
+    *("clocks", "timing", "episodes", "coverage"),
+)
+_PAIRS: Final = (
+    *("belief", "meeting", "lane", "silence", "probing", "rate", "nearness", "track", "audience", "force"),
+)
 _TESTS: Final = ("tests/unit/engine", "tests/scenarios")
 _ANEW: Final = ("korgoo.engine", "korgoo.planning", "korgoo.replay", "korgoo.sim", "tests")
 _LIST: Final = "tests/mutants.toml"

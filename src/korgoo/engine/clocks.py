@@ -29,8 +29,8 @@ class Clock(msgspec.Struct, array_like=True):
     `steps` counts the messages in a row, well apart, each of which is older than the one before it.
     """
 
-    received_ms: int = 0
-    fixed_ms: int = 0
+    received_ms: int
+    fixed_ms: int
     behind_ms: int = 0
     steps: int = 0
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from korgoo.engine.findings import KINDS, Event, Reason
+from korgoo.engine.findings import KINDS, Event
 from korgoo.engine.judged import Change  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
@@ -65,7 +65,6 @@ class Difference(msgspec.Struct, frozen=True):
     what: str  # open | close | correct | annul
     recorded: Recorded | None
     episode: Episode | None
-    code: Reason = Reason.LATE_DATA
 
 
 def fold(open_before: Iterable[Episode], changes: Iterable[Change]) -> list[Episode]:
@@ -130,11 +129,11 @@ def _differ(recorded: Recorded | None, episode: Episode) -> list[Difference]:
     closed = episode.closed
     if recorded is None:
         found = [Difference("open", None, episode)]
-        return [*found, Difference("close", None, episode, closed.code)] if closed else found
+        return [*found, Difference("close", None, episode)] if closed else found
     until_ms = closed.since_ms if closed else 0
     said: list[Difference] = []
     if episode.since_ms != recorded.since_ms or (recorded.until_ms and until_ms != recorded.until_ms):
         said.append(Difference("correct", recorded, episode))
     if closed and not recorded.until_ms:
-        said.append(Difference("close", recorded, episode, closed.code))
+        said.append(Difference("close", recorded, episode))
     return said

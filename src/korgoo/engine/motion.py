@@ -66,7 +66,7 @@ def rests_elsewhere(judged: Judged, fix: Fix, parameters: Parameters) -> bool:
     Wrong Wi-Fi places last minutes and agree with themselves (noise.md); a device that has not been moved is
     where it was. Held no longer than `still_hold_ms`: a smooth ride can read as still.
     """
-    if judged.stirred or not fix.code & ring.STILL or not judged.used_lat:
+    if judged.stirred or not judged.used_lat:
         return False
     east_cm, north_cm = offset(judged.used_lat, judged.used_lon, fix.lat_e7, fix.lon_e7)
     reach_cm = parameters.still_reach_cm + fix.sigma_cm + judged.used_sigma

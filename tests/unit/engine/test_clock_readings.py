@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from korgoo.engine.clocks import KEPT, Clock, read_clock
+from korgoo.engine.clocks import Clock, read_clock
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rows import Observation
 from tests.stories import HOUR, MINUTE, at
@@ -119,10 +119,68 @@ def test_two_devices_have_two_clocks() -> None:
     assert clocks["b1"].behind_ms == HOUR
 
 
-def test_few_clocks_are_kept_and_not_for_ever() -> None:
+def test_eight_clocks_are_kept_and_not_for_ever() -> None:
     clocks: dict[str, Clock] = {}
     for n in range(20):
         said(clocks, NOW + n * MINUTE, HOUR, device=f"b{n}")
-    assert list(clocks) == [f"b{n}" for n in range(20 - KEPT, 20)]
-    said(clocks, NOW + 20 * MINUTE + PARAMETERS.clock_kept_ms, HOUR, device="new")
+    assert list(clocks) == [f"b{n}" for n in range(12, 20)]
+    said(clocks, NOW + 19 * MINUTE + PARAMETERS.clock_kept_ms, HOUR, device="other")
+    assert list(clocks) == ["b19", "other"], "ten days are not over before they are"
+    said(clocks, NOW + 20 * MINUTE + 2 * PARAMETERS.clock_kept_ms, HOUR, device="new")
     assert list(clocks) == ["new"]
+
+
+def known(*, lag: int = 2 * HOUR) -> dict[str, Clock]:
+    """The clock of a device that is known to be so far behind, by two messages a minute apart."""
+    clocks: dict[str, Clock] = {}
+    for n in range(2):
+        said(clocks, NOW + (n - 1) * MINUTE, lag)
+    assert clocks["b1"].behind_ms == lag
+    return clocks
+
+
+def test_a_message_as_late_as_any_lag_may_be_shows_a_right_clock() -> None:
+    for late_ms, remembered in ((0, False), (1, True)):
+        clocks = known()
+        said(clocks, NOW + MINUTE, PARAMETERS.clock_fresh_ms + late_ms)
+        assert ("b1" in clocks) is remembered
+
+
+def test_two_messages_may_differ_by_an_eighth_of_what_lies_between_them() -> None:
+    """And by five seconds always: the first minute's eighth is seven and a half."""
+    for apart_ms, slack_ms in ((16 * MINUTE, 120_000), (MINUTE, 7_500), (20_000, 5_000)):
+        for more_ms, age in ((0, 0), (1, 2 * HOUR - slack_ms - 1)):
+            clocks: dict[str, Clock] = {}
+            said(clocks, NOW, 2 * HOUR)
+            assert said(clocks, NOW + apart_ms, 2 * HOUR - slack_ms - more_ms) == age
+
+
+def test_a_clock_that_would_be_ahead_by_more_than_the_slack_has_been_set_again() -> None:
+    for more_ms, age in ((0, 0), (1, 2 * HOUR - 5_001)):
+        assert said(known(), NOW + 5_000, 2 * HOUR - 5_000 - more_ms) == age
+
+
+def test_an_old_message_within_the_slack_does_not_move_the_clock_back() -> None:
+    for more_ms, age in ((0, 7_500), (1, 7_501)):
+        clocks = known()
+        assert said(clocks, NOW + MINUTE, 2 * HOUR + 7_500 + more_ms) == age
+        assert clocks["b1"].behind_ms == 2 * HOUR
+    clocks = known(lag=2 * HOUR)
+    clocks["b1"].behind_ms -= 7_501  # as a drift of before has left it
+    assert said(clocks, NOW + MINUTE, 2 * HOUR) == 0
+
+
+def test_a_stamp_may_stand_still_for_a_minute_and_the_slack() -> None:
+    """Two minutes between two messages, whose eighth is a quarter of a minute."""
+    for more_ms, anchor in ((0, NOW), (1, NOW + 2 * MINUTE)):
+        clocks: dict[str, Clock] = {}
+        said(clocks, NOW, HOUR)
+        said(clocks, NOW + 2 * MINUTE, HOUR + 75_000 + more_ms)
+        assert clocks["b1"].received_ms == anchor
+
+
+def test_one_stamp_over_and_over_is_no_clock_that_goes_back() -> None:
+    clocks: dict[str, Clock] = {}
+    for n in range(4):
+        said(clocks, NOW + n * 100_000, HOUR + n * 100_000)
+    assert clocks["b1"].steps == 0

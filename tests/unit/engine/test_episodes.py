@@ -40,7 +40,6 @@ def test_what_is_over_opens_and_closes() -> None:
 
 def test_an_open_one_closes() -> None:
     assert said([recorded(10)], [episode(10, 20)]) == [("close", "r")]
-    assert compare([recorded(10)], [episode(10, 20)])[0].code is Reason.RETURNED
 
 
 def test_another_beginning_or_end_corrects() -> None:
@@ -100,11 +99,12 @@ def test_a_stretch_speaks_of_what_is_open_or_ended_in_it() -> None:
     assert [r.id for r in touched(rows, [Episode("home", KIND, 4)], 10)] == ["in", "open", "kept"]
 
 
-def test_findings_are_written_onto_what_is_recorded_once() -> None:
-    def told(name: str, number: int, event: Event, since: int, until: int | None = None) -> Finding:
-        reason, live = Reason.OUTSIDE, True
-        return Finding(f"p/{name}", number, KIND, event, "p", "home", 0, since, live, 0, reason, 1, until)
+def told(name: str, number: int, event: Event, since: int, until: int | None = None) -> Finding:
+    reason, live = Reason.OUTSIDE, True
+    return Finding(f"p/{name}", number, KIND, event, "p", "home", 0, since, live, 0, reason, 1, until)
 
+
+def test_findings_are_written_onto_what_is_recorded_once() -> None:
     story = [
         told("a", 0, Event.OPENED, 10),
         told("a", 1, Event.UPDATED, 10),
@@ -118,3 +118,27 @@ def test_findings_are_written_onto_what_is_recorded_once() -> None:
     assert amend([], story, "p") == expected
     assert amend(expected, story, "p") == expected, "written twice is written once"
     assert amend([], story, "another") == []
+
+
+def amended(*findings: Finding, number: int = 3) -> tuple[int, int, int]:
+    """Return (since, until, number) of one from 10 to 20 after these findings are written too."""
+    (one,) = amend([Recorded("p/a", "home", KIND, 10, 20, number)], findings, "p")
+    return one.since_ms, one.until_ms, one.number
+
+
+def test_an_opening_that_is_read_again_does_not_open_what_has_ended() -> None:
+    assert amended(told("a", 0, Event.OPENED, 10)) == (10, 20, 3)
+
+
+def test_an_event_of_before_does_not_undo_a_later_one() -> None:
+    assert amended(told("a", 2, Event.CORRECTED, 8, 15)) == (10, 20, 3)
+    assert amended(told("a", 3, Event.CORRECTED, 8, 15)) == (8, 15, 4)
+    assert amended(told("a", 7, Event.CORRECTED, 8, 15)) == (8, 15, 8), "some were lost on the way"
+
+
+def test_an_update_moves_neither_beginning_nor_end() -> None:
+    assert amended(told("a", 3, Event.UPDATED, 9, 30)) == (10, 20, 4)
+
+
+def test_what_was_never_opened_is_not_written() -> None:
+    assert amend([], [told("a", 1, Event.CLOSED, 10, 20), told("b", 1, Event.UPDATED, 10)], "p") == []

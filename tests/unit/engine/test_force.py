@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+import pytest
+
 from korgoo.engine.force import Force, finding_kind
 from korgoo.engine.parameters import Parameters
-from korgoo.engine.plan import Permit, Zone, ZoneKind
+from korgoo.engine.plan import Disc, Permit, Zone, ZoneKind
 from korgoo.engine.rows import Suspension
 from tests.stories import MINUTE, NIGHT, at, circle, plan
 
@@ -64,6 +67,16 @@ def test_a_suspension_frees_every_zone() -> None:
     assert made.suspended_until(at(20.5)) == at(21)
 
 
+def test_of_two_suspensions_the_one_that_ends_later_counts() -> None:
+    made = force(circle(), suspensions=(Suspension(1, at(20), at(23)), Suspension(2, at(20), at(21))))
+    assert made.suspended_until(at(20.5)) == at(23)
+
+
+def test_nobody_is_watched_under_a_suspension_and_after_the_order() -> None:
+    made = force(circle(), suspensions=(Suspension(1, at(20), at(21)),), effective_until_ms=at(23))
+    assert [made.watches(at(hour)) for hour in (19, 20, 21, 23)] == [True, False, True, False]
+
+
 def test_nothing_binds_from_the_end_of_the_order() -> None:
     made = force(circle(), effective_until_ms=at(21))
     assert edges(made, 20, 30) == [(True, at(20)), (False, at(21))]
@@ -88,3 +101,9 @@ def test_how_long_a_fix_speaks_and_silence_may_last() -> None:
 def test_only_places_not_districts_teach_their_scatter() -> None:
     assert force(circle(radius_m=500)).learners == (0,)
     assert force(circle(radius_m=501)).learners == ()
+
+
+@pytest.mark.parametrize(("radius_cm", "learners"), [(0, ()), (1, (0,))])
+def test_a_point_teaches_no_scatter(radius_cm: int, learners: tuple[int, ...]) -> None:
+    tiny = Disc(0, 0, radius_cm)
+    assert force(msgspec.structs.replace(circle(), outer=tiny, inner=tiny)).learners == learners

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import count
+from typing import Any
+
 import pytest
 
 from korgoo.engine import ring
 from korgoo.engine.belief import ZoneBelief
 from korgoo.engine.findings import Reason
 from korgoo.engine.force import Force
-from korgoo.engine.judged import Change, Judged
+from korgoo.engine.ground import offset
+from korgoo.engine.judged import Change, Judged, Trace
 from korgoo.engine.judgement import apply
 from korgoo.engine.parameters import Parameters
+from korgoo.engine.plan import Disc, Zone, ZoneKind
 from korgoo.engine.ring import Fix
 from tests.stories import HOME_LAT, HOME_LON, MINUTE, at, circle, plan
 
@@ -85,3 +90,130 @@ def test_a_home_units_radio_is_used_where_the_plan_knows_it() -> None:
     assert [zone.belief for zone in judged.zones] == [0, P.lone_mn, 0]
     assert judged.zones[1].scatter2 == 0, "a radio is no place"
     assert (judged.used_lat, judged.satellite_ms) == (HOME_LAT, 0)
+
+
+def after(*fixes: Fix, force: Force | None = None, zone: ZoneBelief | None = None) -> tuple[Judged, Trace]:
+    """One who was believed at home at noon, and the fixes that followed, with what each did to the belief."""
+    force = force or Force(plan(circle()), P)
+    judged, trace = lane(zone or believed()), Trace(1)
+    for fix in fixes:
+        apply(judged, force, fix, [], trace=trace)
+    return judged, trace
+
+
+def how(*fixes: Fix, **others: Any) -> str:
+    """Return how the last of these fixes was taken for the first zone, with the sensor that spoke."""
+    shown = after(*fixes, **others)[1].show(0)[-1]
+    return f"{shown.use}:{shown.reason}" if shown.reason else shown.use
+
+
+def north(distance_cm: int, *, of: int = HOME_LAT) -> int:
+    """Return the latitude so far north of one, by the zone's own frame; 0 = none is, to the centimetre."""
+    locate = HOMES.shapes[0].locate
+    begin = locate(of, HOME_LON)[1]
+    near = of + distance_cm * 9 // 10
+    return next((lat for lat in range(near - 50, near + 50) if locate(lat, 0)[1] - begin == distance_cm), 0)
+
+
+def east(distance_cm: int, *, of: int = HOME_LON) -> int:
+    """Return the longitude so far east of one, by the zone's own frame."""
+    locate = HOMES.shapes[0].locate
+    begin = locate(HOME_LAT, of)[0]
+    return next(lon for lon in count(of) if locate(HOME_LAT, lon)[0] - begin == distance_cm)
+
+
+AWAY = HOME._replace(at_ms=NOON + MINUTE, lat_e7=HOME_LAT - 90_000, lon_e7=east(100_000))
+
+
+@pytest.mark.parametrize(("beyond_cm", "taken"), [(0, "used"), (1, "held:jump")])
+def test_a_jump_is_farther_than_the_fastest_way_and_three_times_both_errors(
+    beyond_cm: int, taken: str
+) -> None:
+    """A second after one that is north and east of home by a kilometre each, with 8 m and 20 m of error."""
+    reach_cm = P.jump_speed_cms + P.jump_slack_cm + 3 * (800 + 2_000)
+    soon = AWAY._replace(at_ms=AWAY.at_ms + 1_000, sigma_cm=2_000)
+    zone = ZoneBelief(belief=-6_000, verdict=-1)
+    there = soon._replace(lon_e7=east(reach_cm + beyond_cm, of=AWAY.lon_e7))
+    assert how(AWAY, there, zone=zone) == taken
+    there = soon._replace(lat_e7=north(reach_cm + beyond_cm, of=AWAY.lat_e7))
+    assert how(AWAY, there, zone=zone) == taken
+
+
+@pytest.mark.parametrize(("beyond", "taken"), [(0, "used"), (1, "held:jump")])
+def test_without_a_zone_a_jump_is_told_by_degrees(beyond: int, taken: str) -> None:
+    """Nine eighths of a centimetre are more than 1e-7 degree anywhere."""
+    reach_cm = P.jump_speed_cms + P.jump_slack_cm + 3 * (800 + 800)
+    steps = max(n for n in range(reach_cm) if n * 9 // 8 <= reach_cm) + beyond
+    judged = lane()
+    first = HOME._replace(
+        at_ms=NOON + 1_000, lat_e7=HOME_LAT + steps // 2, lon_e7=HOME_LON - (steps + 1) // 2
+    )
+    assert apply(judged, Force(plan(), P), first, []) == taken
+
+
+def test_a_device_at_the_home_unit_counts_as_at_the_middle_of_the_home_to_the_centimetre() -> None:
+    heard = HOME._replace(lon_e7=HOME_LON + 500, code=ring.beacon_code(0))
+    shown = after(heard)[1].show(0)[-1]
+    assert (shown.reason, shown.distance_m, shown.sigma_m) == ("beacon", 50, 0.01)
+
+
+def test_evidence_shows_the_distance_to_the_border_itself_and_not_to_a_circle_about_it() -> None:
+    """A square of 60 m, whose corners lie on the outer circle: 1 km east of its eastern side."""
+    corners = ((-3_000, -3_000), (3_000, -3_000), (3_000, 3_000), (-3_000, 3_000))
+    square = Zone(
+        "yard", ZoneKind.INCLUSION, circle().frame, Disc(0, 0, 4_243), Disc(0, 0, 3_000), ((corners,),)
+    )
+    seen = HOME._replace(lon_e7=east(103_000))
+    assert after(seen, force=Force(plan(square), P))[1].show(0)[-1].distance_m == -1_000
+
+
+def test_on_the_border_itself_a_step_outward_is_none_yet() -> None:
+    step = P.moving_step_cm
+    inside = HOME._replace(lon_e7=east(5_000 - step))
+    on_it, beyond = (
+        HOME._replace(at_ms=NOON + 2 * MINUTE, lon_e7=east(5_000 + cm), code=ring.MOVING) for cm in (0, 1)
+    )
+    assert (how(inside, on_it), how(inside, beyond)) == ("used", "used:motion.outward")
+
+
+@pytest.mark.parametrize(("less_cm", "taken"), [(0, "used:motion.outward"), (1, "used")])
+def test_a_step_outward_has_a_length(less_cm: int, taken: str) -> None:
+    outside = HOME._replace(lon_e7=east(5_001))
+    further = east(5_001 + P.moving_step_cm - less_cm)
+    assert how(outside, HOME._replace(at_ms=NOON + 2 * MINUTE, lon_e7=further, code=ring.MOVING)) == taken
+
+
+@pytest.mark.parametrize(("beyond_cm", "taken"), [(0, "used"), (1, "used:speed.nought")])
+def test_a_leap_with_a_speed_of_nought_has_a_length(beyond_cm: int, taken: str) -> None:
+    borders = (P.resting_jump_cm, P.resting_jump_cm + 1)
+
+    def agrees(lat: int) -> bool:
+        """Say whether the frame and the scales of the latitude tell both sides of the border alike."""
+        return all(offset(lat, 0, north(cm, of=lat), 0) == (0, cm) for cm in borders)
+
+    lat = next(lat for lat in count(AWAY.lat_e7) if agrees(lat))
+    there = AWAY._replace(
+        at_ms=NOON + 2 * MINUTE, lat_e7=north(borders[beyond_cm], of=lat), code=ring.RESTING
+    )
+    assert how(AWAY._replace(lat_e7=lat), there) == taken
+
+
+@pytest.mark.parametrize("code", [ring.RESTING, ring.MOVING])
+def test_the_first_position_of_all_is_no_leap_and_no_step(code: int) -> None:
+    judged, trace = Judged(clock_ms=NOON, zones=[ZoneBelief()]), Trace(1)
+    apply(judged, Force(plan(circle()), P), AWAY._replace(code=code), [], trace=trace)
+    assert (trace.show(0)[-1].use, trace.show(0)[-1].reason) == ("used", "")
+
+
+def test_a_fix_ends_what_was_known_of_one_who_was_far_away() -> None:
+    judged, _ = after(HOME, zone=ZoneBelief(belief=-6_000, verdict=-1, known_ms=NOON + 60 * MINUTE))
+    assert judged.zones[0].known_ms == 0
+
+
+def test_a_verdict_that_turns_begins_to_look_for_the_next_turn() -> None:
+    judged, out = lane(believed()), AWAY
+    force = Force(plan(circle()), P)
+    while judged.zones[0].verdict > 0:
+        apply(judged, force, out, [])
+        out = out._replace(at_ms=out.at_ms + MINUTE)
+    assert (judged.zones[0].side_ms, judged.zones[0].turn_ms) == (AWAY.at_ms, 0)

@@ -48,3 +48,10 @@ def test_a_target_is_disclosed_by_itself() -> None:
     made = force(order(places=(place(), place("school", disclosed=True))))
     assert [made.disclosed(target) for target in range(made.targets)] == [False, False, True]
     assert force(order(disclosed=True)).disclosed(0)
+
+
+def test_silence_may_last_two_intervals_and_the_grace_but_for_a_margin() -> None:
+    """The margin lets the mark that comes next still be within the limit; without a grace there is none."""
+    intervals = (60_000, 30_000)
+    assert force(order(intervals_ms=intervals, silence_grace_ms=60_000)).silence_ms == (175_000, 115_000)
+    assert force(order(intervals_ms=intervals, silence_grace_ms=0)).silence_ms == (120_000, 60_000)

@@ -25,9 +25,9 @@ def stay(first: float, last: float, east_m: float, *, every_ms: int = MINUTE) ->
     ]
 
 
-def judged(*entries: Entry, until: float = 16) -> Ledger:
+def judged(*entries: Entry, until: float = 16, refusals: bool = False) -> Ledger:
     """Judge these rows with clock marks."""
-    return judge(numbered(entries), until_ms=at(until))
+    return judge(numbered(entries), until_ms=at(until), refusals=refusals)
 
 
 def rings(ledger: Ledger) -> set[str]:
@@ -55,7 +55,8 @@ def test_what_was_before_the_order_is_not_judged() -> None:
 
 def test_a_plan_that_names_other_people_is_refused_and_the_first_stays() -> None:
     stranger = order(version="2", protected=person_key("p9"))
-    ledger = judged((at(13.9), APART, order()), (at(13.95), APART, stranger), *stay(14, 14.5, 100))
+    rows = ((at(13.9), APART, order()), (at(13.95), APART, stranger), *stay(14, 14.5, 100))
+    ledger = judged(*rows, refusals=True)
     assert ledger.told("system.refused") == [("opened", "system.refused")]
     assert ledger.events[0].params["error"] == "OtherPeopleError"
     assert rings(ledger) == {"warning", "breach", "emergency"}

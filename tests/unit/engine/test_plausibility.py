@@ -10,7 +10,7 @@ from korgoo.engine import ring
 from korgoo.engine.force import Force
 from korgoo.engine.judgement import apply, begin
 from korgoo.engine.parameters import Parameters
-from korgoo.engine.plausibility import classify, judging_time, scale_error, tells_place
+from korgoo.engine.plausibility import classify, classify_place, judging_time, scale_error, tells_place
 from korgoo.engine.rejudge import make_fix
 from korgoo.engine.ring import Fix
 from korgoo.engine.rows import Motion, Observation, Source
@@ -65,6 +65,37 @@ def test_what_decisions_ignore_keeps_its_reason(fields: dict[str, Any], reason: 
     assert code & ring.IGNORED
     assert ring.reason(code) == reason
     assert ring.heard(code) == (0 if "beacon" in fields else -1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"source": Source.CELL}, "source.cell"),
+        ({"mock": True}, "mock"),
+        ({"accuracy_cm": 200_000}, "accuracy.coarse"),
+    ],
+)
+def test_a_place_that_decisions_ignore_is_so_without_any_zone_too(
+    fields: dict[str, Any], reason: str
+) -> None:
+    still = fix(0, motion=Motion.STILL, **fields)
+    for _, code in (classify(still, FORCE), classify_place(still, P)):
+        assert code & (ring.STILL | ring.IGNORED | ring.PLACELESS) == ring.STILL | ring.IGNORED
+        assert ring.reason(code) == reason
+
+
+def test_beside_a_home_unit_a_mast_tells_no_place() -> None:
+    heard = classify(fix(0, source=Source.CELL, beacon="home"), FORCE)
+    assert (
+        heard
+        == classify(Observation(0, 0, beacon="home"), FORCE)
+        == (1, ring.beacon_code(0) | ring.PLACELESS)
+    )
+
+
+def test_a_receiver_that_rides_outdoes_a_sensor_that_says_still() -> None:
+    _, code = classify(fix(0, motion=Motion.STILL, speed_cms=900), FORCE)
+    assert (code & ring.STILL, code & ring.SPED) == (0, ring.SPED)
 
 
 def test_a_radius_of_one_kilometre_is_still_used() -> None:

@@ -34,7 +34,7 @@ def test_a_poisoned_row_is_told_and_everybody_else_is_judged(monkeypatch: pytest
         evening_of("person:poison", 1, east_m=0) + evening_of("person:away", 50, east_m=300),
         key=lambda row: row.log_at_ms,
     )
-    told = {(e.subject, e.kind) for e in judge(rows).events}
+    told = {(e.subject, e.kind) for e in judge(rows, refusals=True).events}
     assert told == {("person:poison", "system.refused"), ("person:away", "curfew.absent")}
 
 
@@ -43,7 +43,7 @@ def test_a_timer_that_fails_is_told_and_not_tried_every_second(monkeypatch: pyte
         raise ZeroDivisionError
 
     monkeypatch.setattr(step, "mark", fail)
-    events = judge(rows_of(P1, (at(21.9), HOUSE)), until_ms=at(22) + 30 * MINUTE).events
+    events = judge(rows_of(P1, (at(21.9), HOUSE)), until_ms=at(22) + 30 * MINUTE, refusals=True).events
     assert [(e.kind, e.params) for e in events] == [("system.refused", {"error": "ZeroDivisionError"})]
 
 

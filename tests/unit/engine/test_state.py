@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import msgspec
 import pytest
 
+from korgoo.engine.coverage import Coverage
+from korgoo.engine.pairs.state import PairState
 from korgoo.engine.parameters import Parameters, digest
-from korgoo.engine.plan import Disc, Permit, Zone, ZoneKind
+from korgoo.engine.plan import Disc, Permit, Plan, Zone, ZoneKind
 from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import Observation, Row
 from korgoo.engine.shard import Shard
+from korgoo.engine.starts import Start
 from korgoo.engine.state import PersonState, pack_state, unpack_state
 from tests.stories import FRAME, MINUTE, NIGHT, P1, at, circle, fix, kind_of, plan, rows_of, with_marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def polygon(name: str, corners: int) -> Zone:
@@ -76,3 +84,30 @@ def test_a_parameter_set_is_named_by_its_content() -> None:
     assert digest(Parameters()) == digest(Parameters())
     assert digest(Parameters()) != digest(Parameters(cap_mn=7999))
     assert all(isinstance(value, int) for value in msgspec.structs.astuple(Parameters()))
+
+
+def structs_in(kind: Any) -> Iterator[msgspec.inspect.StructType]:
+    """Yield every struct that a type holds, however deep."""
+    if isinstance(kind, msgspec.inspect.StructType):
+        yield kind
+    for name in getattr(kind, "__struct_fields__", ()):
+        held = getattr(kind, name)
+        for part in held if isinstance(held, tuple) else (held,):
+            yield from structs_in(part.type if isinstance(part, msgspec.inspect.Field) else part)
+
+
+@pytest.mark.parametrize(
+    ("kind", "among"),
+    [
+        (PersonState, {"Clock", "Recorded", "ZoneBelief", "Judged", "Checkpoint", "Permit"}),
+        (PairState, {"Clock", "Recorded", "PairJudged", "SideState", "Track", "Near", "Together"}),
+        (Plan, {"Zone", "Disc", "Frame", "Window", "Permit"}),
+        (Coverage, {"Coverage", "CoverageCell"}),
+        (Start, {"Reading", "Clock"}),
+    ],
+)
+def test_nothing_that_is_packed_repeats_the_names_of_its_fields(kind: type, among: set[str]) -> None:
+    """Bytes are kept by the million: arrays, whose fields have places. Only evidence is as others read it."""
+    held = {struct.cls.__name__: struct.array_like for struct in structs_in(msgspec.inspect.type_info(kind))}
+    assert among <= set(held)
+    assert {name for name, array_like in held.items() if not array_like} <= {"Evidence"}

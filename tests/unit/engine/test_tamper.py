@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from korgoo.engine.findings import Finding, Reason
-from korgoo.engine.rows import Inspection, Observation
+from korgoo.engine.rows import Inspection, Motion, Observation
 from tests.stories import P1, at, circle, fix, judge, plan, rows_of
 
 
@@ -117,3 +117,52 @@ def test_an_intact_reading_between_two_open_ones_that_comes_last_restores_nothin
 
 def test_a_late_intact_reading_is_no_restoration() -> None:
     assert told(says(10, strap=False), says(9.9, strap=True, received=10.1)) == [OPENED]
+
+
+OPEN = fix(at(10), strap=False)
+INTACT = fix(at(10.2), strap=True)
+
+
+def test_two_open_readings_of_one_instant_are_one_beginning() -> None:
+    other = (at(10.01), fix(at(10), strap=False, battery_percent=50))
+    assert told((at(10), OPEN), other) == [OPENED]
+
+
+def test_open_and_intact_in_one_instant_is_open() -> None:
+    other = (at(10.01), fix(at(10), strap=True, battery_percent=50))
+    assert told((at(10), OPEN), other) == [OPENED], "nothing was restored before it was open"
+
+
+def test_of_two_readings_of_one_later_instant_the_one_that_came_last_is_told() -> None:
+    again = (at(10.21), fix(at(10.2), strap=False, battery_percent=50))
+    assert told((at(10), OPEN), (at(10.2), INTACT), again)[1:] == [
+        ("updated", Reason.RESTORED, at(10)),
+        ("updated", Reason.REPEATED, at(10)),
+    ]
+    off = (at(10.2), fix(at(10.2), strap=False, battery_percent=50))
+    assert told((at(10), OPEN), off, (at(10.21), INTACT))[1:] == [("updated", Reason.RESTORED, at(10))]
+
+
+def test_one_recorded_at_the_moment_of_an_inspection_counts_as_before_it() -> None:
+    found = run(says(9, strap=True), looked(10.5, 10), says(10, strap=False, received=11))
+    assert found[-1].params["before_inspection"] is True
+
+
+def test_a_step_in_the_message_that_says_unworn_counts() -> None:
+    """Three steps tell of it, and the first of them may come with the news that the skin is gone."""
+    worn = says(9.9, skin=True)
+    off = (at(10), fix(at(10), skin=False, motion=Motion.WALKING))
+    steps = [(at(10 + n / 10), fix(at(10 + n / 10), motion=Motion.WALKING)) for n in (1, 2)]
+    assert [code for _, code, _ in told(worn, off, *steps[:1])] == [Reason.OPENED_BY_DEVICE]
+    assert [code for _, code, _ in told(worn, off, *steps)] == [Reason.OPENED_BY_DEVICE, Reason.MOVES_UNWORN]
+
+
+def test_after_an_inspection_of_the_skin_sensor_steps_count_from_none() -> None:
+    def step(hour: float) -> tuple[float, Observation]:
+        return at(hour), fix(at(hour), motion=Motion.WALKING)
+
+    first = [says(10, skin=False), step(10.1), step(10.2), looked(10.4, 10.3, "tamper.skin")]
+    second = [says(10.5, skin=True), says(10.6, skin=False), step(10.7), step(10.8)]
+    codes = [Reason.OPENED_BY_DEVICE, Reason.INSPECTED, Reason.OPENED_BY_DEVICE]
+    assert [code for _, code, _ in told(*first, *second)] == codes
+    assert [code for _, code, _ in told(*first, *second, step(10.9))] == [*codes, Reason.MOVES_UNWORN]

@@ -8,18 +8,18 @@ collects again. Nothing is written to the source.
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
-import resource
 import signal
 import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
+from korgoo.cli.mutants.child import BROKEN, quiet, run_in_child
 from korgoo.cli.mutants.planting import find_mutants
 from korgoo.cli.mutants.swapping import import_anew, swap_code
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from korgoo.cli.mutants.planting import Mutant
 
-_MEMORY: Final = 4 << 30
-_BROKEN: Final = "broken: "
 _IMPORT_S: Final = 10.0
+_LIKELY: Final = 8
+"""Where tests are collected again, so many come first: mostly one of them fails, and no other is read."""
 _ALIKE_S: Final = 0.05
 """Tests whose costs differ by less run in the order of their files: the same test is named each time."""
 _OPTIONS: Final = ("-q", "-s", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
@@ -99,7 +99,7 @@ def try_mutants(ground: Ground, mutants: Sequence[Mutant], tell: Callable[[Outco
     os.environ["KORGOO_EXAMPLES"] = "all"  # a quick run's few examples would let errors survive
     trial = _Trial(ground, mutants, tell)
     os.chdir(ground.root)
-    with _quiet():
+    with quiet():
         status = pytest.main([*_OPTIONS, *ground.tests], plugins=[trial])
     if trial.trouble or status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise TrialError(trial.trouble or f"the tests cannot be collected: pytest says {status}")
@@ -122,7 +122,7 @@ class _Trial:
         if session.testsfailed:
             self.trouble = "the tests cannot be collected"
             return True
-        told = _in_child(lambda say: _explore(session.items, self.ground, say))
+        told = run_in_child(lambda say: _explore(session.items, self.ground, say))
         for line in told:
             node, cost_s, lines, failed = json.loads(line)
             if failed:
@@ -144,12 +144,13 @@ class _Trial:
         return True
 
     def _try(self, mutant: Mutant, items: Sequence[pytest.Item]) -> Outcome:
-        reaching = (item for item in items if self._reaches(mutant, item))
         kills = self.kills[mutant.module]
-        chosen = sorted(
-            reaching,
-            key=lambda item: (-kills[item.nodeid], int(self.reaches[item.nodeid].cost_s / _ALIKE_S)),
+        ordered = sorted(
+            items, key=lambda item: (-kills[item.nodeid], int(self.reaches[item.nodeid].cost_s / _ALIKE_S))
         )
+        chosen = [item for item in ordered if self._reaches(mutant, item)]
+        # What runs at import may be read where no line of the module runs: in the end by any test.
+        others = [] if mutant.function else [item for item in ordered if not self._reaches(mutant, item)]
         source = self.sources[mutant.module]
 
         def work(say: Callable[[str], None]) -> None:
@@ -158,12 +159,15 @@ class _Trial:
                 _run_until_failure(chosen, self._patience, say)
             else:
                 import_anew(mutant.module, planted, self.ground.anew)
-                _collect_anew(chosen, sum(map(self._patience, chosen)), say)
+                if not _imports(mutant.module):
+                    say("failed")
+                    return
+                _collect_anew((chosen[:_LIKELY], chosen[_LIKELY:], others), self._patience, say)
 
-        told = _in_child(work)
+        told = run_in_child(work)
         if told[-1:] == ["survived"]:
-            return Outcome(mutant, tests=len(chosen))
-        if told and told[-1].startswith(_BROKEN):
+            return Outcome(mutant, tests=len(chosen) + len(others))
+        if told and told[-1].startswith(BROKEN):
             self.trouble = f"{mutant.module}:{mutant.line} {mutant.change}: {told[-1]}"
         failed = told[-1:] == ["failed"]
         names = [line for line in told if line not in ("failed", "survived")]
@@ -177,12 +181,9 @@ class _Trial:
     def _reaches(self, mutant: Mutant, item: pytest.Item) -> bool:
         ran = self.reaches[item.nodeid].lines.get(mutant.module)
         if not mutant.function:
-            return bool(ran) or _names(item, mutant.module) or not self._has_functions(mutant.module)
+            return bool(ran) or _names(item, mutant.module)
         first, last = mutant.lines
         return ran is not None and any(line in ran for line in range(first, last + 1))
-
-    def _has_functions(self, module: str) -> bool:
-        return any(module in reach.lines for reach in self.reaches.values())
 
 
 def _names(item: pytest.Item, module: str) -> bool:
@@ -235,8 +236,24 @@ def _run_until_failure(
     say("survived")
 
 
-def _collect_anew(items: Sequence[pytest.Item], patience_s: float, say: Callable[[str], None]) -> None:
-    """Run tests by their names in modules that are imported again."""
+def _imports(module: str) -> bool:
+    """Say whether a module can still be imported with its error, whatever it raises."""
+    try:
+        importlib.import_module(module)
+    except Exception:  # noqa: BLE001 - any is a failure that nobody can overlook
+        return False
+    return True
+
+
+def _collect_anew(
+    groups: Iterable[Sequence[pytest.Item]],
+    patience: Callable[[pytest.Item], float],
+    say: Callable[[str], None],
+) -> None:
+    """Run tests by their names in modules that are imported again.
+
+    Raises TrialError where pytest neither passes nor fails them: a test that is not found kills nothing.
+    """
     import pytest
 
     class Listener:
@@ -245,10 +262,15 @@ def _collect_anew(items: Sequence[pytest.Item], patience_s: float, say: Callable
         def pytest_runtest_logstart(self, nodeid: str) -> None:
             say(nodeid)
 
-    nodes = [item.nodeid for item in items]
-    signal.setitimer(signal.ITIMER_VIRTUAL, _IMPORT_S + patience_s)
-    status = pytest.main([*_OPTIONS, "-x", *nodes], plugins=[Listener()]) if nodes else pytest.ExitCode.OK
-    say("survived" if status is pytest.ExitCode.OK else "failed")
+    for items in filter(None, groups):
+        signal.setitimer(signal.ITIMER_VIRTUAL, _IMPORT_S + sum(map(patience, items)))
+        status = pytest.main([*_OPTIONS, "-x", *(item.nodeid for item in items)], plugins=[Listener()])
+        if status in (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+            say("failed")
+            return
+        if status is not pytest.ExitCode.OK:
+            raise TrialError(f"the tests cannot be collected again: pytest says {status}")
+    say("survived")
 
 
 def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:
@@ -259,47 +281,3 @@ def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:
 
 def _with_next(items: Sequence[pytest.Item]) -> Iterable[tuple[pytest.Item, pytest.Item | None]]:
     return zip_longest(items, items[1:])
-
-
-def _in_child(work: Callable[[Callable[[str], None]], None]) -> list[str]:
-    """Let a forked child do the work; return the lines that it said until its end, whatever end that was."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(reading)
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
-        try:
-            with os.fdopen(writing, "w", buffering=1) as pipe:
-                say = partial(print, file=pipe)
-                try:
-                    work(say)
-                except BaseException as error:  # noqa: BLE001 - whatever it is, the parent has to hear of it
-                    say(f"{_BROKEN}{error!r}")
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        told = pipe.read().splitlines()
-    os.waitpid(child, 0)
-    return told
-
-
-class _quiet:  # noqa: N801 - reads as a word in `with`
-    """Sends what pytest and the tests print nowhere; `tell` writes to a stream of its own."""
-
-    def __enter__(self) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        self.kept = os.dup(1), os.dup(2)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
-        os.close(nowhere)
-
-    def __exit__(self, *_: object) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        for number, kept in enumerate(self.kept, 1):
-            os.dup2(kept, number)
-            os.close(kept)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("proximity.warning", "proximity.breach", "proximity.emergency")
 WARNING: Final = 0
-BREACH: Final = 1
-EMERGENCY: Final = 2
 PERSON: Final = 0
 """The first target is the person herself; the places follow in the plan's order."""
 

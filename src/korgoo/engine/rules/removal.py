@@ -22,10 +22,8 @@ KIND: Final = "removal.permitted"
 CONDITION: Final = "device"
 
 
-def permitted_until(desk: Desk, force: Force | None, at_ms: int) -> int:
+def permitted_until(desk: Desk, force: Force, at_ms: int) -> int:
     """Return until when the device may be off at `at_ms`; 0 = it may not."""
-    if force is None:
-        return 0
     in_force = (p.until_ms for p in _permits(desk, force) if p.from_ms <= at_ms < p.until_ms)
     return max(in_force, default=0)
 
@@ -81,12 +79,12 @@ def fire(desk: Desk, force: Force) -> None:
     """Make a tamper of what is still off after its permit."""
     for sensor in SENSORS:
         slot, kind = f"{KIND}:{sensor}", f"tamper.{sensor}"
-        if slot in desk.standing and force.ended(desk.at_ms):
+        if slot not in desk.standing:
+            continue
+        if force.ended(desk.at_ms):
             until_ms = max(force.plan.effective_until_ms or 0, desk.standing[slot].since_ms)
             desk.close(KIND, CONDITION, Reason.ORDER_CHANGED, until_ms=until_ms, slot=slot)
-            continue
-        if slot not in desk.standing or permitted_until(desk, force, desk.at_ms):
-            continue
-        desk.close(KIND, CONDITION, Reason.PERMIT_ENDED, until_ms=desk.at_ms, slot=slot)
-        if kind not in desk.standing:
-            desk.open(kind, CONDITION, Reason.PERMIT_ENDED, since_ms=desk.at_ms, timer_ms=desk.at_ms)
+        elif not permitted_until(desk, force, desk.at_ms):
+            desk.close(KIND, CONDITION, Reason.PERMIT_ENDED, until_ms=desk.at_ms, slot=slot)
+            if kind not in desk.standing:
+                desk.open(kind, CONDITION, Reason.PERMIT_ENDED, since_ms=desk.at_ms, timer_ms=desk.at_ms)

@@ -24,7 +24,7 @@ CONDITION: Final = "device"
 _ON_FOOT: Final = (Motion.WALKING, Motion.RUNNING, Motion.CYCLING)
 
 
-def observe(desk: Desk, force: Force | None, seen: Seen) -> None:
+def observe(desk: Desk, force: Force, seen: Seen) -> None:
     """Judge each sensor that the seen.observation speaks of."""
     for sensor in SENSORS:
         intact: bool | None = getattr(seen.observation, sensor)

@@ -53,12 +53,12 @@ def foresee(state: PersonState, force: Force) -> int:
 
 
 def fire(desk: Desk, force: Force) -> None:
-    """Open what is due at this mark; it latches like every tamper."""
+    """Open what is due at this mark; it latches like every tamper.
+
+    A suspension delays it: `silence.fire`, which comes first, has moved `regained_ms` to its end.
+    """
     state, due_ms = desk.state, due(desk, force)
     if not due_ms or due_ms > desk.at_ms:
-        return
-    if force.suspended_until(desk.at_ms):
-        state.tethered_ms = desk.at_ms  # it counts from the end of the suspension
         return
     params: dict[str, Param] = {
         "silent_s": (desk.at_ms - state.tethered_ms) // 1000,
