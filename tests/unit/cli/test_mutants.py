@@ -17,20 +17,6 @@ from korgoo.cli.mutate import find_ground
 ROOT = Path(__file__).parents[3]
 
 
-def test_an_error_in_a_constant_is_killed_by_a_test_that_runs_no_line_of_the_module(tmp_path: Path) -> None:
-    reads = "import tiny\n\n\ndef test_the_limit_stands_in_journals():\n    assert tiny.rule.LIMIT == 3\n"
-    killed = killers(plant(tmp_path, tests=f"{TESTS}\n\n{reads}"))
-    assert killed[3, "3 to 2"] == "test_rule.py::test_the_limit_stands_in_journals"
-
-
-def test_a_test_that_is_not_found_when_all_is_imported_again_kills_nothing(tmp_path: Path) -> None:
-    """Somebody edits the tests meanwhile: an error in a constant, which needs them anew, is not killed."""
-    gone = "import sys\nif hasattr(sys, 'once'):\n    del test_it_ends\nsys.once = True\n"
-    done = plant(tmp_path, tests=f"{TESTS}\n\n{gone}")
-    assert "the tests cannot be collected again" in done.stderr
-    assert done.stderr.startswith("TrialError: tiny.rule:3 3 to")
-
-
 @pytest.mark.parametrize(
     ("line", "planted"),
     [
