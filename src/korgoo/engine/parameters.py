@@ -97,7 +97,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     doubt_times: int = 3
     calm_times: int = 5  # signs of the contrary in a row that end it
     frozen_ms: int = 600_000  # wrong Wi-Fi places last minutes; a frozen one lasts the drive (noise.md)
-    spoof_ms: int = 120_000
+    spoof_ms: int = 300_000  # bursts of wrong positions last minutes (noise.md)
     spoof_motion_ms: int = 300_000  # a smooth ride reads as still for minutes
     spoof_ride_ms: int = 1_800_000  # no jam and no waiting engine keeps a vehicle in one place so long
     spoof_parked_e7: int = 6_000  # |lat| + |lon|: some 60 m

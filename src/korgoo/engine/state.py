@@ -85,6 +85,7 @@ class PersonState(msgspec.Struct, array_like=True):
     still_lat: int = 0  # where the present rest began, by satellites; 0 = the device is not known to rest
     still_lon: int = 0
     still_fixes: int = 0  # how many positions speak for it: 0, 1 or 2
+    still_ms: int = 0  # time of the fix with which it began
 
 
 def pack_state(state: PersonState) -> bytes:
