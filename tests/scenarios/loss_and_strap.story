@@ -1,5 +1,6 @@
 # The strap is opened while the position is lost at rest: nothing is quiet any more
 zone home inclusion 50 m daily 22:00-06:00
+21:25-21:30 at home, noise 6 m, motion walking
 21:30-22:30 at home, noise 6 m, motion still
 22:30-23:00 at home, source cell, accuracy 2500 m, motion still
 23:00 status, strap open

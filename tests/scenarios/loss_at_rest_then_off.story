@@ -1,5 +1,6 @@
 # The same, and then the device walks off under the curfew: now a person has to look
 zone home inclusion 50 m daily 22:00-06:00
+21:25-21:30 at home, noise 6 m, motion walking
 21:30-22:30 at home, noise 6 m, motion still
 22:30-23:00 at home, source cell, accuracy 2500 m, motion still
 23:00-23:20 at home, source cell, accuracy 2500 m, motion walking

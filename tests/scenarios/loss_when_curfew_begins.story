@@ -1,5 +1,6 @@
 # At rest without a place elsewhere, and the curfew begins: its absence is not hidden
 zone home inclusion 50 m daily 22:00-06:00
+20:55-21:00 at 2 km east, noise 6 m, motion walking
 21:00-21:30 at 2 km east, noise 6 m, motion still
 21:30-22:10 at 2 km east, source cell, accuracy 2500 m, motion still
 22:10-22:13 at 2 km east, noise 6 m, motion still

@@ -43,7 +43,12 @@ def lost(first: int, last: int, motion: Motion | None = STILL, **fields: Any) ->
     return placed(first, last, motion=motion, **(CELL | fields))
 
 
-def found(*bodies: Body, zones: tuple[Any, ...] = (HOME,), until: int = 0, **fields: Any) -> list[Finding]:
+def found(
+    *bodies: Body, zones: tuple[Any, ...] = (HOME,), until: int = 0, proven: bool = True, **fields: Any
+) -> list[Finding]:
+    """Return what is found; `proven`: the sensor has told before that the device moved."""
+    if proven:
+        bodies = (fix(NOON - 30_000, motion=WALKING), *bodies)
     rows = [Row(1, NOON - MINUTE, kind_of(plan()), P1, plan(*zones, **fields))]
     for body in bodies:
         key = SYSTEM_KEY if isinstance(body, Coverage) else P1
@@ -134,7 +139,14 @@ def test_a_mast_is_far_beyond_its_limit_and_not_at_it() -> None:
 
 
 def test_a_device_that_never_told_a_place_calls_also_at_rest() -> None:
-    assert told(*lost(0, 30)) == [(12, 0)]
+    assert told(*lost(0, 30), proven=False) == [(12, 0)]
+
+
+def test_a_sensor_that_has_never_told_of_movement_is_no_witness_of_rest() -> None:
+    assert told(*placed(0, 10), *lost(10, 30), proven=False) == [(22, 0)]
+    assert told(*placed(0, 1, motion=WALKING), *placed(1, 10), *lost(10, 30), proven=False) == [
+        (22, RECORDED)
+    ]
 
 
 def test_a_place_begins_the_count_anew() -> None:
@@ -192,8 +204,8 @@ def test_outside_a_zone_that_binds_rest_is_not_quiet() -> None:
     """The absence is open; and where it could not be told, the loss calls."""
     away = [*placed(0, 10, east_m=700), *lost(10, 30, east_m=700)]
     assert told(*away, zones=(circle(),)) == [(22, 0)]
-    unknown = [*placed(0, 1), *lost(1, 30)]
-    assert told(*unknown, zones=(circle(),)) == [(13, 0)]
+    unknown = [*placed(0, 1, motion=WALKING), *lost(1, 30)]
+    assert told(*unknown, zones=(circle(),), proven=False) == [(13, 0)]
 
 
 @pytest.mark.parametrize(("east_m", "calls"), [(1_099, 22), (1_101, 44)])
@@ -241,7 +253,9 @@ def test_who_rests_is_not_jammed_and_who_moves_may_be() -> None:
 def test_a_side_is_right_from_the_threshold_of_belief_on() -> None:
     for belief, priority in ((4_000, RECORDED), (3_999, 0)):
         state = PersonState(P1, placed_ms=NOON, loss=Loss(NOON, NOON + 12 * MINUTE))
-        state.judged = Judged(used_lat=HOME_LAT, used_lon=HOME_LON, zones=[ZoneBelief(belief, binds=True)])
+        state.judged = Judged(
+            used_lat=HOME_LAT, used_lon=HOME_LON, sensed_ms=NOON, zones=[ZoneBelief(belief, binds=True)]
+        )
         assert weight_of(state, Force(plan(circle()), Parameters())).priority == priority
 
 
@@ -251,7 +265,9 @@ def test_a_forbidden_zone_is_near_below_its_limit() -> None:
     apart_cm = -shape.measure(*shape.locate(HOME_LAT, HOME_LON))
     for near_cm, priority in ((apart_cm, RECORDED), (apart_cm + 1, 0)):
         state = PersonState(P1, placed_ms=NOON, loss=Loss(NOON, NOON + 12 * MINUTE, 1, NOON + 10 * MINUTE))
-        state.judged = Judged(used_lat=HOME_LAT, used_lon=HOME_LON, zones=[ZoneBelief(-6_000, binds=True)])
+        state.judged = Judged(
+            used_lat=HOME_LAT, used_lon=HOME_LON, sensed_ms=NOON, zones=[ZoneBelief(-6_000, binds=True)]
+        )
         force = Force(plan(zone), Parameters(loss_near_cm=near_cm))
         assert weight_of(state, force).priority == priority
 

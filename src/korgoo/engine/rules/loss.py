@@ -84,9 +84,12 @@ def _is_elsewhere(state: PersonState, parameters: Parameters, seen: Observation)
 
 
 def rests(state: PersonState, force: Force, at_ms: int) -> bool:
-    """Say whether the device has told all along since its last place that it lies still."""
-    loss = state.loss
-    if loss is None or loss.told_ms == loss.placed_ms:
+    """Say whether the device has told all along since its last place that it lies still.
+
+    Its sensor must have spoken of movement within `witness_ms`: one that is stuck proves nothing (ADR 0200).
+    """
+    loss, sensed_ms = state.loss, state.judged.sensed_ms
+    if loss is None or loss.told_ms == loss.placed_ms or at_ms - sensed_ms >= force.parameters.witness_ms:
         return False
     return not loss.stirred_ms and at_ms - loss.told_ms <= force.silence_ms
 
