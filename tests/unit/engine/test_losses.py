@@ -275,3 +275,12 @@ def test_a_forbidden_zone_is_near_below_its_limit() -> None:
 def weight_of(state: PersonState, force: Force) -> Weight:
     desk = Desk(state, at_ms=NOON + 12 * MINUTE, seq=1, findings=[])
     return weigh(desk, force, "position.lost", Known(0, common=False))
+
+
+def test_a_sensor_is_a_witness_for_less_than_a_week() -> None:
+    force = Force(plan(circle()), Parameters())
+    for age_ms, priority in ((force.parameters.witness_ms - 1, RECORDED), (force.parameters.witness_ms, 0)):
+        state = PersonState(P1, placed_ms=NOON, loss=Loss(NOON, NOON + 12 * MINUTE))
+        state.judged = Judged(used_lat=HOME_LAT, used_lon=HOME_LON, zones=[ZoneBelief(6_000, binds=True)])
+        state.judged.sensed_ms = NOON + 12 * MINUTE - age_ms
+        assert weight_of(state, force).priority == priority
