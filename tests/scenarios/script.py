@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from korgoo.engine.coverage import Coverage, CoverageCell, cell_number
+from korgoo.engine.coverage import Coverage, CoverageCell, Lost, cell_number
 from korgoo.engine.plan import Permit, Together
 from korgoo.engine.rows import Inspection, Motion, Observation, Source, StandDown, Suspension, pair_key
 from tests.scenarios.pairing import PairStory, read_pair, read_place, read_together
@@ -232,10 +232,12 @@ def _control(script: Script, verb: str, words: list[str], at_ms: int) -> Body:
             edges = script.moment(since), script.moment(until)
             zone = "" if words[0] == "removal" else words[0]
             return Permit(f"{words[0]}-{since}", zone, *edges, revoked="revoked" in words)
-        case "coverage":  # coverage NAME placeless 3 silent 2 of 5000
+        case "coverage":  # coverage NAME placeless 3 silent 2 of 5000 [by 4 usually 60] [rate 150]
             numbers = {name: int(number) for name, number in itertools.pairwise(words) if number.isdigit()}
-            lost = numbers["of"], numbers["placeless"], numbers["silent"]
-            return Coverage(words[0], (CoverageCell(cell_number(HOME_LAT, HOME_LON), *lost),))
+            counts = numbers["of"], numbers["placeless"], numbers["silent"]
+            lost = Lost(numbers.get("by", 0), 60 * numbers.get("usually", 0))
+            cell = CoverageCell(cell_number(HOME_LAT, HOME_LON), *counts, lost, lost)
+            return Coverage(words[0], (cell,), *[numbers.get("rate", 0)] * 2)
         case "suspend":
             return Suspension(1, script.moment(since), script.moment(until))
         case "together":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from korgoo.engine.coverage import Coverage
-from korgoo.engine.findings import Event
+from korgoo.engine.findings import RECORDED, Event
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import SYSTEM_KEY, Kind, Mark, Row, StandDown
@@ -106,6 +106,7 @@ def tell(script: Script, finding: Finding, like: Expected | None = None) -> str:
         words += ["until", script.wall(finding.until_ms, like=like.until if like else "22:10:00")]
     if finding.event is Event.OPENED and not finding.live:
         words.append("retrospective")
-    if finding.params.get("level") == 1:
-        words.append("P1")
+    priority = finding.params.get("priority")
+    if priority is not None:
+        words.append("quiet" if priority == RECORDED else f"P{priority}")
     return " ".join(words)

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from korgoo.accounts.models import Office
 from korgoo.alerts.changes import change_alert, tell
 from korgoo.alerts.lifecycle import LIFE, NOTICE, Cause, State, Step, next_state
 from korgoo.alerts.models import Alert, AlertFinding
 from korgoo.alerts.protocol import find_level, freeze_protocol, group_of, is_meeting, is_stricter
-from korgoo.engine.findings import Event, Reason
+from korgoo.engine.findings import RECORDED, Event, Reason
 from korgoo.monitoring.models import FindingRecord
 from korgoo.orders.models import Order
 from korgoo.outbox.instants import to_ms
@@ -46,9 +47,9 @@ def open_or_raise_alerts(recorded: Sequence[RecordedEvent], *, now: datetime) ->
         for entry in recorded:
             alert_id = linked.get(entry.finding.pk)
             if alert_id is None:
-                if entry.event.event in {Event.OPENED, Event.UPDATED}:
+                if entry.event.event in {Event.OPENED, Event.UPDATED} and _level(entry) != RECORDED:
                     linked[entry.finding.pk] = _open_or_join(entry, now=now)
-                # An end without a beginning: the finding opened before alerts were kept.
+                # An end without a beginning: it has called nobody, or opened before alerts were kept.
                 continue
             alert = _lock(alert_id)
             if _is_rise(entry, alert):
@@ -198,10 +199,25 @@ def _is_rise(entry: RecordedEvent, alert: Alert) -> bool:
 
 
 def _level(entry: RecordedEvent) -> int:
+    """Return the level of an event's alert; `RECORDED`: it opens none, for no order protects anybody."""
     finding = entry.finding
+    told = entry.event.params.get("priority")  # the engine knows that it is about a life: silent near her
+    if isinstance(told, int) and told in {NOTICE, RECORDED} and not _takes_part_in_protection(finding):
+        return told
     level = find_level(finding.kind, protecting=_is_protecting(finding.case_id), live=entry.event.live)
-    told = entry.event.params.get("level")  # the engine knows that it is about a life: silent near her
     return min(level, told) if isinstance(told, int) and LIFE <= told <= NOTICE else level
+
+
+def _takes_part_in_protection(finding: FindingRecord) -> bool:
+    """Say whether any order that has not ended protects somebody from this person, or protects this person.
+
+    The finding may name the order of the device; what binds the person beside it counts as well.
+    """
+    if finding.person_id is None or _is_protecting(finding.case_id):
+        return True
+    orders = Order.objects.unscoped(_WHY).filter(protected_person__isnull=False)
+    orders = orders.exclude(state=Order.State.ENDED)
+    return orders.filter(Q(person=finding.person_id) | Q(protected_person=finding.person_id)).exists()
 
 
 def _is_protecting(case_id: int | None) -> bool:

@@ -1,45 +1,102 @@
-"""Learn from recorded fixes where positions and contact are usually lost. Format: docs/backtest.md.
+"""Learn where positions and contact are usually lost: from recorded fixes, or from this installation.
 
-Benign losses belong into it: leave out people who are known to have tampered with their devices.
+`korgoo coverage learn` reads the journal and puts what it teaches in force by a control row; `--out` writes
+it to a file instead. Without `learn` a recording teaches a file. Formats: docs/backtest.md. Benign losses
+belong into a memory: leave people out of a recording who are known to have tampered with their devices.
 """
 
 import argparse
+import contextlib
+import getpass
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from korgoo.cli import complain
+from korgoo.cli.backtest import parse_until
+from korgoo.engine.coverage import Coverage
 from korgoo.planning.errors import PlanError
 from korgoo.planning.reading import read_document
 from korgoo.replay.coverage import CoverageError, learn_coverage, write_coverage
 from korgoo.replay.fixes import FixesError, read_fixes
 
+_DAYS: Final = 14
+_MOST_DAYS: Final = 366
+_DAY_MS: Final = 86_400_000
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
+    parser.add_argument("what", nargs="?", choices=("learn",), help="learn from this installation's journal")
     parser.add_argument(
-        "--plan", type=Path, required=True, metavar="PLAN.json", help="who is expected how often"
+        "--days", type=int, default=_DAYS, metavar="N", help=f"of learn: the last N days (default {_DAYS})"
     )
-    parser.add_argument("--fixes", type=Path, required=True, metavar="FIXES.csv", help="what devices told")
-    parser.add_argument("--version", required=True, metavar="NAME", help="names this memory in findings")
-    parser.add_argument("--out", type=Path, required=True, metavar="COVERAGE.json", help="where it goes")
+    parser.add_argument("--until", type=parse_until, metavar="T", help="of learn: up to T (default: now)")
+    parser.add_argument("--plan", type=Path, metavar="PLAN.json", help="who is expected how often")
+    parser.add_argument("--fixes", type=Path, metavar="FIXES.csv", help="what devices told")
+    parser.add_argument("--version", metavar="NAME", help="names this memory in findings")
+    parser.add_argument("--out", type=Path, metavar="COVERAGE.json", help="where it goes")
 
 
 def run(args: argparse.Namespace) -> int:
     """Read, count, write."""
+    of_recording = (args.plan, args.fixes, args.version)
+    if args.what == "learn" and any(given is not None for given in of_recording):
+        return complain("coverage", "learn reads the journal: --plan, --fixes and --version are not for it")
+    if args.what != "learn" and not all((*of_recording, args.out)):
+        return complain("coverage", "a recording needs --plan, --fixes, --version and --out")
+    if not 0 < args.days <= _MOST_DAYS:
+        return complain("coverage", f"--days is 1 to {_MOST_DAYS}")
+    try:
+        coverage = _learn_installed(args) if args.what == "learn" else _learn_recorded(args)
+    except _refused() as error:
+        return complain("coverage", str(error))
+    except OSError as error:
+        return complain("coverage", f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    reports = sum(cell.reports for cell in coverage.cells)
+    sys.stdout.write(f"{coverage.version}: {len(coverage.cells):,} cells from {reports:,} due reports\n")
+    return 0
+
+
+def _refused() -> tuple[type[Exception], ...]:
+    """Return what means that something given cannot be used."""
+    from korgoo.conf.environment import EnvironmentInvalidError
+    from korgoo.journal.errors import StorageError
+    from korgoo.runtime.installation import NotReadyError
+
+    return (CoverageError, EnvironmentInvalidError, NotReadyError, StorageError)
+
+
+def _learn_recorded(args: argparse.Namespace) -> Coverage:
+    """Learn from a recording into a file."""
     try:
         document = read_document(args.plan.read_bytes())
         intervals = {subject.id: round(subject.expected_interval_s * 1000) for subject in document.subjects}
         fixes = read_fixes(args.fixes, persons=list(intervals))
-        coverage = learn_coverage(fixes.observations, intervals=intervals, version=args.version)
-        args.out.write_bytes(write_coverage(coverage))
     except PlanError as error:
-        return complain("coverage", f"{args.plan}: {error}")
+        raise CoverageError(f"{args.plan}: {error}") from error
     except FixesError as error:
-        return complain("coverage", f"{args.fixes} is refused:\n{error}")
-    except CoverageError as error:
-        return complain("coverage", str(error))
-    except OSError as error:
-        return complain("coverage", f"{error.filename}: {error.strerror}")
-    reports = sum(cell.reports for cell in coverage.cells)
-    sys.stdout.write(f"{len(coverage.cells):,} cells from {reports:,} due reports\n")
-    return 0
+        raise CoverageError(f"{args.fixes} is refused:\n{error}") from error
+    coverage = learn_coverage(fixes.observations, intervals=intervals, version=args.version)
+    args.out.write_bytes(write_coverage(coverage))
+    return coverage
+
+
+def _learn_installed(args: argparse.Namespace) -> Coverage:
+    """Learn from the journal; without --out, put it in force."""
+    from korgoo.runtime.installation import open_reader, set_up_django
+
+    environment = set_up_django()
+    from korgoo.outbox.instants import to_ms
+    from korgoo.runtime.coverage import learn_memory, put_in_force
+
+    now = datetime.now(UTC)
+    end_ms = to_ms(now) if args.until is None else args.until
+    with contextlib.closing(open_reader(environment)) as reader:
+        coverage = learn_memory(reader, begin_ms=end_ms - args.days * _DAY_MS, end_ms=end_ms)
+    if args.out is not None:
+        args.out.write_bytes(write_coverage(coverage))
+    else:
+        put_in_force(coverage, actor=f"shell:{getpass.getuser()}", now=now)
+    return coverage

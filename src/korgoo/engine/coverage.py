@@ -15,6 +15,13 @@ LON_STEP_E7: Final = 60_000
 """A cell is about 500 m square at the latitude of Bishkek."""
 
 
+class Lost(msgspec.Struct, array_like=True, frozen=True):
+    """Losses of one kind in a cell: by how many devices, and how long nine in ten of them lasted at most."""
+
+    devices: int = 0
+    usual_s: int = 0
+
+
 class CoverageCell(msgspec.Struct, array_like=True, frozen=True):
     """One cell: how many reports were due there, and how many of 1,000 lacked a position or contact."""
 
@@ -22,13 +29,21 @@ class CoverageCell(msgspec.Struct, array_like=True, frozen=True):
     reports: int
     placeless_permille: int
     silent_permille: int
+    placeless: Lost = Lost()
+    silent: Lost = Lost()
 
 
 class Coverage(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """One version of the memory. Cells stand in ascending order of their numbers."""
+    """One version of the memory. Cells stand in ascending order of their numbers.
+
+    `placeless_rate` and `silent_rate` are losses in 1,000 days of a device, all places together; 0 = none, or
+    nobody has counted them.
+    """
 
     version: str
     cells: tuple[CoverageCell, ...] = ()
+    placeless_rate: int = 0
+    silent_rate: int = 0
 
 
 def cell_number(lat_e7: int, lon_e7: int) -> int:

@@ -9,6 +9,7 @@ from korgoo.engine.findings import Event, Evidence, Finding, Param, Reason
 from korgoo.engine.state import Standing
 
 if TYPE_CHECKING:
+    from korgoo.engine.coverage import CoverageMap
     from korgoo.engine.rows import Observation
     from korgoo.engine.state import PersonState
 
@@ -179,12 +180,21 @@ class Notes:
 class Desk(Notes):
     """The notes on one person, with all that is remembered of him."""
 
-    __slots__ = ("state",)
+    __slots__ = ("coverage", "state")
 
-    def __init__(self, state: PersonState, *, at_ms: int, seq: int, findings: list[Finding]) -> None:
-        """Write to `findings`."""
+    def __init__(
+        self,
+        state: PersonState,
+        *,
+        at_ms: int,
+        seq: int,
+        findings: list[Finding],
+        coverage: CoverageMap | None = None,
+    ) -> None:
+        """Write to `findings`; `coverage` is the memory in force, at a mark."""
         super().__init__(state.key, state.standing, at_ms=at_ms, seq=seq, findings=findings)
         self.state = state
+        self.coverage = coverage
 
     def point_at(self, observation: Observation, at_ms: int) -> tuple[Evidence, ...]:
         """Return the row of this observation as evidence."""

@@ -30,6 +30,12 @@ class Closing(StrEnum):
     NEVER = "never"  # a single happening; opened and closed are one moment
 
 
+NOTICE: Final = 4
+RECORDED: Final = 5
+"""Priorities told with a loss (`rules.loss`): a notice; and kept and explained like any other, with nobody
+called. Where an order protects somebody they are not heeded, and an update may raise them."""
+
+
 class KindOfFinding(msgspec.Struct, frozen=True):
     """One line of the table. `level` is where its alert starts: 1 (life) to 4 (notice)."""
 
@@ -98,6 +104,7 @@ class Reason(StrEnum):
     HEARD_AGAIN = "heard_again"
     NO_POSITION = "no_position"  # the device talks but knows no place
     POSITION_AGAIN = "position_again"
+    UNEXPLAINED = "unexplained"  # a loss that called nobody so far does now
     BATTERY_LEVEL = "battery_level"  # the level itself
     BATTERY_FORECAST = "battery_forecast"  # the forecast to empty
     BATTERY_EMPTY = "battery_empty"  # silent since the forecast ran out

@@ -97,7 +97,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     doubt_times: int = 3
     calm_times: int = 5  # signs of the contrary in a row that end it
     frozen_ms: int = 600_000  # wrong Wi-Fi places last minutes; a frozen one lasts the drive (noise.md)
-    spoof_ms: int = 120_000
+    spoof_ms: int = 300_000  # bursts of wrong positions last minutes (noise.md)
     spoof_motion_ms: int = 300_000  # a smooth ride reads as still for minutes
     spoof_ride_ms: int = 1_800_000  # no jam and no waiting engine keeps a vehicle in one place so long
     spoof_parked_e7: int = 6_000  # |lat| + |lon|: some 60 m
@@ -109,6 +109,19 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     # The coverage memory: odd is a loss where fewer than 2 % of at least 200 reports were lost.
     coverage_reports: int = 200
     coverage_permille: int = 20
+    coverage_rate: int = 50  # and where a device loses it, anywhere, less than once in 20 days
+
+    # A loss that explains itself calls nobody for a time: class D of the requirements (section 4) has 30 to
+    # 240 min for orders that protect nobody. The shorter end for who moves, the longer for a device at rest.
+    loss_moved_ms: int = 1_800_000
+    loss_rest_ms: int = 14_400_000
+    loss_stir_ms: int = 300_000  # longer than a sensor misreads rest; on foot some 400 m
+    loss_wear: int = 8  # so much rest wears off one part of motion: the sensor misreads 4 % of the time
+    loss_near_cm: int = 100_000  # a forbidden zone is so near that a walk of the limit of silence reaches it
+    # A place is deaf where a fifth of the reports of several devices are lost: nobody trains it alone.
+    deaf_permille: int = 200
+    deaf_devices: int = 3
+    deaf_percent: int = 150  # of how long nine in ten losses last there
 
     # Pairs. A side's place between fixes: extrapolated, with an error that grows.
     pair_extrapolate_ms: int = 60_000  # no course holds longer in a town

@@ -28,6 +28,9 @@ class Standing(msgspec.Struct, array_like=True):
     number: int = 1
     count: int = 1
     last_ms: int = 0  # newest time at which the device said so again
+    priority: int = 0  # what a loss has been told as so far; 0 = as its kind
+    usual_ms: int = 0  # how long losses like it last at its place; 0 = the coverage memory does not say
+    common: bool = False  # by the memory, devices lose it now and then wherever they are
 
 
 class Battery(msgspec.Struct, array_like=True):
@@ -47,6 +50,15 @@ class Suspicion(msgspec.Struct, array_like=True):
     since_ms: int = 0
     last_ms: int = 0
     trusted: int = 0
+
+
+class Loss(msgspec.Struct, array_like=True):
+    """What the motion sensor has said since the last place that decisions may use."""
+
+    placed_ms: int  # log time of that place
+    told_ms: int  # log time at which the sensor was heard last
+    stir_ms: int = 0  # time in motion, worn off by rest
+    stirred_ms: int = 0  # log time from which the device may be elsewhere; 0 = it rests
 
 
 class PersonState(msgspec.Struct, array_like=True):
@@ -85,6 +97,8 @@ class PersonState(msgspec.Struct, array_like=True):
     still_lat: int = 0  # where the present rest began, by satellites; 0 = the device is not known to rest
     still_lon: int = 0
     still_fixes: int = 0  # how many positions speak for it: 0, 1 or 2
+    still_ms: int = 0  # time of the fix with which it began
+    loss: Loss | None = None  # while the device talks and tells no place
 
 
 def pack_state(state: PersonState) -> bytes:

@@ -223,7 +223,7 @@ def mark(
     The caller has asked whether what was due `moves_on`.
     """
     state = subject.state
-    desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=findings)
+    desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=findings, coverage=coverage)
     while state.pending and state.pending[0].effective_from_ms <= at_ms:
         _enter_plan(subject, desk, state.pending.pop(0), timer=True)
     if subject.force is None:
@@ -236,7 +236,7 @@ def mark(
     for rule in RULES:
         if rule.fire is not None:
             rule.fire(desk, subject.force)
-    signals.judge_loss(desk, subject.force, coverage)
+    signals.judge_loss(desk, subject.force)
     refresh(subject, at_ms)
 
 
@@ -262,6 +262,7 @@ def refresh(subject: Subject, at_ms: int) -> None:
         and ("position.lost" not in state.standing and "battery.flat" not in state.standing)
         and not state.suspicions
         and not state.clocks
+        and state.loss is None
         and "tamper.skin" not in state.standing
         and not (subject.force is not None and subject.force.plan.tether_ms)
     )

@@ -2,16 +2,19 @@
 
 Pure. A report is due every expected interval between the first position of a person and the last that was
 heard of him. It is silent if nothing was received, placeless if something was and no usable position was
-fixed within an interval of it; it belongs to the cell of his last position.
+fixed within an interval of it; it belongs to the cell of his last position. Losses long enough to be told
+are also remembered as such: by how many persons, and how long nine in ten of them lasted.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Final
 
 import msgspec
 
-from korgoo.engine.coverage import Coverage, CoverageCell, cell_number
+from korgoo.engine.coverage import Coverage, CoverageCell, Lost, cell_number
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rows import Observation, Source, person_key
 
@@ -22,24 +25,34 @@ MAX_CELLS: Final = 2_000_000
 MAX_NUMBER: Final = 1 << 40
 """Above every cell's number."""
 _PERMILLE: Final = 1_000
+_DAY_MS: Final = 86_400_000
 _MAX_NAME: Final = 100
+_MAX_DEVICES: Final = 1 << 32
+_MAX_RATE: Final = 1 << 32
+_MAX_USUAL_S: Final = 366 * 86_400
 
 
 class CoverageError(ValueError):
     """The memory cannot be used; the message says why."""
 
 
-class _Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     number: int
     reports: int
     placeless_permille: int
     silent_permille: int
+    placeless_devices: int = 0
+    placeless_usual_s: int = 0
+    silent_devices: int = 0
+    silent_usual_s: int = 0
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: str
     version: str
     cells: list[_Cell]
+    placeless_rate: int = 0
+    silent_rate: int = 0
 
 
 def read_coverage(data: bytes) -> Coverage:
@@ -61,17 +74,40 @@ def read_coverage(data: bytes) -> Coverage:
         lost = (cell.placeless_permille, cell.silent_permille)
         if not 0 < cell.reports < 1 << 53 or not all(0 <= permille <= _PERMILLE for permille in lost):
             raise CoverageError(f"$.cells[{index}]: reports above 0, and 0..1000 of 1,000 lost")
+        devices, usual = (
+            (cell.placeless_devices, cell.silent_devices),
+            (cell.placeless_usual_s, cell.silent_usual_s),
+        )
+        if not (all(0 <= n <= _MAX_DEVICES for n in devices) and all(0 <= n <= _MAX_USUAL_S for n in usual)):
+            raise CoverageError(f"$.cells[{index}]: devices and usual lengths from 0 on, within a year")
         if index and cell.number <= read.cells[index - 1].number:
             raise CoverageError(f"$.cells[{index}].number: numbers ascend")
-    cells = (CoverageCell(c.number, c.reports, c.placeless_permille, c.silent_permille) for c in read.cells)
-    return Coverage(read.version, tuple(cells))
+    if not all(0 <= rate <= _MAX_RATE for rate in (read.placeless_rate, read.silent_rate)):
+        raise CoverageError("$.placeless_rate and $.silent_rate count from 0 on, in 1,000 days of a device")
+    cells = tuple(_read_cell(cell) for cell in read.cells)
+    return Coverage(read.version, cells, read.placeless_rate, read.silent_rate)
+
+
+def _read_cell(cell: _Cell) -> CoverageCell:
+    return CoverageCell(
+        *(cell.number, cell.reports, cell.placeless_permille, cell.silent_permille),
+        Lost(cell.placeless_devices, cell.placeless_usual_s),
+        Lost(cell.silent_devices, cell.silent_usual_s),
+    )
 
 
 def write_coverage(coverage: Coverage) -> bytes:
     """Return the memory as a file: one cell a line."""
-    cells = [_Cell(c.number, c.reports, c.placeless_permille, c.silent_permille) for c in coverage.cells]
+    cells = [
+        _Cell(
+            *(c.number, c.reports, c.placeless_permille, c.silent_permille),
+            *(c.placeless.devices, c.placeless.usual_s, c.silent.devices, c.silent.usual_s),
+        )
+        for c in coverage.cells
+    ]
     lines = b",\n".join(msgspec.json.encode(cell) for cell in cells)
-    head = msgspec.json.encode({"format": FORMAT, "version": coverage.version})[:-1]
+    rates = {"placeless_rate": coverage.placeless_rate, "silent_rate": coverage.silent_rate}
+    head = msgspec.json.encode({"format": FORMAT, "version": coverage.version, **rates})[:-1]
     return head + b',"cells":[\n' + lines + b"\n]}\n"
 
 
@@ -88,20 +124,71 @@ def learn_coverage(
     for key, seen in observations:
         if key in of_key:
             of_key[key].append(seen)
-    counts: dict[int, list[int]] = {}
+    lessons = Lessons()
     for person, interval_ms in intervals.items():
-        for number, placeless, silent in _due_reports(of_key[person_key(person)], interval_ms):
-            count = counts.setdefault(number, [0, 0, 0])
-            count[0] += 1
-            count[1] += placeless
-            count[2] += silent
-    return Coverage(
-        version,
-        tuple(
-            CoverageCell(number, reports, placeless * _PERMILLE // reports, silent * _PERMILLE // reports)
-            for number, (reports, placeless, silent) in sorted(counts.items())
-        ),
-    )
+        lessons.add(of_key[person_key(person)], interval_ms)
+    return lessons.sum_up(version)
+
+
+class Lessons:
+    """What is counted of each cell, person by person: reports, and losses with their lengths."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._counts: dict[int, list[int]] = {}
+        self._lengths: tuple[dict[int, list[int]], ...] = ({}, {})
+        self._losers: tuple[Counter[int], ...] = (Counter(), Counter())
+        self._visitors: Counter[int] = Counter()
+        self._watched_ms = 0
+
+    def add(self, seen: Sequence[Observation], interval_ms: int) -> None:
+        """Count one person's observations, in log order."""
+        parameters, visited = Parameters(), set[int]()
+        lost_at: tuple[set[int], ...] = (set(), set())
+        for (number, placeless, silent), run in groupby(_due_reports(seen, interval_ms)):
+            length = sum(1 for _ in run)
+            count = self._counts.setdefault(number, [0, 0, 0])
+            count[0] += length
+            count[1] += placeless * length
+            count[2] += silent * length
+            visited.add(number)
+            lasted_ms = length * interval_ms
+            self._watched_ms += lasted_ms
+            shortest_ms = (
+                parameters.silence_intervals * interval_ms if silent else parameters.position_extra_ms
+            )
+            if (placeless or silent) and lasted_ms >= shortest_ms:
+                self._lengths[silent].setdefault(number, []).append(lasted_ms // 1000)
+                lost_at[silent].add(number)
+        self._visitors.update(visited)
+        for losers, numbers in zip(self._losers, lost_at, strict=True):
+            losers.update(numbers)
+
+    def sum_up(self, version: str, *, fewest: int = 1) -> Coverage:
+        """Return the memory, without the cells in which fewer persons than `fewest` were.
+
+        Raises:
+            CoverageError: the version's name cannot be used.
+        """
+        _check_name(version)
+        cells = tuple(
+            CoverageCell(
+                *(number, reports, placeless * _PERMILLE // reports, silent * _PERMILLE // reports),
+                *(self._lost(kind, number) for kind in (0, 1)),
+            )
+            for number, (reports, placeless, silent) in sorted(self._counts.items())
+            if self._visitors[number] >= fewest
+        )
+        return Coverage(version, cells, *(self._rate(kind) for kind in (0, 1)))
+
+    def _rate(self, kind: int) -> int:
+        """Return how often it was lost in 1,000 days of a device."""
+        losses = sum(map(len, self._lengths[kind].values()))
+        return losses * _DAY_MS * _PERMILLE // max(1, self._watched_ms)
+
+    def _lost(self, kind: int, number: int) -> Lost:
+        lengths = sorted(self._lengths[kind].get(number, []))
+        return Lost(self._losers[kind][number], lengths[len(lengths) * 9 // 10] if lengths else 0)
 
 
 def _due_reports(seen: Sequence[Observation], interval_ms: int) -> Iterator[tuple[int, bool, bool]]:

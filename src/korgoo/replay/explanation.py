@@ -30,6 +30,8 @@ _DURATIONS: Final = (
     "age_s",
     "behind_s",
     "ahead_s",
+    "quiet_s",
+    "usual_s",
 )
 _LENGTHS: Final = ("sigma_m", "apart_m", "order_m", "ring_m", "way_m", "closing_kmh")
 _COUNTS: Final = ("fixes", "level", "hours_left", "presses", "times", "reports", "lost_permille")

@@ -9,7 +9,8 @@ from django.db import DatabaseError, transaction
 from korgoo.alerts.handling import acknowledge_alert, close_alert
 from korgoo.alerts.models import Alert, AlertEvent
 from korgoo.alerts.selectors import list_alert_findings, list_open_alerts
-from korgoo.engine.findings import Event, Reason
+from korgoo.engine.findings import RECORDED, Event, Reason
+from korgoo.monitoring.models import FindingRecord
 from korgoo.outbox.models import OutboxMessage
 from korgoo.people.models import Person
 from tests.factories import (
@@ -187,3 +188,39 @@ def test_one_key_has_one_open_alert(person: Person) -> None:
     copy.pk, copy.episode = None, 2
     with pytest.raises(DatabaseError), transaction.atomic():
         copy.save(force_insert=True)
+
+
+def test_a_loss_that_explains_itself_is_kept_and_calls_nobody_until_it_does(person: Person) -> None:
+    lost = make_finding(
+        person.pk, kind="position.lost", code=Reason.NO_POSITION, params={"priority": RECORDED}
+    )
+    tell_engine(lost)
+    assert not Alert.objects.unscoped("test").exists()
+    assert FindingRecord.objects.unscoped("test").get().state == "open"
+    tell_engine(follow(lost, Event.UPDATED, code=Reason.UNEXPLAINED, params={}), now=NOW + MINUTE)
+    assert (only_alert().level, only_alert().state, only_alert().opened_at) == (3, "new", NOW + MINUTE)
+    assert only_alert().due_at == NOW + 16 * MINUTE
+
+
+def test_a_loss_that_ends_quietly_never_was_an_alert(person: Person) -> None:
+    lost = make_finding(person.pk, kind="position.lost", params={"priority": RECORDED})
+    tell_engine(lost)
+    tell_engine(follow(lost, Event.CLOSED, code=Reason.POSITION_AGAIN))
+    assert not Alert.objects.unscoped("test").exists()
+    assert FindingRecord.objects.unscoped("test").get().state == "closed"
+
+
+@pytest.mark.parametrize("side", ["participant", "protected"])
+def test_where_somebody_is_protected_every_loss_calls(person: Person, side: str) -> None:
+    """Also where the finding names no order, or another one of the same person."""
+    protected = make_person(person.office, kind=Person.Kind.PROTECTED)
+    make_signed_order(person, protected_person=protected)
+    about = person if side == "participant" else protected
+    tell_engine(make_finding(about.pk, kind="position.lost", params={"priority": RECORDED}))
+    assert only_alert().level <= 3
+
+
+def test_one_percent_of_charge_is_no_life_threat(person: Person) -> None:
+    tell_engine(make_finding(person.pk, kind="battery.critical", params={"level": 1}))
+    assert only_alert().level == 3
+    assert not OutboxMessage.objects.filter(topic="alert.life_threat").exists()

@@ -61,10 +61,10 @@ def test_a_genuine_device_does_not_speak_for_the_one_that_makes_positions_up() -
     assert kinds(told(*story), "position.mock") == ["position.mock opened"]
 
 
-def test_a_radio_far_from_the_satellites_position_has_to_last_two_minutes() -> None:
-    quick = [*minutes(0, 1), *minutes(1, 3, every_s=15, beacon="work")]
+def test_a_radio_far_from_the_satellites_position_has_to_last_longer_than_a_burst() -> None:
+    quick = [*minutes(0, 1), *minutes(1, 6, every_s=15, beacon="work")]
     assert kinds(told(*quick), "position.spoofed") == []
-    slow = [*minutes(0, 1), *minutes(1, 4, every_s=15, beacon="work")]
+    slow = [*minutes(0, 1), *minutes(1, 7, every_s=15, beacon="work")]
     events = [f for f in found(*slow) if f.kind == "position.spoofed"]
     assert [(f.event.value, f.params) for f in events] == [("opened", {"sense": "radio"})]
 
@@ -97,6 +97,16 @@ def test_a_device_at_rest_whose_position_leaves_is_doubted_and_then_trusted() ->
 def test_a_rest_that_begins_with_a_spike_doubts_nothing() -> None:
     events = told(*minutes(0, 5), *resting((5, 6, 700), (6, 30, 0)))
     assert kinds(events, "position.spoofed") == []
+
+
+def test_a_burst_of_four_minutes_is_no_anchor() -> None:
+    events = told(*minutes(0, 5, motion=Motion.WALKING), *resting((5, 9, 5000), (9, 30, 0)))
+    assert kinds(events, "position.spoofed") == []
+
+
+def test_a_smooth_ride_home_that_reads_as_still_is_no_anchor() -> None:
+    ride = [(t, fix(t, north_m=90 * n, motion=Motion.STILL)) for n, (t, _) in enumerate(minutes(5, 10))]
+    assert kinds(told(*ride, *resting((10, 30, 450))), "position.spoofed") == []
 
 
 def test_a_walk_between_two_rests_doubts_nothing() -> None:

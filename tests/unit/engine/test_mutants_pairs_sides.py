@@ -109,7 +109,12 @@ def test_a_silence_opens_when_it_is_due_with_what_was_known(late: int, found: in
             *(Reason.SILENT, NOW - LIMIT),
             f"{APART}/apart/{HERS}/9.{NOW}",
         )
-        assert (told["side"], told["silent_s"], told["limit_s"], told["level"]) == ("protected", 175, 175, 1)
+        assert (told["side"], told["silent_s"], told["limit_s"], told["priority"]) == (
+            "protected",
+            175,
+            175,
+            1,
+        )
         assert (told["ring"], told["last_seen"]) == ("warning", "2026-05-28T07:57:05.000Z")
 
 
@@ -120,7 +125,7 @@ def test_beyond_the_warning_ring_a_silence_is_no_matter_of_life_and_our_outage_i
     silence.fire(notes, pair)
     (opened,) = notes.findings
     assert (opened.params["limit_s"], opened.params["silent_s"]) == (184, 184)
-    assert "level" not in opened.params
+    assert "priority" not in opened.params
     silence.fire(notes, pair)
     assert len(notes.findings) == 1
 

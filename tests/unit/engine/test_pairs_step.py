@@ -106,7 +106,7 @@ def test_each_side_falls_silent_by_itself_also_beside_a_latched_tamper() -> None
     ledger = judged((at(13.99), APART, plan), *stay(14, 14.4, 100), tamper(at(14.3), at(14.3) + 1), *hers)
     silent = [f for f in ledger.events if f.kind == "pair.silent" and f.event is Event.OPENED]
     assert [f.params["side"] for f in silent] == ["participant", "protected"]
-    assert all(f.params["level"] == 1 for f in silent[:1])
+    assert all(f.params["priority"] == 1 for f in silent[:1])
     assert silent[1].at_ms < at(15.1)
 
 

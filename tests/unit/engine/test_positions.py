@@ -87,8 +87,9 @@ def test_a_rest_is_one_rest_as_long_as_a_position_speaks_for_the_present(
     second = hold + late_s / 60
     first = [sent(0, motion=STILL), sent(second, motion=STILL)]
     assert spoofed(*first, *[sent(second + n, 700, motion=STILL) for n in range(1, 8)]) == events
-    firm = [sent(0, motion=STILL), sent(1, motion=STILL)]
-    assert spoofed(*firm, *[sent(1 + second + n, 700, motion=STILL) for n in range(7)]) == events
+    rested = PARAMETERS.spoof_motion_ms / MINUTE
+    firm = [sent(0, motion=STILL), sent(rested, motion=STILL)]
+    assert spoofed(*firm, *[sent(rested + second + n, 700, motion=STILL) for n in range(7)]) == events
 
 
 def at_distance(distance_cm: int) -> tuple[int, int]:
@@ -112,8 +113,8 @@ def test_a_second_position_agrees_within_the_slack_and_three_times_its_error(
     first = fix(START, motion=STILL)
     sigma_cm, code = classify(first, force)
     lat, lon = at_distance(PARAMETERS.spoof_slack_cm + 3 * sigma_cm + beyond_cm)
-    for place in ((HOME_LAT, HOME_LON), (lat, lon)):
-        positions.follow_rest(state, force, first, Fix(START, 1, *place, sigma_cm, code), gap_ms=MINUTE)
+    for at_ms, place in ((START, (HOME_LAT, HOME_LON)), (START + PARAMETERS.spoof_motion_ms, (lat, lon))):
+        positions.follow_rest(state, force, first, Fix(at_ms, 1, *place, sigma_cm, code), gap_ms=MINUTE)
     assert state.still_fixes == (positions.FIRM if agrees else 1)
 
 
@@ -125,7 +126,7 @@ def test_a_radio_contradicts_from_beyond_the_slack_and_three_times_the_error(
     force = Force(plan(circle()), PARAMETERS)
     east_cm = 5_000 + PARAMETERS.spoof_slack_cm + 3 * classify(fix(START), force)[0] + beyond_cm
     lon = next(lon for lon in count(HOME_LON) if force.shapes[0].locate(HOME_LAT, lon)[0] == east_cm)
-    there = [(t, msgspec.structs.replace(fix(t, beacon="home"), lon_e7=lon)) for t, _ in minutes(1, 6)]
+    there = [(t, msgspec.structs.replace(fix(t, beacon="home"), lon_e7=lon)) for t, _ in minutes(1, 8)]
     assert spoofed(*minutes(0, 1), *there) == events
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from korgoo.cli import main
-from korgoo.engine.coverage import Coverage, CoverageCell, CoverageMap, cell_number
+from korgoo.engine.coverage import Coverage, CoverageCell, CoverageMap, Lost, cell_number
 from korgoo.engine.rows import Observation, Source
 from korgoo.replay.coverage import CoverageError, learn_coverage, read_coverage, write_coverage
 from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, at, fix
@@ -69,15 +69,52 @@ def test_a_device_that_is_off_for_hours_teaches_nothing_about_the_place() -> Non
     assert learn(*minutes(0, 50), *minutes(200, 210)) == {HOME: (60, 0, 0)}
 
 
+def test_losses_long_enough_to_be_told_are_counted_by_person_and_by_length() -> None:
+    """Of eleven lengths nine in ten are no longer than the tenth; a report missed now and then is no loss."""
+    told = []
+    for number in range(11):
+        gone = START + number * 100 * MINUTE
+        told += [(f"person:p{number % 2}", fix(gone + n * MINUTE)) for n in range(20)]
+        told += [(f"person:p{number % 2}", status(gone + n * MINUTE)) for n in range(20, 32 + number)]
+        told += [
+            (f"person:p{number % 2}", fix(gone + n * MINUTE)) for n in (*range(60, 70), 71, *range(74, 80))
+        ]
+    intervals = {"p0": MINUTE, "p1": MINUTE, "p2": MINUTE}
+    learned = learn_coverage(told, intervals=intervals, version="v")
+    (cell,) = learned.cells
+    assert cell.placeless == Lost(2, 20 * 60)
+    assert cell.silent.devices == 2
+    assert learned.placeless_rate == 11 * 1_000 * 24 * 60 // cell.reports
+    assert learned.silent_rate >= 11 * 2 * 1_000 * 24 * 60 // cell.reports
+
+
+def test_nine_minutes_without_a_place_are_no_loss() -> None:
+    for minute, devices in ((30, 0), (31, 1)):
+        seen = [
+            *minutes(0, 20),
+            *(status(START + n * MINUTE) for n in range(20, minute)),
+            *minutes(minute + 1, 40),
+        ]
+        ordered = sorted(seen, key=lambda one: one.received_at_ms)
+        learned = learn_coverage([(P1, one) for one in ordered], intervals={"p1": MINUTE}, version="v")
+        assert learned.cells[0].placeless.devices == devices
+
+
 def test_nobody_teaches_before_his_first_position() -> None:
     assert learn(*(status(START + n * MINUTE) for n in range(5))) == {}
 
 
 def test_a_file_gives_back_what_was_written() -> None:
-    memory = Coverage("2026-05", (CoverageCell(3, 10, 1, 2), CoverageCell(7, 11, 0, 1000)))
+    deaf = CoverageCell(7, 11, 0, 1000, Lost(), Lost(4, 5_400))
+    memory = Coverage("2026-05", (CoverageCell(3, 10, 1, 2, Lost(1, 60)), deaf), 150, 2)
     assert read_coverage(write_coverage(memory)) == memory
     assert read_coverage(write_coverage(Coverage("empty"))) == Coverage("empty")
     assert CoverageMap(memory).find(0, 7 * 60_000) == memory.cells[1]
+
+
+def test_a_file_of_before_says_nothing_of_devices_and_rates() -> None:
+    old = {"format": "korgoo coverage 1", "version": "v", "cells": [GOOD]}
+    assert read_coverage(json.dumps(old).encode()) == Coverage("v", (CoverageCell(1, 5, 0, 0),))
 
 
 GOOD = {"number": 1, "reports": 5, "placeless_permille": 0, "silent_permille": 0}
@@ -96,6 +133,19 @@ GOOD = {"number": 1, "reports": 5, "placeless_permille": 0, "silent_permille": 0
         ),
         ({"format": "korgoo coverage 1", "version": "v", "cells": [GOOD, GOOD]}, r"cells\[1\].*ascend"),
         ({"format": "korgoo coverage 1", "version": "v", "cells": [{**GOOD, "number": 1.5}]}, "number"),
+        (
+            {"format": "korgoo coverage 1", "version": "v", "cells": [{**GOOD, "silent_devices": -1}]},
+            "devices",
+        ),
+        (
+            {
+                "format": "korgoo coverage 1",
+                "version": "v",
+                "cells": [{**GOOD, "placeless_usual_s": 1 << 40}],
+            },
+            "usual",
+        ),
+        ({"format": "korgoo coverage 1", "version": "v", "cells": [], "silent_rate": -1}, "silent_rate"),
         ("no object", "object"),
     ],
 )
@@ -159,7 +209,7 @@ def test_a_backtest_knows_tether_removal_words_and_coverage(
     memory = tmp_path / "memory.json"
     arguments = ["--plan", str(tmp_path / "plan.json"), "--fixes", str(tmp_path / "fixes.csv")]
     assert main(["coverage", *arguments, "--version", "may", "--out", str(memory)]) == 0
-    assert capsys.readouterr().out == "1 cells from 60 due reports\n"
+    assert capsys.readouterr().out == "may: 1 cells from 60 due reports\n"
     known = ("--coverage", str(memory), "--set", "coverage_reports=50")
     assert "signal.jammed opened" not in backtested(tmp_path, lost=True)
     assert "signal.jammed opened" in backtested(tmp_path, *known, lost=True)

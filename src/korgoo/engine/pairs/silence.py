@@ -78,7 +78,7 @@ def fire(notes: Notes, pair: Pair) -> None:
         params |= {"side": SIDES[side], "silent_s": (notes.at_ms - heard_ms) // 1000}
         params |= {"limit_s": (force.silence_ms[side] + state.slack_ms) // 1000, "last_seen": iso(heard_ms)}
         if meeting.in_warning(state.judged):
-            params["level"] = LIFE
+            params["priority"] = LIFE
         notes.open(
             KIND,
             _condition(pair),

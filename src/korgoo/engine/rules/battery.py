@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.desk import iso
 from korgoo.engine.findings import Reason
-from korgoo.engine.rules.silence import CONTACT
+from korgoo.engine.rules.loss import CONTACT
 
 if TYPE_CHECKING:
     from korgoo.engine.desk import Desk

@@ -35,7 +35,7 @@ KINDS: Final = (MOCK, FROZEN, JUMPING, SPOOFED)
 SATELLITES: Final = (None, Source.GPS)
 """Sources whose contradictions count: networks, and what is fused with them, are often wrong anyway."""
 FIRM: Final = 2
-"""Positions that have to agree before a rest has an anchor."""
+"""Positions that have to agree before a rest has an anchor, over `spoof_motion_ms`."""
 _PLACELESS: Final = rings.PLACELESS | rings.IGNORED
 """A fix that tells decisions no place."""
 
@@ -103,7 +103,7 @@ def follow_rest(
     """Keep the place at which the present rest began; `gap_ms` since the position used before this one.
 
     Whatever moves, does not say that it rests, or was not heard of for longer than a fix speaks for the
-    present, ends it. A second position has to agree with the first: it may have been a spike.
+    present, ends it. Positions have to agree for longer than spikes last and rides read as still.
     """
     if fix is None and observation.motion is None:
         return  # a status: nothing is said of motion
@@ -111,10 +111,14 @@ def follow_rest(
         state.still_fixes = 0
     elif fix is not None and observation.source in SATELLITES and not fix.code & _PLACELESS:
         agrees = state.still_fixes > 0 and gap_ms <= force.hold_ms and not _left_anchor(state, force, fix)
-        if agrees or (state.still_fixes == FIRM and gap_ms <= force.hold_ms):
-            state.still_fixes = FIRM
+        if state.still_fixes == FIRM and gap_ms <= force.hold_ms:
+            return
+        if agrees:
+            if fix.at_ms - state.still_ms >= force.parameters.spoof_motion_ms:
+                state.still_fixes = FIRM
         else:
-            state.still_lat, state.still_lon, state.still_fixes = fix.lat_e7, fix.lon_e7, 1
+            state.still_lat, state.still_lon, state.still_ms = fix.lat_e7, fix.lon_e7, fix.at_ms
+            state.still_fixes = 1
 
 
 def _left_anchor(state: PersonState, force: Force, fix: Fix) -> bool:

@@ -2,7 +2,8 @@
 
 Where satellites are always lost (a basement, a gorge) a loss says nothing. Where hardly anybody loses
 them, it is odd: contact without a position looks like jamming, neither of both like shielding (a foiled
-device). NIJ 1004.00, 5.7: benign loss must not raise these.
+device). NIJ 1004.00, 5.7: benign loss must not raise these. Where devices lose it everywhere now and then,
+for reasons of their own, no place makes a loss odd.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.findings import Reason
+from korgoo.engine.rules.loss import rests
 from korgoo.engine.rules.suspicion import CONDITION, trust
 
 if TYPE_CHECKING:
-    from korgoo.engine.coverage import CoverageMap
     from korgoo.engine.desk import Desk
     from korgoo.engine.findings import Param
     from korgoo.engine.force import Force
@@ -25,20 +26,27 @@ KINDS: Final = (JAMMED, SHIELDED)
 _LOST: Final = {JAMMED: "position.lost", SHIELDED: "contact.lost"}
 
 
-def judge_loss(desk: Desk, force: Force, coverage: CoverageMap | None) -> None:
-    """Look at a mark whether a loss that has just become a finding is odd where it happened."""
-    judged = desk.state.judged
+def judge_loss(desk: Desk, force: Force) -> None:
+    """Look at a mark whether a loss that has just become a finding is odd where it happened.
+
+    Who jams goes out: a device that has told all along that it rests has lost its position by itself.
+    """
+    judged, coverage = desk.state.judged, desk.coverage
     if coverage is None or not judged.used_ms or not judged.used_lat or not force.watches(desk.at_ms):
         return
     cell = coverage.find(judged.used_lat, judged.used_lon)
     if cell is None or cell.reports < force.parameters.coverage_reports:
         return
     limit = force.parameters.coverage_permille
-    for kind, permille in ((JAMMED, cell.placeless_permille), (SHIELDED, cell.silent_permille)):
+    memory = coverage.coverage
+    for kind, permille, rate in (
+        (JAMMED, cell.placeless_permille, memory.placeless_rate),
+        (SHIELDED, cell.silent_permille, memory.silent_rate),
+    ):
         lost = desk.standing.get(_LOST[kind])
-        if lost is None or kind in desk.standing or permille > limit:
+        if lost is None or kind in desk.standing or permille > limit or rate > force.parameters.coverage_rate:
             continue
-        if kind == SHIELDED and not _has_charge(desk, force):
+        if rests(desk.state, force, desk.at_ms) if kind == JAMMED else not _has_charge(desk, force):
             continue
         params: dict[str, Param] = {
             "coverage": coverage.version,

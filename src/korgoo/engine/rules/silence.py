@@ -1,6 +1,7 @@
 """Silence: contact lost and position lost are two findings, and neither is ever a breach.
 
-A deadline counts from what we last heard, by our own clock; our own outages are added to it.
+A deadline counts from what we last heard, by our own clock; our own outages are added to it. Whether a loss
+calls somebody at once is asked of `rules.loss`.
 """
 
 from __future__ import annotations
@@ -9,19 +10,20 @@ from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.desk import iso
 from korgoo.engine.findings import Reason
+from korgoo.engine.rules import loss
+from korgoo.engine.rules.loss import CONTACT, POSITION
 
 if TYPE_CHECKING:
     from korgoo.engine.desk import Desk
+    from korgoo.engine.findings import Param
     from korgoo.engine.force import Force
     from korgoo.engine.rules.seen import Seen
     from korgoo.engine.state import PersonState
 
-CONTACT: Final = "contact.lost"
-POSITION: Final = "position.lost"
 CONDITION: Final = "contact"
 
 
-def observe(desk: Desk, _force: Force | None, seen: Seen) -> None:
+def observe(desk: Desk, force: Force, seen: Seen) -> None:
     """Something was heard; `placed` in `seen` says whether it holds a position that decisions may use."""
     state = desk.state
     if CONTACT in state.standing:
@@ -31,6 +33,7 @@ def observe(desk: Desk, _force: Force | None, seen: Seen) -> None:
     if state.slack_ms:
         state.regained_ms = desk.at_ms  # a place may have been sent while we were away: it counts from now
     state.heard_ms, state.slack_ms = desk.at_ms, 0
+    loss.follow(desk, force, seen)
     if seen.placed:
         if POSITION in state.standing:
             desk.close(POSITION, CONDITION, Reason.POSITION_AGAIN, until_ms=desk.at_ms)
@@ -38,14 +41,27 @@ def observe(desk: Desk, _force: Force | None, seen: Seen) -> None:
 
 
 def due(desk: Desk, force: Force) -> int:
-    """Return when silence becomes a finding, or ends with its order; 0 = never."""
+    """Return when silence becomes a finding, calls somebody, or ends with its order; 0 = never."""
     state, until_ms = desk.state, force.plan.effective_until_ms
-    if CONTACT in state.standing:
-        return until_ms or 0
-    if POSITION not in state.standing:
+    if CONTACT not in state.standing and POSITION not in state.standing:
         return foresee(state, force)
-    due_ms = _contact_due(state, force)
-    return due_ms if until_ms is None else min(due_ms, until_ms)
+    moments = [until_ms] if until_ms else []
+    if CONTACT in state.standing:
+        moments += _call_due(desk, force, CONTACT)
+    else:
+        moments += [_contact_due(state, force), *_call_due(desk, force, POSITION)]
+    return min(moments, default=0)
+
+
+def _call_due(desk: Desk, force: Force, kind: str) -> list[int]:
+    """Return when a loss that is told as less than its kind weighs more, as a list of at most one moment."""
+    known = desk.standing.get(kind)
+    if known is None or not known.priority:
+        return []
+    weight = loss.weigh(desk, force, kind, known)
+    if weight.priority < known.priority:
+        return [max(desk.at_ms, force.suspended_until(desk.at_ms))]
+    return [weight.until_ms]
 
 
 def foresee(state: PersonState, force: Force) -> int:
@@ -73,36 +89,53 @@ def fire(desk: Desk, force: Force) -> None:
                 desk.close(kind, CONDITION, Reason.ORDER_CHANGED, until_ms=until_ms)
     elif (resumes_ms := force.suspended_until(desk.at_ms)) > 0:
         state.regained_ms = resumes_ms  # deadlines count from the end of the suspension
-    elif CONTACT not in state.standing:
+    elif CONTACT in state.standing:
+        _call(desk, force, CONTACT)
+    else:
         _open_due(desk, force)
+        _call(desk, force, POSITION)
 
 
 def _open_due(desk: Desk, force: Force) -> None:
     state = desk.state
     contact_due_ms, position_due_ms = _contact_due(state, force), _position_due(state, force)
     if contact_due_ms <= desk.at_ms:
-        desk.open(
-            CONTACT,
-            CONDITION,
-            Reason.SILENT,
-            since_ms=state.heard_ms,
-            timer_ms=contact_due_ms,
-            params={
-                "silent_s": (desk.at_ms - state.heard_ms) // 1000,
-                "limit_s": (force.silence_ms + state.slack_ms) // 1000,
-                "last_seen": iso(state.heard_ms),
-            },
-        )
+        limit_ms = force.silence_ms + state.slack_ms
+        _open(desk, force, CONTACT, since_ms=state.heard_ms, due_ms=contact_due_ms, limit_ms=limit_ms)
     elif POSITION not in state.standing and position_due_ms <= desk.at_ms:
-        desk.open(
-            POSITION,
-            CONDITION,
-            Reason.NO_POSITION,
-            since_ms=state.placed_ms,
-            timer_ms=position_due_ms,
-            params={
-                "silent_s": (desk.at_ms - state.placed_ms) // 1000,
-                "limit_s": (force.silence_ms + force.parameters.position_extra_ms) // 1000,
-                "last_seen": iso(state.placed_ms),
-            },
-        )
+        limit_ms = force.silence_ms + force.parameters.position_extra_ms
+        _open(desk, force, POSITION, since_ms=state.placed_ms, due_ms=position_due_ms, limit_ms=limit_ms)
+
+
+def _open(desk: Desk, force: Force, kind: str, *, since_ms: int, due_ms: int, limit_ms: int) -> None:
+    """Open a loss, with what it is told as and until when, if that is less than its kind."""
+    params = _params(desk, since_ms)
+    params["limit_s"] = limit_ms // 1000
+    memory = loss.ask_memory(desk, force, kind)
+    weight = loss.weigh(desk, force, kind, memory)
+    if weight.priority:
+        params["priority"], params["quiet_s"] = weight.priority, (weight.until_ms - since_ms) // 1000
+        if memory.usual_ms and desk.coverage is not None:
+            params["usual_s"], params["coverage"] = memory.usual_ms // 1000, desk.coverage.version
+    code = Reason.SILENT if kind == CONTACT else Reason.NO_POSITION
+    desk.open(kind, CONDITION, code, since_ms=since_ms, timer_ms=due_ms, params=params)
+    known = desk.standing[kind]
+    known.priority, known.usual_ms, known.common = weight.priority, memory.usual_ms, memory.common
+
+
+def _call(desk: Desk, force: Force, kind: str) -> None:
+    """Raise a loss that is told as less than its kind once it weighs more; it never weighs less again."""
+    known = desk.standing.get(kind)
+    if known is None or not known.priority:
+        return
+    weight = loss.weigh(desk, force, kind, known)
+    if weight.priority < known.priority:
+        known.priority = weight.priority
+        params = _params(desk, known.since_ms)
+        if weight.priority:
+            params["priority"] = weight.priority
+        desk.update(kind, CONDITION, Reason.UNEXPLAINED, params=params)
+
+
+def _params(desk: Desk, since_ms: int) -> dict[str, Param]:
+    return {"silent_s": (desk.at_ms - since_ms) // 1000, "last_seen": iso(since_ms)}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from korgoo.engine.findings import KINDS, Event
+from korgoo.engine.findings import KINDS, NOTICE, RECORDED, Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from korgoo.engine.findings import Finding
     from korgoo.sim.signals import Signals
@@ -22,7 +22,9 @@ class Alarm(NamedTuple):
 
     `subject` is a person's id, `condition` the zone's or the pair's. `at_ms` is when it was raised (our
     clock), `since_ms` when it is said to have begun, `ended_ms` when its end was known: closed or annulled.
-    `live` is false where it was already over when it was found.
+    `live` is false where it was already over when it was found. `priority` is what the finding was told as
+    at its worst, 0 = as its kind. One that was `RECORDED` all along has called nobody: it is kept, and no
+    alarm. From the moment at which it calls it is one, raised then.
     """
 
     kind: str
@@ -32,10 +34,18 @@ class Alarm(NamedTuple):
     since_ms: int
     ended_ms: int | None = None
     live: bool = True
+    priority: int = 0
+
+    @property
+    def quiet(self) -> bool:
+        """Whether it has called nobody."""
+        return self.priority == RECORDED
 
     @property
     def level(self) -> int:
-        """Where its alert starts, 1 (life) to 4 (notice); a kind that is not ours counts as a notice."""
+        """How far its alert rises, 1 (life) to 4 (notice); a kind that is not ours counts as a notice."""
+        if self.priority:
+            return self.priority
         known = KINDS.get(self.kind)
         return LOWEST_LEVEL if known is None else known.level
 
@@ -44,20 +54,30 @@ class AlarmError(ValueError):
     """A line of findings cannot be folded; the message names the finding."""
 
 
-def alarms_of(findings: Iterable[Finding]) -> list[Alarm]:
-    """Return the alarms behind the engine's own findings, in the order in which they were raised."""
+def alarms_of(findings: Iterable[Finding], *, protecting: Collection[str] = ()) -> list[Alarm]:
+    """Return the alarms behind the engine's own findings, in the order in which they were raised.
+
+    `protecting` are the persons whose order protects somebody: theirs call at once, as `korgoo.alerts` does.
+    """
     return _fold(
-        (f.id, f.event.value, f.kind, f.subject, f.condition, f.at_ms, f.since_ms, f.live) for f in findings
+        (
+            _Told(
+                *(f.id, f.event.value, f.kind, f.subject, f.condition, f.at_ms, f.since_ms, f.live),
+                _priority(f.params),
+            )
+            for f in findings
+        ),
+        protecting,
     )
 
 
-def read_alarms(lines: Iterable[Mapping[str, Any]]) -> list[Alarm]:
+def read_alarms(lines: Iterable[Mapping[str, Any]], *, protecting: Collection[str] = ()) -> list[Alarm]:
     """Return the alarms behind the objects of a FINDINGS.jsonl (docs/backtest.md), whoever wrote it.
 
     Raises:
         AlarmError: an instant is none, or `live` is no truth value.
     """
-    return _fold(_event(line) for line in lines)
+    return _fold((_event(line) for line in lines), protecting)
 
 
 def recorded(
@@ -79,16 +99,38 @@ def recorded(
     return kept
 
 
-_Told = tuple[str, str, str, str, str, int, int, bool]
+class _Told(NamedTuple):
+    """What counts of one event of a finding."""
+
+    id: str
+    event: str
+    kind: str
+    subject: str
+    condition: str
+    at_ms: int
+    since_ms: int
+    live: bool
+    priority: int
 
 
-def _fold(events: Iterable[_Told]) -> list[Alarm]:
+def _fold(events: Iterable[_Told], protecting: Collection[str]) -> list[Alarm]:
     opened: dict[str, Alarm] = {}
-    for name, event, kind, subject, condition, at_ms, since_ms, live in events:
-        if event == Event.OPENED:
-            opened[name] = Alarm(kind, subject.removeprefix(PERSON), condition, at_ms, since_ms, live=live)
-        elif event in {Event.CLOSED, Event.ANNULLED} and name in opened:
-            opened[name] = opened[name]._replace(ended_ms=at_ms)
+    for told in events:
+        known = opened.get(told.id)
+        if told.event == Event.OPENED:
+            person = told.subject.removeprefix(PERSON)
+            opened[told.id] = Alarm(
+                *(told.kind, person, told.condition, told.at_ms, told.since_ms),
+                live=told.live,
+                priority=told.priority if person not in protecting else 0,
+            )
+        elif known is None:
+            continue
+        elif told.event in {Event.CLOSED, Event.ANNULLED}:
+            opened[told.id] = known._replace(ended_ms=told.at_ms)
+        elif told.priority < known.priority:
+            at_ms = told.at_ms if known.quiet else known.at_ms
+            opened[told.id] = known._replace(at_ms=at_ms, priority=told.priority)
     return sorted(opened.values(), key=lambda alarm: alarm.at_ms)
 
 
@@ -102,7 +144,14 @@ def _event(line: Mapping[str, Any]) -> _Told:
     name, event, kind, subject, condition = (
         line[field] for field in ("id", "event", "kind", "subject", "condition")
     )
-    return (name, event, kind, subject, condition, at_ms, since_ms, line["live"])
+    priority = _priority(line.get("explanation", {}).get("params", {}))
+    return _Told(name, event, kind, subject, condition, at_ms, since_ms, line["live"], priority)
+
+
+def _priority(params: Mapping[str, Any]) -> int:
+    """Return what a finding is told as, where it is less than its kind."""
+    told = params.get("priority")
+    return told if told in {NOTICE, RECORDED} else 0
 
 
 def _instant(text: str) -> int:

@@ -49,7 +49,8 @@ class Engine:
         """Run the engine over the whole staging."""
         recording = scenario.recording(with_pairs=True)
         findings = judge_recording(recording, bench=self._bench, until_ms=None, batch=DEFAULT_BATCH, shards=1)
-        return alarms_of(findings)
+        paired = {person for pair in scenario.pairs for person in (pair.participant, pair.protected)}
+        return alarms_of(findings, protecting=paired)
 
 
 class Fence:
@@ -107,5 +108,13 @@ LISTENERS: Final[tuple[Judge, ...]] = (Sensors(devices.OfflineScan()), Sensors(d
 
 def raised(judges: Sequence[Judge], scenario: Scenario) -> dict[str, list[Alarm]]:
     """Return every judge's alarms while devices were recorded, by its name."""
+    return {
+        name: [alarm for alarm in alarms if not alarm.quiet]
+        for name, alarms in concluded(judges, scenario).items()
+    }
+
+
+def concluded(judges: Sequence[Judge], scenario: Scenario) -> dict[str, list[Alarm]]:
+    """Return what `raised` does, with what was kept and called nobody."""
     second = {pair.id: pair.protected for pair in scenario.pairs if not pair.place}
     return {judge.name: recorded(judge.judge(scenario), scenario.signals, of_pair=second) for judge in judges}

@@ -34,10 +34,11 @@ class Report(NamedTuple):
 def report_on(facts: Sequence[Fact], alarms: Sequence[Alarm]) -> Report:
     """Return the score of alarms about people whose whole truth is known.
 
-    Alarms about others, and those raised after the end of a person's track, are left out.
+    Alarms about others, those raised after the end of a person's track, and what has called nobody, are left
+    out.
     """
     ends = {fact.person: fact.points[-1][0] for fact in facts if isinstance(fact, Track) and not fact.device}
-    told = [alarm for alarm in alarms if alarm.at_ms <= ends.get(alarm.subject, -1)]
+    told = [alarm for alarm in alarms if alarm.at_ms <= ends.get(alarm.subject, -1) and not alarm.quiet]
     tracks = [fact for fact in facts if isinstance(fact, Track) and not fact.device]
     monitored_ms = sum(track.points[-1][0] - track.points[0][0] for track in tracks)
     tallies = _zones(facts, told, monitored_ms) | _pairs(facts, tracks, told) | _devices(facts, told)

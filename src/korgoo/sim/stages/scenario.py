@@ -9,6 +9,7 @@ import msgspec
 
 from korgoo.engine.rows import person_key
 from korgoo.planning.reading import read_document
+from korgoo.replay.coverage import learn_coverage
 from korgoo.replay.fixes import Fixes
 from korgoo.replay.recording import Recording, make_recording
 from korgoo.sim.signals import Signals, arrivals
@@ -17,6 +18,8 @@ from korgoo.sim.town import TIME_ZONE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from korgoo.engine.coverage import Coverage
+    from korgoo.engine.rows import Observation
     from korgoo.planning.document import PlanDocument
     from korgoo.sim.facts import Fact
     from korgoo.sim.meetings import Pair
@@ -39,6 +42,8 @@ class Scenario:
     monitored_ms: int
     pairs: tuple[Pair, ...] = ()
     knobs: Mapping[str, Any] = field(default_factory=dict)
+    coverage: Coverage | None = None
+    """The coverage memory that the engine is given; no rival has one."""
 
     @property
     def fixes(self) -> int:
@@ -61,10 +66,20 @@ class Scenario:
         return read_document(msgspec.json.encode(self.plan(with_pairs=with_pairs)))
 
     def recording(self, *, with_pairs: bool = False, until_ms: int | None = None) -> Recording:
-        """Return the engine's rows, plans first, for `korgoo.replay.backtest.judge_recording`."""
-        observed = [(person_key(person), seen) for person, seen in arrivals(self.signals)]
+        """Return the engine's rows, memory and plans first, for `korgoo.replay.backtest.judge_recording`."""
+        observed = self._observed()
         fixes = Fixes(observed, len(observed), {})
-        return make_recording(self.plan_document(with_pairs=with_pairs), fixes, until_ms=until_ms)
+        document = self.plan_document(with_pairs=with_pairs)
+        return make_recording(document, fixes, until_ms=until_ms, coverage=self.coverage)
+
+    def learn_coverage(self, version: str) -> Coverage:
+        """Return the coverage memory that these signals teach: what was lost where, never why."""
+        subjects = self.plan_document().subjects
+        intervals = {subject.id: round(subject.expected_interval_s * 1000) for subject in subjects}
+        return learn_coverage(self._observed(), intervals=intervals, version=version)
+
+    def _observed(self) -> list[tuple[str, Observation]]:
+        return [(person_key(person), seen) for person, seen in arrivals(self.signals)]
 
 
 def join(name: str, scenarios: Iterable[Scenario]) -> Scenario:

@@ -1,10 +1,13 @@
 """How each row is counted: one small case a row, worked out by hand."""
 
+import msgspec
 import pytest
 
+from korgoo.engine.findings import Event, Finding, Param, Reason
+from korgoo.replay.findings_file import finding_line
 from korgoo.sim.facts import Coverage, Crossing, Deed, Fact, Meeting, Night, Track
 from korgoo.sim.score import city, deeds, meetings, zones
-from korgoo.sim.score.alarms import Alarm, recorded
+from korgoo.sim.score.alarms import Alarm, alarms_of, read_alarms, recorded
 from korgoo.sim.score.matching import Stretch, match
 from korgoo.sim.score.tally import Statistic, Tally, estimate
 from korgoo.sim.stages.exits import exits
@@ -259,3 +262,29 @@ def test_nothing_counted_is_no_certainty() -> None:
     assert (none.low, none.high) == (0.0, 0.03)
     every = estimate([Tally(50, 50), Tally(50, 50)], Statistic.SHARE)
     assert (every.low, every.high) == (0.97, 1.0)
+
+
+def loss(event: Event, minute: int, *, priority: int = 0, number: int = 0) -> Finding:
+    code = Reason.NO_POSITION if event is Event.OPENED else Reason.UNEXPLAINED
+    params: dict[str, Param] = {"priority": priority} if priority else {}
+    head = ("person:anna/contact/position.lost/1", number, "position.lost", event, "person:anna", "contact")
+    return Finding(*head, minute * MIN, 0, live=True, confidence=1000, code=code, seq=1, params=params)
+
+
+def test_what_is_kept_and_calls_nobody_is_no_alarm_until_it_calls() -> None:
+    kept = loss(Event.OPENED, 12, priority=5)
+    ended = loss(Event.CLOSED, 60, number=1)
+    (quiet,) = alarms_of([kept, ended])
+    assert (quiet.quiet, quiet.ended_ms) == (True, 60 * MIN)
+    noticed = loss(Event.UPDATED, 44, priority=4, number=1)
+    (notice,) = alarms_of([kept, noticed])
+    assert (notice.quiet, notice.level, notice.at_ms) == (False, 4, 44 * MIN)
+    (called,) = alarms_of([kept, noticed, loss(Event.UPDATED, 249, number=2)])
+    assert (called.quiet, called.level, called.at_ms) == (False, 3, 44 * MIN)
+    lines = [msgspec.json.decode(finding_line(one)) for one in (kept, noticed)]
+    assert read_alarms(lines) == [notice]
+
+
+def test_where_an_order_protects_somebody_it_is_an_alarm_from_the_first() -> None:
+    (alarm,) = alarms_of([loss(Event.OPENED, 12, priority=5)], protecting={"anna"})
+    assert (alarm.quiet, alarm.level, alarm.at_ms) == (False, 3, 12 * MIN)

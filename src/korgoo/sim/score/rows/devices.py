@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from korgoo.sim.facts import Deed
 from korgoo.sim.incidents import CITY, COMPLIANT, FIELD
 from korgoo.sim.score import deeds
 from korgoo.sim.score.city import verdicts, without_repeats
-from korgoo.sim.score.judges import LISTENERS, TELLERS, Engine, TrackingServer, raised
+from korgoo.sim.score.judges import LISTENERS, TELLERS, Engine, TrackingServer, concluded, raised
 from korgoo.sim.score.tally import Tally
-from korgoo.sim.stages.daily import daily
+from korgoo.sim.stages.daily import FIRST_DAY, daily
 from korgoo.sim.stages.devices import Mishap, devices
 
 if TYPE_CHECKING:
     from korgoo.sim.carriers import Noise
+    from korgoo.sim.incidents import Conduct
     from korgoo.sim.score.judges import Judge
     from korgoo.sim.score.rows import Counts
     from korgoo.sim.score.rows.sizes import Size
+    from korgoo.sim.stages.scenario import Scenario
 
 DAY_MS: Final = 86_400_000
 NOTICE: Final = 4
@@ -76,16 +79,26 @@ def count_load(seed: int, size: Size, noise: Noise) -> Counts:
     """Alerts about people who comply, about neglected devices, and in a city where everything happens."""
     counts: Counts = {}
     for source, conduct in (("alert_load", COMPLIANT), ("alert_load_field", FIELD)):
-        staged = daily(seed, people=size.load_people, days=1, conduct=conduct, noise=noise)
-        for name, alarms in raised(SERVING, staged).items():
+        staged = _remembered_day(seed, size, conduct, noise)
+        for name, found in concluded(SERVING, staged).items():
             days = staged.monitored_ms / DAY_MS
+            alarms = [alarm for alarm in found if not alarm.quiet]
             counts.setdefault(source, {})[name] = Tally(len(alarms), days)
             if conduct is COMPLIANT:
                 acts = sum(alarm.level < NOTICE for alarm in alarms)
                 counts.setdefault("alert_load_act", {})[name] = Tally(acts, days)
-    staged = daily(seed, people=size.load_people, days=1, conduct=CITY, noise=noise)
+                counts.setdefault("alert_load_kept", {})[name] = Tally(len(found) - len(alarms), days)
+    staged = _remembered_day(seed, size, CITY, noise)
     for name, alarms in raised(SERVING, staged).items():
         judged = [one for one in verdicts(staged.facts, without_repeats(alarms)) if one.true is not None]
         counts.setdefault("alerts_true", {})[name] = Tally(sum(bool(v.true) for v in judged), len(judged))
         counts.setdefault("alerts_needed", {})[name] = Tally(sum(v.needed for v in judged), len(judged))
     return counts
+
+
+def _remembered_day(seed: int, size: Size, conduct: Conduct, noise: Noise) -> Scenario:
+    """Return a day of the town; ours knows the coverage memory that the days before it have taught."""
+    people, days = size.load_people, size.remembered_days
+    before = daily(seed, people=people, days=days, first_day=FIRST_DAY - days, conduct=conduct, noise=noise)
+    staged = daily(seed, people=people, days=1, conduct=conduct, noise=noise)
+    return replace(staged, coverage=before.learn_coverage(f"{days} days of seed {seed}"))

@@ -19,7 +19,8 @@ class Size(NamedTuple):
     devices: int
     tricks: int
     load_people: int
+    remembered_days: int = 1
 
 
-FULL: Final = Size(10, 24, 40, 8, 1, 16, 2, 4, 10, 4, 40)
+FULL: Final = Size(10, 24, 40, 8, 1, 16, 2, 4, 10, 4, 40, 3)
 QUICK: Final = Size(5, 24, 14, 4, 1, 8, 1, 1, 5, 2, 12)

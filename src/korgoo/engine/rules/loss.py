@@ -1,0 +1,170 @@
+"""What a loss is: one that explains itself and calls nobody for a time, or somebody's work.
+
+People who comply lose their position each day, in halls and cellars and with phones that hear nothing but a
+mast. The finding opens as ever, and is `RECORDED` while nothing is at stake and something speaks for a
+harmless loss: a device at rest, a place at which several devices are deaf, or that it moved only just. After
+that it is a `NOTICE` where the coverage memory says that such losses are common, for a time, and then as
+its kind. An order that protects somebody calls at once: alerts do not heed either there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from korgoo.engine.findings import NOTICE, RECORDED
+from korgoo.engine.ground import offset
+from korgoo.engine.plan import ZoneKind
+from korgoo.engine.rows import Motion
+from korgoo.engine.state import Loss
+
+if TYPE_CHECKING:
+    from korgoo.engine.coverage import CoverageCell
+    from korgoo.engine.desk import Desk
+    from korgoo.engine.force import Force
+    from korgoo.engine.parameters import Parameters
+    from korgoo.engine.rows import Observation
+    from korgoo.engine.rules.seen import Seen
+    from korgoo.engine.state import PersonState, Standing
+
+CONTACT: Final = "contact.lost"
+POSITION: Final = "position.lost"
+_HARMLESS: Final = frozenset(
+    {CONTACT, POSITION, "battery.low", "battery.critical", "battery.flat", "removal.permitted"}
+)
+"""What may stand beside a loss without making it odd: the rest is somebody's work by itself."""
+
+
+class Known(NamedTuple):
+    """What the coverage memory says: how long a loss may last here (0 = unknown), whether it is common."""
+
+    usual_ms: int
+    common: bool
+
+
+class Weight(NamedTuple):
+    """How much a loss weighs, and until when; `CALLS` = as its kind, for good."""
+
+    priority: int
+    until_ms: int
+
+
+CALLS: Final = Weight(0, 0)
+
+
+def follow(desk: Desk, force: Force, seen: Seen) -> None:
+    """Keep what the motion sensor says while the device talks and tells no place."""
+    state = desk.state
+    if seen.placed:
+        state.loss = None
+        return
+    motion, parameters = seen.observation.motion, force.parameters
+    if motion is None:
+        return
+    if state.loss is None:
+        state.loss = Loss(state.placed_ms, state.placed_ms)
+    loss = state.loss
+    gap_ms, loss.told_ms = desk.at_ms - loss.told_ms, desk.at_ms
+    rested = motion is Motion.STILL and gap_ms <= force.silence_ms
+    if rested and not _is_elsewhere(state, parameters, seen.observation):
+        loss.stir_ms = max(0, loss.stir_ms - gap_ms // parameters.loss_wear)
+    else:
+        loss.stir_ms += gap_ms
+    if not loss.stirred_ms and loss.stir_ms >= parameters.loss_stir_ms:
+        loss.stirred_ms = desk.at_ms
+
+
+def _is_elsewhere(state: PersonState, parameters: Parameters, seen: Observation) -> bool:
+    """Say whether a mast speaks against the last place: a smooth ride can read as rest."""
+    if seen.lat_e7 is None:
+        return False
+    judged = state.judged
+    limit_cm = parameters.cell_slack_cm + 3 * (seen.accuracy_cm or parameters.network_default_cm)
+    east_cm, north_cm = offset(judged.used_lat, judged.used_lon, seen.lat_e7, seen.lon_e7 or 0)
+    return east_cm * east_cm + north_cm * north_cm > limit_cm * limit_cm
+
+
+def rests(state: PersonState, force: Force, at_ms: int) -> bool:
+    """Say whether the device has told all along since its last place that it lies still.
+
+    Its sensor must have spoken of movement within `witness_ms`: one that is stuck proves nothing (ADR 0200).
+    """
+    loss, sensed_ms = state.loss, state.judged.sensed_ms
+    if loss is None or loss.told_ms == loss.placed_ms or at_ms - sensed_ms >= force.parameters.witness_ms:
+        return False
+    return not loss.stirred_ms and at_ms - loss.told_ms <= force.silence_ms
+
+
+def ask_memory(desk: Desk, force: Force, kind: str) -> Known:
+    """Ask the coverage memory about a loss that opens now, at the last place."""
+    memory, parameters, judged = desk.coverage, force.parameters, desk.state.judged
+    usual_ms, common = 0, False
+    if memory is not None:
+        coverage = memory.coverage
+        rate = coverage.placeless_rate if kind == POSITION else coverage.silent_rate
+        common = rate > parameters.coverage_rate
+        cell = memory.find(judged.used_lat, judged.used_lon)
+        if cell is not None and cell.reports >= parameters.coverage_reports:
+            usual_ms = _usual_of(cell, kind, parameters)
+    return Known(usual_ms, common)
+
+
+def _usual_of(cell: CoverageCell, kind: str, parameters: Parameters) -> int:
+    """Return how long a loss may last in a cell, ms; 0 = it is not deaf."""
+    lost = cell.placeless if kind == POSITION else cell.silent
+    permille = cell.placeless_permille if kind == POSITION else cell.silent_permille
+    if permille < parameters.deaf_permille or lost.devices < parameters.deaf_devices:
+        return 0
+    usual_ms = lost.usual_s * 10 * parameters.deaf_percent
+    return min(max(usual_ms, parameters.loss_moved_ms), parameters.loss_rest_ms)
+
+
+def weigh(desk: Desk, force: Force, kind: str, known: Known | Standing) -> Weight:
+    """Return what a loss is to be told as now; `known` is what the memory said when it opened."""
+    state, parameters = desk.state, force.parameters
+    if _is_odd(desk) or not _is_right(state, force):
+        return CALLS
+    since_ms = max(state.placed_ms if kind == POSITION else state.heard_ms, state.regained_ms)
+    longest_ms = since_ms + parameters.loss_rest_ms
+    if kind == POSITION and rests(state, force, desk.at_ms):
+        return Weight(RECORDED, longest_ms) if desk.at_ms < longest_ms else CALLS
+    if _is_at_stake(state, force):
+        return CALLS
+    quiet_ms = since_ms + known.usual_ms
+    moved_ms = state.loss.stirred_ms if kind == POSITION and state.loss is not None else 0
+    if moved_ms:
+        quiet_ms = max(quiet_ms, moved_ms + parameters.loss_moved_ms)
+    if desk.at_ms < quiet_ms:
+        return Weight(RECORDED, quiet_ms)
+    return Weight(NOTICE, longest_ms) if moved_ms and known.common and desk.at_ms < longest_ms else CALLS
+
+
+def _is_odd(desk: Desk) -> bool:
+    """Say whether anything else stands that somebody has to look at."""
+    return any(kind not in _HARMLESS for kind in desk.standing)
+
+
+def _is_right(state: PersonState, force: Force) -> bool:
+    """Say whether the last places left the person on the right side of every zone that binds now."""
+    threshold_mn = force.parameters.threshold_mn
+    if not state.judged.used_lat:
+        return False  # nobody knows where the device has been since the order began
+    for bound, zone in zip(state.judged.zones, force.zones, strict=False):
+        right_mn = bound.belief if zone.kind is ZoneKind.INCLUSION else -bound.belief
+        if bound.binds and right_mn < threshold_mn:
+            return False
+    return True
+
+
+def _is_at_stake(state: PersonState, force: Force) -> bool:
+    """Say whether who moves unseen may leave a zone that binds, or is near one he must not enter."""
+    judged = state.judged
+    for index, bound in enumerate(judged.zones):
+        if not bound.binds:
+            continue
+        if force.zones[index].kind is ZoneKind.INCLUSION:
+            return True
+        shape = force.shapes[index]
+        distance_cm = shape.measure(*shape.locate(judged.used_lat, judged.used_lon))
+        if -distance_cm < force.parameters.loss_near_cm:
+            return True
+    return False
