@@ -39,6 +39,7 @@ class Judged(msgspec.Struct, array_like=True, gc=False):
     satellite_ms: int = 0  # the last position used that did not come from a network
     stirred: bool = True  # since the last used position the sensor did not always say still
     doubted_ms: int = 0  # since when a network tells places that a still device cannot be at; 0 = it does not
+    rode: bool = True  # since the last used position it did not always say still or walking
     moved_ms: int = 0  # the last fix with which the device spoke of movement; 0 = none
     sensed_ms: int = 0  # the last fix with which its motion sensor did: it has shown that it works
     sped_ms: int = 0  # the last fix with which its receiver's speed did

@@ -103,6 +103,7 @@ def apply(
         advance(judged, force, fix.at_ms, changes)
     judged.clock_ms = fix.at_ms
     judged.stirred |= not fix.code & ring.STILL
+    judged.rode |= not fix.code & motion.FOOT
     motion.follow(judged, fix.at_ms, fix.code)
     say = _admit(judged, force, fix)
     if say:
@@ -122,7 +123,8 @@ def apply(
             _weigh_zone(judged, force, index, fix, elapsed_ms, heard=heard, leaps=leaps, trace=trace)
     judged.used_ms = fix.at_ms
     if not fix.code & ring.PLACELESS:
-        judged.stirred, judged.doubted_ms = not fix.code & ring.STILL, 0
+        judged.stirred, judged.rode = not fix.code & ring.STILL, not fix.code & motion.FOOT
+        judged.doubted_ms = 0
         judged.used_lat, judged.used_lon, judged.used_sigma = fix.lat_e7, fix.lon_e7, fix.sigma_cm
         if not fix.code & ring.NETWORKED:
             judged.satellite_ms = fix.at_ms
@@ -151,8 +153,8 @@ def _admit(judged: Judged, force: Force, fix: Fix) -> str:
     if fix.code & ring.PLACELESS:
         return "" if ring.heard(fix.code) >= 0 else "ignored:beacon.unknown"
     networked = bool(fix.code & ring.NETWORKED)
-    if networked and motion.rests_elsewhere(judged, fix, force.parameters):
-        return "held:motion.still"
+    if networked and (held := motion.cannot_be_there(judged, fix, force.parameters)):
+        return held
     used = (judged.used_ms, judged.used_lat, judged.used_lon, judged.used_sigma)
     if not judged.used_ms or not judged.used_lat or _reachable(used, fix, force):
         if not networked:

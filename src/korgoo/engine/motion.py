@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from korgoo.engine.ring import Fix
 
 
+FOOT: Final = ring.STILL | ring.ON_FOOT
+"""Whoever says so goes no farther than people walk."""
+
 SPEAKS: Final = ring.STIRRED | ring.SPED
 """Movement of which sensor or receiver speaks."""
 
@@ -60,20 +63,28 @@ def stayed(judged: Judged, force: Force, index: int, fix: Fix) -> bool:
     return (still or rests) and at_ms - spoke_ms < parameters.witness_ms
 
 
-def rests_elsewhere(judged: Judged, fix: Fix, parameters: Parameters) -> bool:
-    """Say whether a network tells another place than the one where the device has been still ever since.
+def cannot_be_there(judged: Judged, fix: Fix, parameters: Parameters) -> str:
+    """Return why nobody gets from the last used position to where a network tells; "" = he may.
 
     Wrong Wi-Fi places last minutes and agree with themselves (noise.md); a device that has not been moved is
-    where it was. Held no longer than `still_hold_ms`: a smooth ride can read as still.
+    where it was, and who walks gets no farther than people walk. What repeats the first such place is held
+    with it, for no longer than `still_hold_ms` and `foot_hold_ms`: a ride can read as still or as walking.
     """
-    if judged.stirred or not judged.used_lat:
-        return False
+    if not judged.used_lat or judged.rode:
+        return ""
+    errors_cm = fix.sigma_cm + judged.used_sigma
+    walked_ms = (judged.doubted_ms or fix.at_ms) - judged.used_ms
+    if judged.stirred:
+        reach_cm, hold_ms = walked_ms * parameters.foot_cms // 1000 + 2 * errors_cm, parameters.foot_hold_ms
+    else:
+        reach_cm, hold_ms = parameters.still_reach_cm + errors_cm, parameters.still_hold_ms
     east_cm, north_cm = offset(judged.used_lat, judged.used_lon, fix.lat_e7, fix.lon_e7)
-    reach_cm = parameters.still_reach_cm + fix.sigma_cm + judged.used_sigma
     if east_cm * east_cm + north_cm * north_cm <= reach_cm * reach_cm:
-        return False
+        return ""
     judged.doubted_ms = judged.doubted_ms or fix.at_ms
-    return fix.at_ms - judged.doubted_ms < parameters.still_hold_ms
+    if fix.at_ms - judged.doubted_ms >= hold_ms:
+        return ""
+    return "held:motion.foot" if judged.stirred else "held:motion.still"
 
 
 def leaps(judged: Judged, fix: Fix, parameters: Parameters) -> bool:

@@ -86,6 +86,8 @@ def sense_motion(observation: Observation, parameters: Parameters) -> int:
     motion, speed_cms = observation.motion, observation.speed_cms
     stirs = motion is not None and motion is not Motion.STILL
     code = ring.STIRRED if stirs else 0
+    if motion is Motion.WALKING:
+        code |= ring.ON_FOOT
     if speed_cms is not None and observation.source is _GPS:
         if speed_cms >= parameters.moving_cms:
             return code | ring.SPED | ring.MOVING

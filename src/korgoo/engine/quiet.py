@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _STRIDE: Final = SPACING * rings.WIDTH
 _STILL: Final = Motion.STILL
 _VEHICLE: Final = Motion.VEHICLE
+_WALKING: Final = Motion.WALKING
 _SOURCE_CODES: Final = {
     None: 0,
     Source.GPS: 0,
@@ -99,7 +100,7 @@ def pass_quietly(subject: Subject, row: Row) -> bool:
     judged.used_lat, judged.used_lon, judged.used_sigma = lat_e7, lon_e7, sigma_cm
     if code & motion.SPEAKS:
         motion.follow(judged, at_ms, code)
-    judged.stirred, judged.doubted_ms = not code & rings.STILL, 0
+    judged.stirred, judged.rode, judged.doubted_ms = not code & rings.STILL, not code & motion.FOOT, 0
     if not code & rings.NETWORKED:
         judged.satellite_ms = at_ms
     state.last_seq = row.seq
@@ -140,4 +141,6 @@ def _speaks_of_motion(subject: Subject, observation: Observation, moved_e7: int,
             or force is None
             or elapsed_ms > force.hold_ms
         )
+    if told_motion is _WALKING and moved_e7 * 9 // 8 > elapsed_ms * parameters.foot_cms // 1000:
+        return True  # perhaps too far for a walk
     return bool(state.still_fixes) or (told_motion is _VEHICLE and positions.parks(moved_e7, parameters))

@@ -24,6 +24,7 @@ CONTACT: Final = 32  # in the ring of a pair: a radio was heard that only the ot
 MOVING: Final = 64  # the device itself says that it moves; in the ring of a pair: faster than people walk
 RESTING: Final = 128  # the receiver's own speed is nought
 STIRRED: Final = 1 << 32  # the motion sensor speaks of movement, whatever the receiver's speed says
+ON_FOOT: Final = 1 << 34  # the motion sensor says walking
 SPED: Final = 1 << 33  # the receiver's own speed is that of somebody who goes somewhere
 BEACON_SHIFT: Final = 8  # zone index + 1 of the home unit that is heard: its lower 8 bits
 REASON_SHIFT: Final = 16  # 8 bits

@@ -17,6 +17,7 @@ from korgoo.engine.rows import Motion, Observation, Source
 from tests.stories import at, circle, fix, noise, plan
 
 PLAIN = Parameters()
+FOOT = ring.STIRRED | ring.ON_FOOT
 SLOW = msgspec.structs.replace(PLAIN, moving_tau_ms=PLAIN.tau_ms)
 
 
@@ -35,10 +36,10 @@ def told_of(**fields: Any) -> int:
         ({"speed_cms": 0}, ring.RESTING),
         ({"speed_cms": 0, "source": Source.WIFI}, 0),
         ({"speed_cms": 0, "source": None}, 0),
-        ({"motion": Motion.WALKING}, ring.STIRRED | ring.MOVING),
-        ({"motion": Motion.WALKING, "speed_cms": 51}, ring.STIRRED | ring.MOVING),
-        ({"motion": Motion.WALKING, "speed_cms": 0}, ring.STIRRED | ring.RESTING),
-        ({"motion": Motion.WALKING, "speed_cms": 0, "source": Source.WIFI}, ring.STIRRED | ring.MOVING),
+        ({"motion": Motion.WALKING}, FOOT | ring.MOVING),
+        ({"motion": Motion.WALKING, "speed_cms": 51}, FOOT | ring.MOVING),
+        ({"motion": Motion.WALKING, "speed_cms": 0}, FOOT | ring.RESTING),
+        ({"motion": Motion.WALKING, "speed_cms": 0, "source": Source.WIFI}, FOOT | ring.MOVING),
         ({"motion": Motion.VEHICLE, "speed_cms": 900}, ring.STIRRED | ring.SPED | ring.MOVING),
         ({"motion": Motion.STILL, "speed_cms": 300}, ring.SPED | ring.MOVING),
         ({"motion": Motion.STILL, "speed_cms": 0}, ring.RESTING),
