@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from korgoo.alerts.models import Alert
 from korgoo.audit.models import AuditEntry
 from korgoo.devices.models import DeviceCommand
 from korgoo.engine.findings import Evidence, Reason
+from korgoo.monitoring.models import FindingRecord
 from korgoo.orders.drafts import Circle, PlaceDraft
 from korgoo.orders.issuing import issue_device_under
 from korgoo.orders.models import Distance, Order, ProtectedPlace, Together
@@ -233,6 +235,27 @@ def test_the_incident_shows_both_how_far_how_sure_how_old_and_who_moved(
         ("emergency", 150),
     ]
     assert (known["line"]["distance_m"], known["pair"]["moved"]) == (200, "participant")
+
+
+def test_the_incident_tells_the_gravest_first_and_what_is_over_last(
+    order: Order, journal: FakeJournal, sign_in: Callable[..., Client]
+) -> None:
+    """The warning ring is entered before the inner one, but it is the inner one that has to be read."""
+    alert = approach(order, journal)
+    about = {"condition": str(order.pk), "other": f"person:{order.protected_person_id}"}
+    for kind, minutes in (("proximity.warning", -1), ("proximity.emergency", 1)):
+        moment = {"since_ms": to_ms(NOW) + minutes * 60_000, "at_ms": to_ms(NOW) + minutes * 60_000}
+        name = f"pair:{order.pk}/{order.pk}/{kind}/14"
+        tell_engine(
+            make_finding(order.person_id, id=name, kind=kind, code=Reason.APPROACHED, **about, **moment)
+        )
+
+    def told() -> list[str]:
+        return re.findall(r"proximity\.(\w+)/14", page(sign_in(Role.SHIFT_HEAD), "alert", alert_id=alert.pk))
+
+    assert list(dict.fromkeys(told())) == ["emergency", "breach", "warning"]
+    FindingRecord.objects.unscoped("test").filter(kind="proximity.emergency").update(state="closed")
+    assert list(dict.fromkeys(told())) == ["breach", "warning", "emergency"]
 
 
 def test_near_a_place_the_rings_stand_around_it(

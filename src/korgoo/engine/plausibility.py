@@ -62,7 +62,7 @@ def classify(observation: Observation, force: Force) -> tuple[int, int]:
     if observation.lat_e7 is None:
         return 1, code | ring.PLACELESS
     reason = _distrust(observation, force.parameters)
-    if reason and code >> ring.BEACON_SHIFT and not observation.mock:
+    if reason and ring.heard(code) >= 0 and not observation.mock:
         return 1, code | ring.PLACELESS  # the home unit's radio is evidence of its own, whatever a cell says
     if reason:
         code |= ring.IGNORED | reason << ring.REASON_SHIFT

@@ -16,7 +16,7 @@ from korgoo.engine.judgement import advance
 from korgoo.engine.plan import Permit, Plan
 from korgoo.engine.plausibility import judging_time, tells_place
 from korgoo.engine.rejudge import make_fix, settle_ring, settle_rows
-from korgoo.engine.ring import BEACON_SHIFT
+from korgoo.engine.ring import heard
 from korgoo.engine.rules import phone, positions, signals, sos, tamper
 from korgoo.engine.rules.order import DUES, FORESIGHTS, RULES
 from korgoo.engine.rules.seen import Seen
@@ -102,7 +102,7 @@ def _settled(subject: Subject, seen_bytes: bytes | None, fix: Fix) -> list[bool]
     A fix before which the clock decides something is looked at in full, and so is the home unit's zone.
     """
     judged = subject.state.judged
-    if seen_bytes is None or fix.code >> BEACON_SHIFT or (judged.due_ms and judged.due_ms <= fix.at_ms):
+    if seen_bytes is None or heard(fix.code) >= 0 or (judged.due_ms and judged.due_ms <= fix.at_ms):
         return None
     return [seen == expected for seen, expected in zip(seen_bytes, subject.expected, strict=True)]
 

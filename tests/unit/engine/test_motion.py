@@ -106,3 +106,12 @@ def test_a_leap_with_a_speed_of_nought_is_weighed_as_still() -> None:
     assert plain is not None
     assert leap > plain
     assert believed_out_at(PLAIN, 30, speed_cms=0) == believed_out_at(PLAIN, 30), "no leap"
+
+
+def test_a_mast_seen_while_walking_is_ignored_for_what_it_is_and_hears_no_home_unit() -> None:
+    """The bits of motion stand above those of the home unit in a fix's code."""
+    force = Force(plan(circle()), PLAIN)
+    mast = fix(at(20), source=Source.CELL, accuracy_cm=200_000, motion=Motion.WALKING)
+    code = classify(mast, force)[1]
+    assert ring.reason(code) == "source.cell"
+    assert ring.heard(code) == -1

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from korgoo.alerts.selectors import list_alert_findings
+from korgoo.engine.findings import KINDS
 from korgoo.monitoring.models import FindingEvent
 from korgoo.outbox.instants import from_ms, to_ms
 from korgoo.planning.instants import format_instant
@@ -79,8 +80,11 @@ def name_zone_in_words(condition: str) -> str:
 
 
 def tell_findings(user: User, alert: Alert) -> list[Told]:
-    """Return the findings of an alert that `user` may see, explained, the newest state of each."""
-    records = list(list_alert_findings(user, alert_id=alert.pk))
+    """Return the findings of an alert that `user` may see, explained, the newest state of each.
+
+    What stands comes first, the gravest and then the newest of it: who looks at 3 a.m. reads the first one.
+    """
+    records = sorted(list_alert_findings(user, alert_id=alert.pk), key=_rank)
     events: dict[str, list[FindingEvent]] = {}
     seen = FindingEvent.objects.visible_to(user).filter(finding_id__in=[record.pk for record in records])
     for event in seen.order_by("finding_id", "number"):
@@ -88,6 +92,12 @@ def tell_findings(user: User, alert: Alert) -> list[Told]:
     return [
         _tell(record, events[record.pk], person=alert.person) for record in records if record.pk in events
     ]
+
+
+def _rank(record: FindingRecord) -> tuple[bool, int, int, str]:
+    """Return what findings of one alert are sorted by."""
+    over = record.state != record.State.OPEN
+    return over, KINDS[record.kind].level, -to_ms(record.opened_at), record.pk
 
 
 def _tell(record: FindingRecord, events: list[FindingEvent], *, person: Person | None) -> Told:
