@@ -100,6 +100,19 @@ def test_one_man_who_loses_it_all_day_excuses_nobody() -> None:
         assert (lessons.sum_up("v", fewest=3).placeless_rate > Parameters().coverage_rate) is common
 
 
+def test_one_man_does_not_make_long_losses_usual_where_others_lose_it_now_and_then() -> None:
+    """Two neighbours lost it once for a quarter of an hour; he has it switched off for four hours a day."""
+    lessons = Lessons()
+    for gone in (range(500, 515), range(500, 515), [n for n in range(2000) if n % 250 > 9]):
+        lessons.add(
+            [status(START + n * MINUTE) if n in gone else fix(START + n * MINUTE) for n in range(2000)],
+            MINUTE,
+        )
+    (cell,) = lessons.sum_up("v", fewest=3).cells
+    assert cell.placeless.devices == 3
+    assert 12 * 60 <= cell.placeless.usual_s <= 15 * 60
+
+
 def test_nine_minutes_without_a_place_are_no_loss() -> None:
     for minute, devices in ((30, 0), (31, 1)):
         seen = [
