@@ -10,6 +10,8 @@ import pytest
 
 from korgoo.accounts.permissions import Role
 from korgoo.audit.models import AuditEntry
+from korgoo.audit.selectors import list_reads
+from korgoo.audit.services import Subject
 from korgoo.monitoring.evidence_bundles import KEPT, claim_bundle, fail_bundle, finish_bundle
 from korgoo.monitoring.models import EvidenceBundle, FindingRecord
 from korgoo.people.models import Person
@@ -126,8 +128,11 @@ def test_a_sealed_one_goes_to_a_key_of_this_installation_only(
 def test_what_is_missing_asks_for_nothing(
     sign_in: Callable[..., Client], order: Order, changes: dict[str, str]
 ) -> None:
+    looked = list_reads(Subject("person", order.person_id))
+    before = looked.count()
     answer = sign_in(Role.JUDGE).post(f"/orders/{order.pk}/evidence/", typed(**changes))
     assert answer.status_code == 422
+    assert looked.count() == before + 1  # the page shows his findings
     assert "message error" in answer.text
     assert not EvidenceBundle.objects.unscoped("a test looks").exists()
 

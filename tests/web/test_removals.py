@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from korgoo.accounts.permissions import Role
+from korgoo.audit.selectors import list_reads
+from korgoo.audit.services import Subject
 from korgoo.engine.findings import Reason
 from korgoo.orders.models import OrderVersion, Permit
 from korgoo.people.models import Person
@@ -110,7 +112,9 @@ def test_another_offices_officer_finds_nobody(sign_in: Callable[..., Client], or
 def test_a_protected_person_has_no_device_to_take_off(officer: Client, office: Office) -> None:
     her = make_person(office, kind=Person.Kind.PROTECTED)
     assert "Let the device come off" not in officer.get(f"/people/{her.pk}/").text
+    before = list_reads(Subject("person", her.pk)).count()
     assert officer.post(f"/people/{her.pk}/removals/", {}).status_code == 422
+    assert list_reads(Subject("person", her.pk)).count() == before + 1  # who has seen her page is on record
 
 
 def test_findings_are_not_said_to_be_none_to_who_may_not_read_them(

@@ -239,6 +239,8 @@ def _weigh_zone(
     if verdict != zone.verdict:
         zone.side_ms, zone.turn_ms = zone.turn_ms or fix.at_ms, 0
         zone.verdict = verdict
+    if abs(zone.belief) == parameters.saturation_mn:
+        zone.leapt_ms = 0  # the way back may be settled by screening, which looks at no leap
     zone.known_ms = 0
     if index != heard and zone.verdict > 0 and index in force.learners:
         beliefs.learn_scatter(zone, x_cm, y_cm, elapsed_ms, parameters)

@@ -70,7 +70,7 @@ def erase_case(
         if list_erasures(case_id=case_id):
             raise ErasureRefusedError("this case has been erased, or is about to be")
         _forget_position(order)
-        withdraw_bundles(case_id)
+        withdraw_bundles(order)
         row_id = write_control_row(
             Erasure(case_id, certificate, 0),  # the journal itself counts the rows
             kind=Kind.ERASURE,

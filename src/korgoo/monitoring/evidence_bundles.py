@@ -11,7 +11,10 @@ from django.db.models import Q
 
 from korgoo.accounts.permissions import Permission, require_within
 from korgoo.audit.services import Subject, log_action
+from korgoo.engine.rows import Kind
 from korgoo.monitoring.models import EvidenceBundle, FindingRecord
+from korgoo.orders.models import Order
+from korgoo.outbox.models import JournalInbox
 from korgoo.people.models import Person
 
 if TYPE_CHECKING:
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from korgoo.accounts.models import User
-    from korgoo.orders.models import Order
 
 KEPT: Final = timedelta(days=1)
 """How long a finished file lies ready: a disclosed one holds whereabouts in plain."""
@@ -72,7 +74,8 @@ def ask_bundle(
 
     Raises:
         ForbiddenError: the actor may not hand out evidence about people of that office.
-        EvidenceRefusedError: no such finding, no reason, no key, or it is being made already.
+        EvidenceRefusedError: no such finding, no reason, no key, it is being made already, or the case is
+            erased.
     """
     require_within(actor, Permission.HAND_OUT_EVIDENCE, office=order.person.office)
     reason = " ".join(reason.split())
@@ -86,7 +89,10 @@ def ask_bundle(
     if finding is None:
         raise EvidenceRefusedError("choose a finding of this order")
     with transaction.atomic():
-        # Locked: two clicks at once are one after the other.
+        # Locked: two clicks at once are one after the other, and so are an erasure and a request.
+        Order.objects.unscoped(_WHY).select_for_update().get(pk=order.pk)
+        if JournalInbox.objects.filter(kind=str(Kind.ERASURE), case_id=order.pk).exists():
+            raise EvidenceRefusedError("what it rests on is destroyed: the case is erased, or is about to be")
         FindingRecord.objects.unscoped(_WHY).select_for_update().get(pk=finding.pk)
         _refuse_too_many(finding, profile=profile, court=court, actor=actor)
         bundle = EvidenceBundle.objects.create(
@@ -219,9 +225,16 @@ def expire_bundles(*, now: datetime) -> int:
     return rows.filter(state=_State.READY, kept_until__lte=now).update(state=_State.GONE)
 
 
-def withdraw_bundles(case_id: int) -> None:
-    """Give up every bundle of a case that is erased: nothing of it goes out any more."""
-    rows = EvidenceBundle.objects.unscoped(_WHY).filter(order_id=case_id)
+def withdraw_bundles(order: Order) -> None:
+    """Give up every bundle about the people of a case that is erased: nothing of it goes out any more.
+
+    Those of their other orders too, which may rest on rows of this case: a device speaks under one of them.
+    Whoever asks again gets what is left.
+    """
+    people = [person for person in (order.person_id, order.protected_person_id) if person is not None]
+    rows = EvidenceBundle.objects.unscoped(_WHY).filter(
+        Q(order__person__in=people) | Q(order__protected_person__in=people)
+    )
     rows.filter(state__in=(_State.WAITING, _State.RUNNING, _State.READY)).update(state=_State.GONE)
 
 

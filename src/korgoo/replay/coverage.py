@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -130,21 +130,27 @@ def learn_coverage(
     return lessons.sum_up(version)
 
 
+class _Watched(NamedTuple):
+    """How long one person was watched, and how often position and contact were lost in that time."""
+
+    watched_ms: int
+    losses: tuple[int, int]
+
+
 class Lessons:
     """What is counted of each cell, person by person: reports, and losses with their lengths."""
 
     def __init__(self) -> None:
         """Know nothing yet."""
         self._counts: dict[int, list[int]] = {}
-        self._lengths: tuple[dict[int, list[int]], ...] = ({}, {})
-        self._losers: tuple[Counter[int], ...] = (Counter(), Counter())
+        self._lengths: tuple[dict[int, list[list[int]]], ...] = ({}, {})  # of each person who lost it there
         self._visitors: Counter[int] = Counter()
-        self._watched_ms = 0
+        self._people: list[_Watched] = []
 
     def add(self, seen: Sequence[Observation], interval_ms: int) -> None:
         """Count one person's observations, in log order."""
-        parameters, visited = Parameters(), set[int]()
-        lost_at: tuple[set[int], ...] = (set(), set())
+        parameters, visited, watched_ms, losses = Parameters(), set[int](), 0, [0, 0]
+        own: tuple[dict[int, list[int]], ...] = ({}, {})
         for (number, placeless, silent), run in groupby(_due_reports(seen, interval_ms)):
             length = sum(1 for _ in run)
             count = self._counts.setdefault(number, [0, 0, 0])
@@ -153,19 +159,24 @@ class Lessons:
             count[2] += silent * length
             visited.add(number)
             lasted_ms = length * interval_ms
-            self._watched_ms += lasted_ms
+            watched_ms += lasted_ms
             shortest_ms = (
                 parameters.silence_intervals * interval_ms if silent else parameters.position_extra_ms
             )
             if (placeless or silent) and lasted_ms >= shortest_ms:
-                self._lengths[silent].setdefault(number, []).append(lasted_ms // 1000)
-                lost_at[silent].add(number)
+                own[silent].setdefault(number, []).append(lasted_ms // 1000)
+                losses[silent] += 1
+        self._people.append(_Watched(watched_ms, (losses[0], losses[1])))
         self._visitors.update(visited)
-        for losers, numbers in zip(self._losers, lost_at, strict=True):
-            losers.update(numbers)
+        for known, lengths in zip(self._lengths, own, strict=True):
+            for number, lasted_s in lengths.items():
+                known.setdefault(number, []).append(lasted_s)
 
     def sum_up(self, version: str, *, fewest: int = 1) -> Coverage:
         """Return the memory, without the cells in which fewer persons than `fewest` were.
+
+        Fewer than so many make no loss common or usual either: those who lost most are left out of rates and
+        lengths, or one man who loses it each day would excuse everybody, and himself for hours.
 
         Raises:
             CoverageError: the version's name cannot be used.
@@ -174,21 +185,23 @@ class Lessons:
         cells = tuple(
             CoverageCell(
                 *(number, reports, placeless * _PERMILLE // reports, silent * _PERMILLE // reports),
-                *(self._lost(kind, number) for kind in (0, 1)),
+                *(self._lost(kind, number, fewest - 1) for kind in (0, 1)),
             )
             for number, (reports, placeless, silent) in sorted(self._counts.items())
             if self._visitors[number] >= fewest
         )
-        return Coverage(version, cells, *(self._rate(kind) for kind in (0, 1)))
+        return Coverage(version, cells, *(self._rate(kind, fewest - 1) for kind in (0, 1)))
 
-    def _rate(self, kind: int) -> int:
+    def _rate(self, kind: int, left_out: int) -> int:
         """Return how often it was lost in 1,000 days of a device."""
-        losses = sum(map(len, self._lengths[kind].values()))
-        return losses * _DAY_MS * _PERMILLE // max(1, self._watched_ms)
+        people = sorted(self._people, key=lambda one: (-one.losses[kind], one.watched_ms))[left_out:]
+        losses, watched_ms = (sum(one.losses[kind] for one in people), sum(one.watched_ms for one in people))
+        return losses * _DAY_MS * _PERMILLE // max(1, watched_ms)
 
-    def _lost(self, kind: int, number: int) -> Lost:
-        lengths = sorted(self._lengths[kind].get(number, []))
-        return Lost(self._losers[kind][number], lengths[len(lengths) * 9 // 10] if lengths else 0)
+    def _lost(self, kind: int, number: int, left_out: int) -> Lost:
+        people = sorted(self._lengths[kind].get(number, []), key=lambda one: (-sum(one), one))
+        lengths = sorted(lasted_s for one in people[left_out:] for lasted_s in one)
+        return Lost(len(people), lengths[len(lengths) * 9 // 10] if lengths else 0)
 
 
 def _due_reports(seen: Sequence[Observation], interval_ms: int) -> Iterator[tuple[int, bool, bool]]:

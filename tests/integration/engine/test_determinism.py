@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from korgoo.engine import quiet as quiets
 from korgoo.engine import shard as shards
 from korgoo.engine.plan import ZoneKind
-from korgoo.engine.rows import Observation, Row
+from korgoo.engine.rows import Motion, Observation, Row
 from korgoo.engine.shard import Shard
 from tests.stories import HOUR, MINUTE, NIGHT, P1, at, circle, fix, judge, noise, plan, rows_of
 
@@ -126,3 +126,19 @@ def test_a_restart_from_a_snapshot_at_any_point_changes_nothing(seed: int, every
 
 def test_keys_are_dealt_to_shards_by_a_hash_that_never_changes() -> None:
     assert [shards.shard_of(f"person:{n}", 4) for n in range(6)] == [1, 0, 2, 2, 3, 2]
+
+
+def test_a_leap_that_says_nothing_is_forgotten_whether_the_way_back_is_screened_or_not() -> None:
+    """A fix on the very border, 150 m away, and back; then a device that rests wanders out."""
+    still: dict[str, Any] = {"motion": Motion.STILL}
+    walk: dict[str, Any] = {"motion": Motion.WALKING}
+    path = [*[(0.0, walk)] * 20, *[(0.0, still)] * 60, (150.01, still), *[(0.0, still)] * 20]
+    path += [(60.0, still), (120.0, still), *[(180.0 + n, still) for n in range(50)], *[(0.0, still)] * 20]
+    fixes = [fix(at(0) + n * 15_000, 0, north, **said) for n, (north, said) in enumerate(path)]
+    arrival_ms = fixes[-1].fixed_at_ms + 1000
+    late = fix_at_arrival(fixes.pop(40), arrival_ms)
+    home = plan(circle(radius_m=150), expected_interval_ms=15_000)
+    rows = rows_of(P1, (at(-1), home), *((seen.received_at_ms, seen) for seen in fixes))
+    again = [*rows, *rows_of(P1, (arrival_ms, late), start=len(rows) + 1)]
+    until = arrival_ms + HOUR
+    assert judge(rows, until_ms=until).intervals() == judge(again, until_ms=until).intervals()

@@ -20,7 +20,7 @@ from korgoo.orders.ending import end_order
 from korgoo.orders.models import Order
 from korgoo.runtime.bundle_making import BundleMaking, locate_bundle, make_asked_bundle
 from korgoo.runtime.court_keys import list_court_keys
-from tests.factories import NOW, make_user
+from tests.factories import NOW, make_signed_order, make_user
 from tests.integration.evidence.conftest import find, write_keys
 
 if TYPE_CHECKING:
@@ -151,6 +151,9 @@ def test_a_bundle_is_kept_for_a_day_and_an_erased_case_has_none(
     sweep = BundleMaking(environment)
     sweep(LATER + bundles.KEPT - timedelta(seconds=1))
     assert locate_bundle(environment, made.pk).exists()
+    elsewhere = ask(order, judge)  # of another order about the same man, which rests on rows of this case too
+    other = make_signed_order(order.person)
+    EvidenceBundle.objects.unscoped("a test moves it").filter(pk=elsewhere.pk).update(order=other)
     end_order(
         order, reason="срок", actor=make_user(Role.PROBATION_OFFICER, office=order.person.office), now=LATER
     )
@@ -164,6 +167,9 @@ def test_a_bundle_is_kept_for_a_day_and_an_erased_case_has_none(
     )
     with pytest.raises(EvidenceRefusedError, match="no longer kept"):
         hand_out_bundle(made, actor=judge, now=LATER)
+    assert fresh(elsewhere).state == "gone"
+    with pytest.raises(EvidenceRefusedError, match="the case is erased, or is about to be"):
+        ask(order, judge)  # the gateway may not have carried it out yet: the rows can still be read
     BundleMaking(environment)(LATER)
     assert not locate_bundle(environment, made.pk).exists()
     assert fresh(made).sha256 == made.sha256  # what had gone out stays known

@@ -9,8 +9,9 @@ import pytest
 
 from korgoo.cli import main
 from korgoo.engine.coverage import Coverage, CoverageCell, CoverageMap, Lost, cell_number
+from korgoo.engine.parameters import Parameters
 from korgoo.engine.rows import Observation, Source
-from korgoo.replay.coverage import CoverageError, learn_coverage, read_coverage, write_coverage
+from korgoo.replay.coverage import CoverageError, Lessons, learn_coverage, read_coverage, write_coverage
 from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, at, fix
 
 if TYPE_CHECKING:
@@ -86,6 +87,30 @@ def test_losses_long_enough_to_be_told_are_counted_by_person_and_by_length() -> 
     assert cell.silent.devices == 2
     assert learned.placeless_rate == 11 * 1_000 * 24 * 60 // cell.reports
     assert learned.silent_rate >= 11 * 2 * 1_000 * 24 * 60 // cell.reports
+
+
+def test_one_man_who_loses_it_all_day_excuses_nobody() -> None:
+    """Rates leave out those who lost most: with three persons to a place, two of them."""
+    whole = [fix(START + n * MINUTE) for n in range(600)]
+    gaps = [fix(START + n * MINUTE) if n % 40 < 20 else status(START + n * MINUTE) for n in range(600)]
+    for losers, common in ((0, False), (2, False), (3, True)):
+        lessons = Lessons()
+        for person in range(5):
+            lessons.add(gaps if person < losers else whole, MINUTE)
+        assert (lessons.sum_up("v", fewest=3).placeless_rate > Parameters().coverage_rate) is common
+
+
+def test_one_man_does_not_make_long_losses_usual_where_others_lose_it_now_and_then() -> None:
+    """Two neighbours lost it once for a quarter of an hour; he has it switched off for four hours a day."""
+    lessons = Lessons()
+    for gone in (range(500, 515), range(500, 515), [n for n in range(2000) if n % 250 > 9]):
+        lessons.add(
+            [status(START + n * MINUTE) if n in gone else fix(START + n * MINUTE) for n in range(2000)],
+            MINUTE,
+        )
+    (cell,) = lessons.sum_up("v", fewest=3).cells
+    assert cell.placeless.devices == 3
+    assert 12 * 60 <= cell.placeless.usual_s <= 15 * 60
 
 
 def test_nine_minutes_without_a_place_are_no_loss() -> None:

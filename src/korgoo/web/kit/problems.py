@@ -59,7 +59,10 @@ _PATTERNS: Final = tuple(
             r"it was interrupted three times.+",
             mark("It was interrupted three times. Tell the technician: the log of the worker says why."),
         ),
-        (r"rows of \S+ were erased", mark("What it rests on was destroyed under a certificate.")),
+        (
+            r"rows of \S+ were erased|what it rests on is destroyed.+",
+            mark("What it rests on was destroyed under a certificate."),
+        ),
         (
             r"the key of (?P<court>.+) was taken away or changed since: ask again",
             mark("The key of %(court)s was taken away or changed since. Choose a key and ask again."),

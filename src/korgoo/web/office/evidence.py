@@ -113,9 +113,8 @@ def show_evidence(request: HttpRequest, order_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _ask(user, order, form, courts):
         messages.success(request, gettext("Asked for. It is made in the background and appears in the list."))
         return redirect("web:evidence", order_id=order.pk)
-    if request.method == "GET":
-        reason = f"evidence of order {order.pk}, {user.role}"
-        note_read(Subject("person", order.person_id), reader=user, reason=reason, now=now)
+    reason = f"evidence of order {order.pk}, {user.role}"  # also of a wrong form, which shows the page
+    note_read(Subject("person", order.person_id), reader=user, reason=reason, now=now)
     context = {
         **_tell_bundles(user, order),
         "form": form,

@@ -104,6 +104,8 @@ def permit_removal(request: HttpRequest, person_id: int) -> HttpResponse:
         else:
             messages.success(request, gettext("The device may be off in that time."))
             return redirect("web:person", person_id=person.pk)
+    reason = _read_reason(request, user, person)  # also of a wrong form, which shows the page
+    note_read(Subject("person", person.pk), reader=user, reason=reason, now=now)
     return _show(request, person, removal_form=form)
 
 
