@@ -240,14 +240,28 @@ def test_a_loss_says_how_long_it_stays_quiet_and_by_which_memory() -> None:
     assert quiet == {"priority": RECORDED, "quiet_s": 5_400, "usual_s": 5_400, "coverage": "m"}
 
 
+def test_a_loss_that_is_quiet_by_rest_names_no_memory() -> None:
+    """One was there to be asked, and knew of no place at which losses are usual: it explains nothing."""
+    good = memory(placeless_permille=20)
+    (opened,) = [one.params for one in found(good, *placed(0, 10), *lost(10, 40)) if "lost" in one.kind]
+    assert opened["priority"] == RECORDED
+    assert not {"usual_s", "coverage"} & opened.keys()
+
+
 def test_who_rests_is_not_jammed_and_who_moves_may_be() -> None:
     good = memory(placeless_permille=20, silent_permille=20)
     rest = found(good, *placed(0, 10), *lost(10, 40))
     assert not [one for one in rest if one.kind == "signal.jammed"]
     moves = found(good, *placed(0, 10), *lost(10, 40, WALKING))
     assert [one.kind for one in moves if one.kind == "signal.jammed"] == ["signal.jammed"]
-    common = memory(51, placeless_permille=20, silent_permille=20)
-    assert not [one for one in found(common, *placed(0, 10), *lost(10, 40, WALKING)) if "jam" in one.kind]
+
+
+@pytest.mark.parametrize(("rate", "told_of"), [(50, ["signal.jammed"]), (51, [])])
+def test_where_losses_are_common_no_place_makes_one_odd(rate: int, told_of: list[str]) -> None:
+    """Fifty in a thousand days of a device are not common yet."""
+    good = memory(rate, placeless_permille=20, silent_permille=20)
+    story = found(good, *placed(0, 10), *lost(10, 40, WALKING))
+    assert [one.kind for one in story if one.kind == "signal.jammed"] == told_of
 
 
 def test_a_side_is_right_from_the_threshold_of_belief_on() -> None:

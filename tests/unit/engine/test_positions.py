@@ -66,6 +66,15 @@ def test_positions_that_say_nothing_of_motion_are_not_held_against_a_rest() -> N
     assert spoofed(*story) == []
 
 
+def test_positions_that_say_nothing_of_motion_do_not_speak_for_a_device_that_is_doubted() -> None:
+    """A sense is trusted again by what it says: silence of the sensor is no answer."""
+    doubted = [*minutes(0, 10, motion=STILL), *[sent(n, 700, motion=STILL) for n in range(10, 20)]]
+    mute = [sent(n, 700) for n in range(20, 30)]
+    assert spoofed(*doubted, *mute) == OPENED
+    walks = [sent(n, 700, motion=Motion.WALKING) for n in range(30, 35)]
+    assert spoofed(*doubted, *mute, *walks) == [*OPENED, "position.spoofed closed"]
+
+
 def test_a_status_that_says_nothing_of_motion_does_not_end_a_rest() -> None:
     rest = minutes(0, 10, motion=STILL)
     away = [sent(n, 700, motion=STILL) for n in range(10, 20)]
