@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from korgoo.engine.coverage import Coverage, CoverageCell, CoverageMap, cell_number
+from korgoo.engine.coverage import Coverage, CoverageCell, CoverageMap, Lost, cell_number
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import SYSTEM_KEY, Kind, Row
@@ -41,7 +41,15 @@ def test_only_a_cell_where_somebody_has_been_is_known() -> None:
 def test_a_version_with_more_than_we_know_is_refused() -> None:
     """A later engine may have learned more of a cell: this one would read it wrongly."""
     with pytest.raises(msgspec.ValidationError):
-        msgspec.msgpack.decode(msgspec.msgpack.encode(["2026-05", [], "more"]), type=Coverage)
+        msgspec.msgpack.decode(msgspec.msgpack.encode(["2026-05", [], 51, 20, 7]), type=Coverage)
+
+
+def test_a_version_of_before_losses_were_counted_knows_of_none() -> None:
+    """Such rows are in journals: no device has lost anything there, and no loss is usual or common."""
+    row = msgspec.msgpack.encode(["2026-05", [[100_000, 300, 5, 7]]])
+    read = msgspec.msgpack.decode(row, type=Coverage)
+    cell = CoverageCell(100_000, 300, 5, 7, placeless=Lost(0, 0), silent=Lost(0, 0))
+    assert read == Coverage("2026-05", (cell,), placeless_rate=0, silent_rate=0)
 
 
 def test_a_snapshot_holds_the_version_in_use() -> None:
