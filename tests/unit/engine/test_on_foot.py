@@ -76,3 +76,13 @@ def test_a_place_that_was_doubted_at_rest_is_doubted_when_the_sensor_walks() -> 
 def test_who_is_seen_on_the_way_is_believed_at_its_end() -> None:
     ways = [(float(n), 9_000 * n, WALKS | NETWORKED) for n in range(5)]
     assert say(*ways) == ["used"] * 5
+
+
+def test_who_walked_when_he_was_seen_last_may_rest_where_a_walk_ends() -> None:
+    assert say((0, 0, WALKS), (1, FAR_CM, STILL | NETWORKED))[-1] == "used"
+
+
+def test_a_place_that_was_doubted_is_forgotten_with_the_next_one_that_is_used() -> None:
+    """The next walk is measured from its own beginning."""
+    story = [(0, 0, STILL), (1, 2 * FAR_CM, WALKS | NETWORKED), (2, 0, STILL), (3, FAR_CM, WALKS | NETWORKED)]
+    assert say(*story)[1:] == [HELD, "used", "used"]
