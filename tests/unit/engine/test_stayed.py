@@ -158,6 +158,24 @@ def test_a_leap_that_crept_back_inside_is_forgotten() -> None:
     assert until_outside(*crept, Stay(5, 0, STILL), Stay(20, 90, STILL), lead=PROVEN) is None
 
 
+def test_one_look_inside_forgets_the_leap_before_belief_is_whole_again() -> None:
+    crept = [Stay(0.25, north_m, STILL) for north_m in (150, 110, 70, 45)]
+    assert until_outside(*crept, Stay(20, 90, STILL), lead=PROVEN) is None
+
+
+def test_a_leap_to_the_very_border_that_carries_no_belief_is_none() -> None:
+    """Whether screening or a full look takes the next fix inside must not matter."""
+    force = Force(plan(circle(radius_m=200), expected_interval_ms=STEP_MS), PLAIN)
+    judged = begin(force, at(0), None, [])
+    for n, north_m in enumerate([0.0] * 20 + [200.1]):
+        seen = fix(at(0) + n * STEP_MS, 0, north_m)
+        sigma_cm, code = classify(seen, force)
+        where = (seen.lat_e7 or 0, seen.lon_e7 or 0)
+        apply(judged, force, Fix(seen.fixed_at_ms, n, *where, sigma_cm, code), [])
+    assert judged.zones[0].belief == PLAIN.saturation_mn
+    assert judged.zones[0].leapt_ms == 0
+
+
 def test_a_leap_that_a_network_tells_is_denied_as_long_as_any() -> None:
     """Wrong Wi-Fi places last for minutes and do not move."""
     near = Stay(20, 112, STILL, Source.WIFI)
