@@ -26,12 +26,11 @@ if TYPE_CHECKING:
     from korgoo.engine.rows import Body
 
 
-class Start(msgspec.Struct, array_like=True, frozen=True):
-    """All that a run over a person's rows carries on from `clock_ms`.
+class Halt(msgspec.Struct, array_like=True, frozen=True):
+    """Where a run over the rows of a person or a pair was halted, and what it carries on from `clock_ms`.
 
     `seq` is the last row that was known when it was made; `first_seq` the first one that a run from here
-    has to read. `plans` are those known then that take effect later, as (seq, log ms, plan);
-    `reading` says how far the devices' clocks had been read before `first_seq`.
+    has to read.
     """
 
     clock_ms: int
@@ -40,12 +39,21 @@ class Start(msgspec.Struct, array_like=True, frozen=True):
     state: bytes
     episodes: list[Episode]
     trace: list[list[tuple[Fix, int | None, int, int, str]]]
+
+
+class Start(Halt, array_like=True, frozen=True):
+    """The start of a person.
+
+    `plans` are those known then that take effect later, as (seq, log ms, plan);
+    `reading` says how far the devices' clocks had been read before `first_seq`.
+    """
+
     plans: list[tuple[int, int, Plan]]
     reading: Reading
 
 
-def pack_start(start: Start) -> bytes:
-    """Return the start's canonical bytes."""
+def pack_start(start: Halt) -> bytes:
+    """Return the canonical bytes of a start, of a person or of a pair."""
     return msgspec.msgpack.encode(start)
 
 
@@ -106,6 +114,11 @@ def contradicted_from(start: Start, rows: Sequence[Row], parameters: Parameters)
     for at_ms, row in read_times(copy_reading(start.reading), rows, parameters):
         if row.seq > start.seq and (row.body.lat_e7 is not None or row.body.beacon is not None):
             moments.append(at_ms)
+    return earliest_until(start, moments)
+
+
+def earliest_until(start: Halt, moments: Iterable[int | None]) -> int | None:
+    """Return the earliest of the moments that lie up to the start's; none if none does."""
     return min((at_ms for at_ms in moments if at_ms is not None and at_ms <= start.clock_ms), default=None)
 
 

@@ -18,7 +18,6 @@ from korgoo.engine.pairs.roster import is_pair
 from korgoo.engine.pairs.starts import (
     PairStart,
     first_pair_start,
-    pack_pair_start,
     pair_contradicted_from,
     unpack_pair_start,
 )
@@ -64,7 +63,7 @@ class Found(NamedTuple):
     @property
     def packed(self) -> bytes | None:
         """The start's bytes."""
-        return None if self.start is None else _pack(self.start)
+        return None if self.start is None else pack_start(self.start)
 
 
 class _Stretch(NamedTuple):
@@ -126,7 +125,7 @@ class Starts:
         if behind < FEWEST_ROWS or clock_ms <= (found.start.clock_ms if found.start else 0):
             return 0 if found.whole or clock_ms >= target_ms else limit * 2
         start = self._go_on(key, found, clock_ms)
-        blob = zlib.compress(_pack(start), _FASTEST)
+        blob = zlib.compress(pack_start(start), _FASTEST)
         points.keep_point(
             key, clock_ms=clock_ms, seq=start.seq, made_by=self._made_by, cases=found.cases, blob=blob
         )
@@ -232,10 +231,6 @@ def _found(
     log_ms = [entry.log_at_ms for entry in read.opened]
     cases |= {entry.case_id for entry in read.opened}
     return Found(start, read.rows, cases, log_ms, read.whole, refused)
-
-
-def _pack(start: Start | PairStart) -> bytes:
-    return pack_pair_start(start) if isinstance(start, PairStart) else pack_start(start)
 
 
 def _unpack(key: str, packed: bytes) -> Start | PairStart:

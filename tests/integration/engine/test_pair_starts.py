@@ -11,7 +11,6 @@ import pytest
 from korgoo.engine.pairs.rejudge import make_pair_start
 from korgoo.engine.pairs.starts import (
     first_pair_start,
-    pack_pair_start,
     pair_contradicted_from,
     unpack_pair_start,
 )
@@ -20,6 +19,7 @@ from korgoo.engine.plan import Together
 from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import Kind, Row, Suspension
 from korgoo.engine.shard import Shard
+from korgoo.engine.starts import pack_start
 from tests.pairs import APART, afternoon, live, order, place
 from tests.stories import HOUR, MINUTE, P1, P2, Ledger, at, with_marks
 
@@ -102,7 +102,7 @@ class Keeper:
                 break
         else:
             start, after = first_pair_start(APART), rows
-        self.kept.append(pack_pair_start(make_pair_start(start, after, PARAMETERS, clock_ms=clock_ms)))
+        self.kept.append(pack_start(make_pair_start(start, after, PARAMETERS, clock_ms=clock_ms)))
 
 
 def run(rows: Sequence[Row], *, starts: bool, seed: int = 0) -> Keeper:

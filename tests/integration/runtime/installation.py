@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,18 @@ from korgoo.engine.parameters import Parameters
 from korgoo.engine.rows import Kind, encode_body, person_key
 from korgoo.journal.record import Draft
 from korgoo.journal.sqlite import SqliteJournal
+from korgoo.monitoring import starting_points
 from korgoo.monitoring.models import FindingEvent, FindingRecord
 from korgoo.outbox.models import JournalInbox
+from korgoo.runtime import starts
 from korgoo.runtime.engine import EngineLoop
-from tests.stories import kind_of
+from tests.stories import HOUR, MINUTE, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    import pytest
 
     from korgoo.engine.rows import Body, Observation
     from korgoo.journal.protocol import Journal
@@ -86,6 +91,19 @@ class Installation:
         """Let the engine judge all there is."""
         while self.engine.turn():
             pass
+
+
+def in_order(said: object) -> str:
+    """JSON with sorted names: PostgreSQL keeps no order of its own."""
+    return json.dumps(said, sort_keys=True)
+
+
+def shorten_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a starting point for each hour instead of each day, so that a story needs hours, not weeks."""
+    monkeypatch.setattr(starts, "FEWEST_ROWS", 20)
+    monkeypatch.setattr(starts, "SETTLED_MS", 20 * MINUTE)
+    for module in (starts, starting_points):
+        monkeypatch.setattr(module, "DAY_MS", HOUR)
 
 
 def told(kind: str | None = None) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 from typing import TYPE_CHECKING
 
@@ -15,19 +14,19 @@ from korgoo.engine.pairs.starts import PairStart
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rows import Kind, Observation, encode_body, pair_key, person_key
 from korgoo.journal.record import Draft
-from korgoo.monitoring import starting_points
 from korgoo.monitoring.models import FindingEvent, StartingPoint
 from korgoo.outbox.instants import to_ms
-from korgoo.runtime import starts
 from korgoo.runtime.starts import Starts
 from tests.factories import NOW
-from tests.integration.runtime.installation import Installation
+from tests.integration.runtime.installation import Installation, in_order, shorten_days
 from tests.pairs import order
 from tests.stories import HOUR, MINUTE, fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from korgoo.runtime import starts
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -40,10 +39,7 @@ Told = tuple[str, int, str, int, int, str]
 
 @pytest.fixture(autouse=True)
 def _days_of_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starts, "FEWEST_ROWS", 20)
-    monkeypatch.setattr(starts, "SETTLED_MS", 20 * MINUTE)
-    for module in (starts, starting_points):
-        monkeypatch.setattr(module, "DAY_MS", HOUR)
+    shorten_days(monkeypatch)
 
 
 @pytest.fixture
@@ -80,10 +76,6 @@ def live(installation: Installation, *, hours: int, seed: int) -> None:
         installation.judge()
         while installation.engine.tend():
             pass
-
-
-def in_order(said: object) -> str:
-    return json.dumps(said, sort_keys=True)
 
 
 def recorded() -> list[Told]:

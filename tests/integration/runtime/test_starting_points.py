@@ -5,7 +5,6 @@ Here a starting point is made for each hour instead of each day, so that a story
 
 from __future__ import annotations
 
-import json
 import random
 from typing import TYPE_CHECKING
 
@@ -20,15 +19,16 @@ from korgoo.monitoring import starting_points
 from korgoo.monitoring.models import FindingEvent, StartingPoint
 from korgoo.monitoring.starting_points import choose_kept
 from korgoo.outbox.instants import to_ms
-from korgoo.runtime import starts
 from korgoo.runtime.starts import Round, Starts
 from tests.factories import NOW
-from tests.integration.runtime.installation import Installation
+from tests.integration.runtime.installation import Installation, in_order, shorten_days
 from tests.stories import HOUR, MINUTE, circle, fix, plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from korgoo.runtime import starts
 
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -66,11 +66,6 @@ def live(installation: Installation, *, hours: int, seed: int) -> None:
         installation.judge()
         while installation.engine.tend():
             pass
-
-
-def in_order(said: object) -> str:
-    """JSON with sorted names: PostgreSQL keeps no order of its own."""
-    return json.dumps(said, sort_keys=True)
 
 
 def told() -> list[Told]:
@@ -113,10 +108,7 @@ def find(installation: Installation) -> starts.Found:
 
 @pytest.fixture(autouse=True)
 def _days_of_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starts, "FEWEST_ROWS", 20)
-    monkeypatch.setattr(starts, "SETTLED_MS", 20 * MINUTE)
-    for module in (starts, starting_points):
-        monkeypatch.setattr(module, "DAY_MS", HOUR)
+    shorten_days(monkeypatch)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -46,9 +46,11 @@ class Seen(NamedTuple):
     turned_ms: int | None
 
 
-def follow(*stays: Stay, kind: ZoneKind = ZoneKind.INCLUSION, trace: Trace | None = None) -> Seen:
-    """Judge one stay after the other in a zone of 50 m, a fix each 15 s."""
-    force = Force(plan(circle(kind=kind), expected_interval_ms=STEP_MS), PLAIN)
+def follow(
+    *stays: Stay, kind: ZoneKind = ZoneKind.INCLUSION, radius_m: int = 50, trace: Trace | None = None
+) -> Seen:
+    """Judge one stay after the other in a round zone, a fix each 15 s."""
+    force = Force(plan(circle(kind=kind, radius_m=radius_m), expected_interval_ms=STEP_MS), PLAIN)
     begins_ms = at(0)
     judged = begin(force, begins_ms, None, [])
     n, turned_ms, before = 0, None, 0
@@ -165,15 +167,9 @@ def test_one_look_inside_forgets_the_leap_before_belief_is_whole_again() -> None
 
 def test_a_leap_to_the_very_border_that_carries_no_belief_is_none() -> None:
     """Whether screening or a full look takes the next fix inside must not matter."""
-    force = Force(plan(circle(radius_m=200), expected_interval_ms=STEP_MS), PLAIN)
-    judged = begin(force, at(0), None, [])
-    for n, north_m in enumerate([0.0] * 20 + [200.1]):
-        seen = fix(at(0) + n * STEP_MS, 0, north_m)
-        sigma_cm, code = classify(seen, force)
-        where = (seen.lat_e7 or 0, seen.lon_e7 or 0)
-        apply(judged, force, Fix(seen.fixed_at_ms, n, *where, sigma_cm, code), [])
-    assert judged.zones[0].belief == PLAIN.saturation_mn
-    assert judged.zones[0].leapt_ms == 0
+    zone = follow(Stay(5, 0, {}), Stay(0.25, 200.1, {}), radius_m=200).judged.zones[0]
+    assert zone.belief == PLAIN.saturation_mn
+    assert zone.leapt_ms == 0
 
 
 def test_a_leap_that_a_network_tells_is_denied_as_long_as_any() -> None:

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from korgoo.engine.episodes import Episode  # noqa: TC001 - msgspec reads the annotations
 from korgoo.engine.pairs.pair import Pair
 from korgoo.engine.pairs.reading import read_fixes, standing_plans
 from korgoo.engine.pairs.state import PairState, SideState, pack_pair, unpack_pair
 from korgoo.engine.plan import PairPlan, Together
-from korgoo.engine.ring import Fix  # noqa: TC001 - msgspec reads the annotations
 from korgoo.engine.rows import Kind, Row, Suspension
+from korgoo.engine.starts import Halt, earliest_until
 from korgoo.engine.timing import Reading, copy_reading
 
 if TYPE_CHECKING:
@@ -26,26 +25,15 @@ if TYPE_CHECKING:
     from korgoo.engine.rows import Body
 
 
-class PairStart(msgspec.Struct, array_like=True, frozen=True):
-    """All that a run over a pair's rows carries on from `clock_ms`; see `engine.starts.Start`.
+class PairStart(Halt, array_like=True, frozen=True):
+    """The start of a pair.
 
     `plans` are all plans that count, as (seq, log ms, plan): a fix is read under the one that held when it
     came. `readings` say how far the clocks of both sides' devices had been read before `first_seq`.
     """
 
-    clock_ms: int
-    seq: int
-    first_seq: int
-    state: bytes
-    episodes: list[Episode]
-    trace: list[list[tuple[Fix, int | None, int, int, str]]]
     plans: list[tuple[int, int, PairPlan]]
     readings: tuple[Reading, Reading]
-
-
-def pack_pair_start(start: PairStart) -> bytes:
-    """Return the start's canonical bytes."""
-    return msgspec.msgpack.encode(start)
 
 
 _DECODER = msgspec.msgpack.Decoder(PairStart)
@@ -98,7 +86,7 @@ def pair_contradicted_from(start: PairStart, rows: Sequence[Row], parameters: Pa
     shadow = shadow_of(start, state.key, parameters)
     fixes = read_fixes(shadow, rows, standing_plans(recall_pair_plans(start, rows)))
     moments += [fix.at_ms for fix in fixes if fix.seq > start.seq]
-    return min((at_ms for at_ms in moments if at_ms is not None and at_ms <= start.clock_ms), default=None)
+    return earliest_until(start, moments)
 
 
 def _spoken_of(body: Body, state: PairState) -> int | None:
