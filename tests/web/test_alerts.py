@@ -154,6 +154,14 @@ def test_the_explanation_speaks_the_readers_language(
     assert "Взять эту тревогу" in russian
 
 
+def test_an_outage_of_our_own_explains_itself_to_the_centre(browser: Client) -> None:
+    changes = {"subject": "system:korgoo", "condition": "system", "until_ms": to_ms(NOW)}
+    tell_engine(make_finding(0, kind="system.outage", code=Reason.OUTAGE, **changes))
+    told = browser.get(f"/alerts/{only_alert().pk}/").content.decode()
+    assert "nobody was watched in this time" in told
+    assert "Your role may not see" not in told
+
+
 def test_a_note_shows_as_text_whatever_it_holds(browser: Client, office: Office) -> None:
     sos(office)
     url = f"/alerts/{only_alert().pk}"

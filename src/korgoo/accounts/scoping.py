@@ -33,13 +33,15 @@ class ScopedManager(models.Manager[M]):
     `office` is the lookup from the model to the office that scopes it, such as `person__office`.
     `grants` maps each permission to the condition on the rows that it opens; a row is visible where one
     of the permissions that the account holds opens it, and the account's office is the row's own or above it.
+    `of_all` is the condition on rows that speak of nobody and so belong to every office, if there are such.
     """
 
-    def __init__(self, *, office: str, grants: Mapping[Permission, Q]) -> None:
+    def __init__(self, *, office: str, grants: Mapping[Permission, Q], of_all: Q | None = None) -> None:
         """Keep the rule of this model."""
         super().__init__()
         self._office = office
         self._grants = grants
+        self._of_all = of_all
 
     def get_queryset(self) -> NoReturn:
         """Refuse: every plain query passes here.
@@ -56,7 +58,8 @@ class ScopedManager(models.Manager[M]):
         if not held or user.office is None:
             return rows.none()
         opened = Q() if not all(held) else reduce(or_, held)  # an empty condition opens every row
-        return rows.filter(opened, **{f"{self._office}__path__startswith": user.office.path})
+        own = Q(**{f"{self._office}__path__startswith": user.office.path})
+        return rows.filter(opened, own if self._of_all is None else own | self._of_all)
 
     def unscoped(self, reason: str) -> models.QuerySet[M]:
         """Return all rows, for work that no account does, such as the engine's; `reason` is for the reader.

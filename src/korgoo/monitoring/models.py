@@ -49,6 +49,8 @@ class FindingRecord(models.Model):
             # Which findings there are, to choose what goes to a court; their events stay closed.
             Permission.HAND_OUT_EVIDENCE: Q(case_id__isnull=False),
         },
+        # That we were not there ourselves concerns every office, and nobody's data are in it.
+        of_all=Q(kind="system.outage", person__isnull=True),
     )
 
     class Meta:
@@ -80,7 +82,9 @@ class FindingEvent(models.Model):
     seq = models.BigIntegerField()
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager(
-        office="finding__person__office", grants={Permission.READ_FINDING: Q()}
+        office="finding__person__office",
+        grants={Permission.READ_FINDING: Q()},
+        of_all=Q(finding__kind="system.outage", finding__person__isnull=True),
     )
 
     class Meta:

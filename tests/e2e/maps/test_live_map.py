@@ -58,6 +58,22 @@ def test_everybody_is_on_the_map_and_in_the_list(world: World, settings: Setting
     assert world.complaints == []
 
 
+def test_one_stray_fix_does_not_shrink_the_town_unless_it_has_an_alert(world: World) -> None:
+    people = settle(world, 60)
+    stray = people[8]
+    world.paint(stray.pk, lat=42.5, lon=74.2, seq=900, minutes_ago=1)
+    shows = "([lon, lat]) => document.querySelector('[data-map]').korgooMap.getBounds().contains([lon, lat])"
+    page = world.open_page("/map/")
+    wait_for_map(page)
+    assert not page.evaluate(shows, [74.2, 42.5])
+    assert page.evaluate("() => document.querySelector('[data-map]').korgooMap.getZoom()") > 12
+    tell_engine(make_finding(stray.pk, kind="sos", code=Reason.PRESSED))
+    page.reload()
+    wait_for_map(page)
+    assert page.evaluate(shows, [74.2, 42.5])
+    assert world.complaints == []
+
+
 def test_the_map_follows_people_and_alerts_as_they_change(world: World) -> None:
     people = settle(world, 3)
     page = world.open_page("/map/")

@@ -27,13 +27,27 @@ export async function startLiveMap(container) {
     addPairLines(map); // below the marks
     addPeopleLayers(map);
     paint();
-    goTo(map, boundsOf([...people.all.values()].filter((p) => p.lon !== null).map((p) => [p.lon, p.lat])), { maxZoom: 14 });
+    goTo(map, boundsOf(firstView()), { maxZoom: 14 });
     answerPointer();
   }
   if (loaded) listen();
   find("search").addEventListener("input", list);
   setInterval(() => { paint(); list(); }, REPAINT_MS);
   window.korgooPeople = people;
+}
+
+/** Return the places that the first view shows: all, but for one in fifty strays far from the crowd that have no alert. */
+function firstView() {
+  const placed = [...people.all.values()].filter((person) => person.lon !== null);
+  const near = (key) => {
+    const sorted = placed.map((person) => person[key]).sort((one, other) => one - other);
+    const [low, middle, high] = [1, 2, 3].map((quarter) => sorted[(sorted.length * quarter) >> 2]);
+    return (person) => Math.abs(person[key] - middle) <= 4 * Math.max(middle - low, high - middle);
+  };
+  const [inWidth, inHeight] = [near("lon"), near("lat")];
+  const strays = new Set(placed.filter((person) => !person.level && !(inWidth(person) && inHeight(person))));
+  const shown = strays.size <= placed.length / 50 ? placed.filter((person) => !strays.has(person)) : placed;
+  return shown.map((person) => [person.lon, person.lat]);
 }
 
 async function load() {
