@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from korgoo.accounts.permissions import Role
+from korgoo.alerts.escalation import claim_overdue_alerts
 from korgoo.alerts.handling import acknowledge_alert
 from korgoo.audit.models import AuditEntry
 from korgoo.engine.findings import Event, Evidence, Reason
@@ -160,6 +162,15 @@ def test_an_outage_of_our_own_explains_itself_to_the_centre(browser: Client) -> 
     told = browser.get(f"/alerts/{only_alert().pk}/").content.decode()
     assert "nobody was watched in this time" in told
     assert "Your role may not see" not in told
+
+
+def test_a_deadline_that_passes_each_minute_is_one_line(browser: Client, office: Office) -> None:
+    sos(office)
+    for minute in range(1, 31):
+        claim_overdue_alerts(limit=100, now=NOW + timedelta(minutes=minute))
+    told = browser.get(f"/alerts/{only_alert().pk}/").content.decode()
+    assert told.count("deadline passed, next rung told") < 6
+    assert re.search(r"\d\d times, the last at \d\d\.11\.2026 22:\d\d:\d\d", told)
 
 
 def test_a_note_shows_as_text_whatever_it_holds(browser: Client, office: Office) -> None:

@@ -38,6 +38,7 @@ _COUNTS: Final = ("fixes", "level", "hours_left", "presses", "times", "reports",
 _WORDS: Final = ("device", "order", "clause", "sensor", "sense", "coverage")
 _ORDER_OF_ZONE: Final = re.compile(r"o[0-9]+\.(?=.)")
 _NUMBER_OF_ZONE: Final = re.compile(r"[-_ ]?([0-9]+)")
+_CALLED_CLAUSE: Final = re.compile(r"(?:пункт|тармак|тармақ|clause|пп?\.|т\.|cl\.)\s*(?=.)", re.IGNORECASE)
 _MAX_WORD: Final = 300
 _MAX_NUMBER: Final = 1e15  # also keeps NaN and infinity out
 _MAX_AGE_MS: Final = 100 * 366 * 86_400_000
@@ -139,7 +140,9 @@ class Narrator:
             yield "zone", name_zone(params["zone"], texts=texts)
         for name in _WORDS:
             if isinstance(params.get(name), str) and params[name]:
-                yield name, _word(params[name])
+                # People write "п. 2" where the sentence says the word itself.
+                word = _CALLED_CLAUSE.sub("", params[name], count=1) if name == "clause" else params[name]
+                yield name, _word(word)
 
     def _first(self, options: Iterable[str]) -> str:
         """Return the first sentence whose placeholders can all be filled, filled; or nothing."""

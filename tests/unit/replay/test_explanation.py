@@ -197,6 +197,12 @@ def assert_reads_well(text: str, *, kind: str, lang: str) -> None:
     assert "None" not in text.split()
 
 
+@pytest.mark.parametrize("written", ["2", "п. 2", "пункт 2", "П.2", "clause 2"])
+def test_the_word_for_a_clause_is_said_once(written: str) -> None:
+    absent = finding("curfew.absent", "left_during", params={**FULL, "clause": written})
+    assert "The condition is clause 2 of order 1-23/26." in explain(absent, lang="en")
+
+
 def test_a_curfew_breach_in_english() -> None:
     absent = finding("curfew.absent", "left_during", params=FULL, evidence=EVIDENCE)
     story = (

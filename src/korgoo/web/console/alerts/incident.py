@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from korgoo.accounts.models import User
-    from korgoo.alerts.models import Alert
+    from korgoo.alerts.models import Alert, AlertEvent
 
 _LONGEST_NOTE: Final = 5000
 
@@ -134,7 +134,7 @@ def _show(request: HttpRequest, alert: Alert, *, problem: str = "") -> HttpRespo
         "kind": name_kind(alert.protocol["kind"]),
         "told": told,
         "pair": pair,
-        "timeline": [{"line": line, "who": names[line.actor]} for line in timeline],
+        "timeline": _fold_timeline(timeline, names),
         "closed_by": names[alert.closed_by or ""],
         "devices": list(list_assignments(user, person_id=person.pk)[:3]) if person else [],
         "orders": list(list_orders(user, person_id=person.pk)[:5]) if person else [],
@@ -154,6 +154,26 @@ def _show(request: HttpRequest, alert: Alert, *, problem: str = "") -> HttpRespo
         "now": read_clock(),
     }
     return render(request, "console/alerts/alert.html", context, status=409 if problem else 200)
+
+
+def _fold_timeline(timeline: list[AlertEvent], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the timeline's lines, equal lines of the machine's own in a row as one.
+
+    A deadline that passes again each minute would push what people did from the screen.
+    """
+    found: list[dict[str, Any]] = []
+    for line in timeline:
+        before = found[-1] if found else None
+        if before and line.actor.startswith("system:") and _says(before["line"]) == _says(line):
+            before["times"] += 1
+            before["last"] = line.at
+        else:
+            found.append({"line": line, "who": names[line.actor], "times": 1, "last": line.at})
+    return found
+
+
+def _says(line: AlertEvent) -> tuple[str, str, str, str]:
+    return line.actor, line.action, line.code, line.note
 
 
 def _list_steps(user: User, alert: Alert) -> dict[str, bool]:
