@@ -41,7 +41,7 @@ def browser(sign_in: Callable[..., Client]) -> Client:
     return sign_in(Role.OPERATOR)
 
 
-def meet(office: Office, *, kind: str = "proximity.breach", disclosed: bool = False) -> int:
+def meet(office: Office, *kinds: str, disclosed: bool = False) -> int:
     """He is 180 m from her work, which the order hides from him unless it is disclosed; returns the alert."""
     him, her = make_person(office), make_person(office, kind=Person.Kind.PROTECTED)
     places = {} if not disclosed else {"places": make_distance().places[:1]}
@@ -54,12 +54,13 @@ def meet(office: Office, *, kind: str = "proximity.breach", disclosed: bool = Fa
         Evidence(seq=40, fixed_at_ms=at, use="used", distance_m=180.0, sigma_m=9.0, side="participant"),
         Evidence(seq=41, fixed_at_ms=at, use="used", distance_m=180.0, sigma_m=9.0, side="protected"),
     )
-    finding = make_finding(
-        him.pk, id=f"{pair_key(order.pk)}/{order.pk}/{kind}/77",
-        other=person_key(her.pk), condition=str(order.pk), kind=kind, code=Reason.APPROACHED,
-        params=params, evidence=evidence,
-    )  # fmt: skip
-    tell_engine(finding)
+    for kind in kinds or ("proximity.breach",):
+        finding = make_finding(
+            him.pk, id=f"{pair_key(order.pk)}/{order.pk}/{kind}/77",
+            other=person_key(her.pk), condition=str(order.pk), kind=kind, code=Reason.APPROACHED,
+            params=params, evidence=evidence,
+        )  # fmt: skip
+        tell_engine(finding)
     return Alert.objects.unscoped("a test looks").get().pk
 
 
@@ -100,6 +101,11 @@ def test_of_a_hidden_place_he_reads_the_bare_charge_and_never_a_time(browser: Cl
         assert secret not in text
 
 
+def test_he_cannot_count_the_rings_that_he_crossed(browser: Client, office: Office) -> None:
+    crossed = ("proximity.warning", "proximity.breach", "proximity.emergency")
+    assert read(browser, meet(office, *crossed), "participant").count("300") == 1
+
+
 def test_of_what_the_order_discloses_he_reads_a_band_and_his_own_fix(browser: Client, office: Office) -> None:
     text = read(browser, meet(office, disclosed=True), "participant")
     assert "180" not in text
@@ -107,7 +113,7 @@ def test_of_what_the_order_discloses_he_reads_a_band_and_his_own_fix(browser: Cl
 
 
 def test_a_warning_near_a_hidden_place_leaves_nothing_to_print(browser: Client, office: Office) -> None:
-    alert = meet(office, kind="proximity.warning")
+    alert = meet(office, "proximity.warning")
     page = browser.get(f"/alerts/{alert}/explanation/?for=participant").text
     assert "Nothing of this alert may be told to this reader." in page
     assert read(browser, alert, "participant") == ""

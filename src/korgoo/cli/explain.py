@@ -66,7 +66,7 @@ def _explain_file(args: argparse.Namespace) -> int:
         tz = args.tz or (document.tz if document else "UTC")
         refuse_unknown_zone(tz, path="--tz" if args.tz or not args.plan else f"{args.plan}: $.tz")
         found = (f for f in read_findings(Path(args.findings)) if args.id in (None, f["id"]))
-        told = print_all(found, _make_teller(args, document, tz))
+        told = print_all(found, _make_teller(args, document, tz), audience=args.audience)
     except (PlanError, FindingsError, FixesError) as error:
         return complain("explain", str(error))
     except BrokenPipeError:
@@ -80,19 +80,26 @@ def _explain_file(args: argparse.Namespace) -> int:
 
 
 def print_all(
-    findings: Iterable[Mapping[str, Any]], teller: Callable[[Mapping[str, Any]], str | None]
+    findings: Iterable[Mapping[str, Any]],
+    teller: Callable[[Mapping[str, Any]], str | None],
+    *,
+    audience: Audience | None,
 ) -> int | None:
     """Print what may be told; return how much that was, or None where there were no findings at all.
 
-    A finding of which this reader may learn nothing leaves no trace on stdout, not even a blank line.
+    A finding of which this reader may learn nothing leaves no trace on stdout, not even a blank line; nor,
+    for the participant, does one in the very words of the one before it: the rings are cut out of his words,
+    and the number of equal texts would still tell how many he crossed.
     """
     told: int | None = None
+    before: str | None = None
     for finding in findings:
         text = teller(finding)
         told = told or 0
-        if text is not None:
+        if text is not None and (audience is not Audience.PARTICIPANT or text != before):
             sys.stdout.write(("\n" if told else "") + text + "\n")
             told += 1
+            before = text
     return told
 
 

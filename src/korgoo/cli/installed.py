@@ -63,5 +63,6 @@ def explain_installed(args: argparse.Namespace) -> int:
             basis=basis,
             where=places.find(finding),
         ),
+        audience=audience,
     )
     return 0 if told else complain("explain", load_texts(args.lang).telling.nothing)

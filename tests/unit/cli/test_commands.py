@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from korgoo.cli import main
+from korgoo.cli.explain import print_all
 from korgoo.engine.findings import Event, Finding, Reason
 from korgoo.engine.rows import Kind, Row
 from korgoo.replay import backtest as backtest_module
+from korgoo.replay.audience import Audience
 from korgoo.replay.judging import Recall
 
 PLAN = {"tz": "Asia/Bishkek", "subjects": [{"id": "p1", "expected_interval_s": 60}]}
@@ -190,3 +192,9 @@ def test_options_go_to_the_bench_which_finds_its_neighbours(
     assert main(["bench", "wind", "--json", "--seconds", "1"]) == 0
     assert capfd.readouterr().out == "['--json', '--seconds', '1']\n"
     assert main(["bench", "air"]) == 2, "a module that is no bench"
+
+
+def test_the_participant_cannot_count_the_rings_by_equal_texts(capsys: pytest.CaptureFixture[str]) -> None:
+    for audience, times in ((Audience.PARTICIPANT, 1), (Audience.COURT, 3)):
+        told = print_all([{}, {}, {}], lambda _: "Too close.", audience=audience)
+        assert capsys.readouterr().out.count("Too close.") == told == times

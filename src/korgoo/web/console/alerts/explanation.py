@@ -39,7 +39,10 @@ def show_explanation(request: HttpRequest, alert_id: int) -> HttpResponse:
     audience = Audience(wanted) if wanted in set(Audience) else Audience.CENTRE
     lang = lang if lang in LANGUAGES else reader_language()
     records = list(list_alert_findings(user, alert_id=alert.pk).select_related("person"))
-    texts = [text for record in records for text in _tell(user, record, audience, lang=lang)]
+    # Where the rings are cut out of the words, the number of equal texts tells how many he crossed.
+    texts = list(
+        dict.fromkeys(text for record in records for text in _tell(user, record, audience, lang=lang))
+    )
     subject = Subject("person", alert.person_id) if alert.person_id else Subject("alert", alert.pk)
     note_read(subject, reader=user, reason=f"alert {alert.pk}, explained to {audience}", now=read_clock())
     context = {
