@@ -221,3 +221,10 @@ def test_times_between_whole_seconds_do_not_slip() -> None:
     opens = local("Asia/Bishkek", 2026, 3, 1, 22)
     assert next_change((NIGHT,), offsets, opens - 1) == opens
     assert next_change((NIGHT,), offsets, opens - MINUTE_MS - 1) == opens
+
+
+def test_a_window_opens_when_the_clocks_show_its_hour_and_not_when_they_leave_it_out() -> None:
+    offsets = offsets_of("Europe/Berlin")
+    windows = (Window(EVERY_DAY, 3 * 3600, 5 * 3600),)  # at 03:00 on that day the clocks go back to 02:00
+    opens = next_change(windows, offsets, local("Europe/Berlin", 2026, 10, 24, 12))
+    assert opens == ms(datetime(2026, 10, 25, 2, tzinfo=UTC))
