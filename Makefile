@@ -45,11 +45,17 @@ check: setup  ## format, lint, types, import contracts
 	$(BIN)/lint-imports
 
 test: setup $(ASSETS) $(OTHER)/.installed  ## the whole suite; what is not run for want of a server is said
-	KORGOO_EXAMPLES=all KORGOO_OTHER_NUMPY=$(CURDIR)/$(OTHER)/bin/python $(BIN)/pytest -n auto
+	@$(MAKE) --no-print-directory test-unit
+	KORGOO_OTHER_NUMPY=$(CURDIR)/$(OTHER)/bin/python $(BIN)/pytest -n auto --ignore=tests/unit
 	$(BIN)/python tests/on_postgres.py -q -n auto tests/integration/records tests/integration/runtime/test_engine_loop.py tests/integration/runtime/test_pair_loop.py tests/integration/runtime/test_removal_loop.py tests/integration/evidence/test_installation.py tests/integration/evidence/test_asked_bundles.py tests/web
 
-test-unit: setup  ## the unit tests alone, in seconds; property tests draw a fifth of their examples here
-	$(BIN)/pytest tests/unit -q -n auto
+UNITS := $(BIN)/pytest -q --durations=10 --durations-min=0.1
+
+# Two halves at once: each of xdist's workers would collect all of them, which takes longer than half of the tests.
+test-unit: setup  ## the unit tests alone, in seconds; names what takes more than 0.1 s
+	@said=$$(mktemp); $(UNITS) tests/unit/engine >"$$said" 2>&1 & half=$$!; \
+	$(UNITS) tests/unit --ignore=tests/unit/engine; other=$$?; \
+	wait $$half; half=$$?; cat "$$said"; rm -f "$$said"; exit $$((half | other))
 
 $(OTHER)/.installed: requirements/other-numpy.txt  # a second numpy: the same rows must give the same bytes
 	@test -x $(OTHER)/bin/python || $(PYTHON) -m venv $(OTHER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from korgoo.engine.episodes import Recorded, amend
@@ -30,6 +31,11 @@ P2 = person_key("p2")
 def at(hour: float) -> int:
     """Return that local hour of the test's day, ms; hours above 24 are the next day."""
     return MIDNIGHT + round(hour * HOUR)
+
+
+def find_longitude(distance_cm: int, measure: Callable[[int], int]) -> int:
+    """Return the first longitude east of home that is measured as so far away, or farther."""
+    return bisect_left(range(HOME_LON, HOME_LON + 10_000_000), distance_cm, key=measure) + HOME_LON
 
 
 def circle(

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.drafts import make_draft
 from tests.e2e.accessibility import check_accessibility
 from tests.factories import (
     NOW,
     follow,
     make_device,
-    make_draft,
     make_finding,
     make_person,
     make_signed_order,

@@ -11,7 +11,7 @@ from korgoo.engine.plan import Permit
 from korgoo.orders.drafts import Circle, ConditionDraft, OrderInvalidError, check_draft
 from korgoo.orders.lifecycle import Step, StepRefusedError, next_state
 from korgoo.orders.plan_document import OrderFacts, ZoneFacts, build_plan_request, find_case, name_zone
-from tests.factories import NOW, make_draft
+from tests.drafts import NOW, make_draft
 
 CIRCLE = Circle(lat_e7=428_700_000, lon_e7=746_000_000, radius_m=50)
 EVENING = {"days": ["mo"], "from": "22:00", "to": "06:00"}

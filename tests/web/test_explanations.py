@@ -15,9 +15,9 @@ from korgoo.engine.findings import Evidence, Reason
 from korgoo.engine.rows import pair_key, person_key
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
+from tests.drafts import make_distance
 from tests.factories import (
     NOW,
-    make_distance,
     make_finding,
     make_office,
     make_person,

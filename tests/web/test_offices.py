@@ -11,7 +11,8 @@ from korgoo.accounts.permissions import Role
 from korgoo.audit.models import AuditEntry
 from korgoo.engine.plan import PairPlan
 from korgoo.people.models import Person
-from tests.factories import make_distance, make_office, make_person, make_signed_order, make_user, read_inbox
+from tests.drafts import make_distance
+from tests.factories import make_office, make_person, make_signed_order, make_user, read_inbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable

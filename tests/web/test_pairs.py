@@ -21,10 +21,10 @@ from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
 from korgoo.web.console import tracks
 from korgoo.web.console.maps.pairs import who_moved
+from tests.drafts import make_distance
 from tests.factories import (
     NOW,
     make_device,
-    make_distance,
     make_finding,
     make_office,
     make_person,

@@ -29,7 +29,7 @@ _ENGINE: Final = (
 _PAIRS: Final = (
     *("belief", "meeting", "lane", "silence", "probing", "rate", "nearness", "track", "audience", "force"),
 )
-_TESTS: Final = ("tests/unit/engine", "tests/scenarios")
+_TESTS: Final = ("tests/unit/engine", "tests/property/engine", "tests/scenarios")
 _ANEW: Final = ("korgoo.engine", "korgoo.planning", "korgoo.replay", "korgoo.sim", "tests")
 _LIST: Final = "tests/mutants.toml"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.drafts import make_distance
 from tests.e2e.maps.conftest import check_accessibility, take_picture, wait_for_map
 from tests.e2e.maps.test_tracks import HOME, LATER, fix
-from tests.factories import make_distance, make_finding, make_person, make_signed_order, tell_engine
+from tests.factories import make_finding, make_person, make_signed_order, tell_engine
 
 from korgoo.alerts.models import Alert
 from korgoo.engine.findings import Evidence, Reason

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.engine.test_windows import PLACES, compare_with_oracle, window_near
+from tests.property.engine.test_windows import PLACES, compare_with_oracle, window_near
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -29,10 +29,10 @@ from korgoo.orders.selectors import (
 from korgoo.orders.signing import sign_order
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
+from tests.drafts import make_draft
 from tests.factories import (
     NOW,
     make_device,
-    make_draft,
     make_office,
     make_person,
     make_signed_order,

@@ -20,14 +20,8 @@ from korgoo.orders.models import Condition, Order, OrderVersion, Zone
 from korgoo.orders.signing import sign_order
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
-from tests.factories import (
-    NOW,
-    make_device,
-    make_draft,
-    make_person,
-    make_signed_order,
-    read_inbox,
-)
+from tests.drafts import make_draft
+from tests.factories import NOW, make_device, make_person, make_signed_order, read_inbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable

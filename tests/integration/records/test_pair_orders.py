@@ -22,7 +22,8 @@ from korgoo.orders.signing import sign_order
 from korgoo.orders.together import TogetherInvalidError, allow_together, revoke_together
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
-from tests.factories import NOW, make_distance, make_draft, make_office, make_person, make_user, read_inbox
+from tests.drafts import make_distance, make_draft
+from tests.factories import NOW, make_office, make_person, make_user, read_inbox
 
 if TYPE_CHECKING:
     from korgoo.accounts.models import Office, User

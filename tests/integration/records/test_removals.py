@@ -21,16 +21,8 @@ from korgoo.orders.reaction import list_managed_offices, set_reaction_time
 from korgoo.orders.signing import sign_order
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
-from tests.factories import (
-    NOW,
-    make_distance,
-    make_draft,
-    make_office,
-    make_person,
-    make_signed_order,
-    make_user,
-    read_inbox,
-)
+from tests.drafts import make_distance, make_draft
+from tests.factories import NOW, make_office, make_person, make_signed_order, make_user, read_inbox
 
 if TYPE_CHECKING:
     from korgoo.accounts.models import Office, User

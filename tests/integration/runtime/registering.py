@@ -18,7 +18,8 @@ def register() -> tuple[str, str]:
     from korgoo.orders.drafts import Circle, ConditionDraft
     from korgoo.orders.issuing import issue_device_under
     from korgoo.orders.signing import sign_order
-    from tests.factories import make_device, make_draft, make_office, make_person, make_user
+    from tests.drafts import make_draft
+    from tests.factories import make_device, make_office, make_person, make_user
 
     now = datetime.now(UTC) - timedelta(hours=1)  # what the phone tells of was taken since
     local = now.astimezone(timezone(timedelta(hours=6)))

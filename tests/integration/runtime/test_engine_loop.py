@@ -16,7 +16,8 @@ from korgoo.orders.drafting import amend_order
 from korgoo.orders.signing import sign_order
 from korgoo.outbox.instants import to_ms
 from korgoo.runtime import engine as engines
-from tests.factories import NOW, make_draft, make_office, make_person, make_signed_order, make_user
+from tests.drafts import make_draft
+from tests.factories import NOW, make_office, make_person, make_signed_order, make_user
 from tests.integration.runtime.installation import Installation, standing, told
 from tests.stories import HOUR, MINUTE, fix
 

@@ -19,15 +19,8 @@ from korgoo.orders.together import allow_together
 from korgoo.outbox.instants import from_ms, to_ms
 from korgoo.people.models import Person
 from korgoo.runtime.wishes import list_waiting, tell_outcome
-from tests.factories import (
-    NOW,
-    make_device,
-    make_distance,
-    make_office,
-    make_person,
-    make_signed_order,
-    make_user,
-)
+from tests.drafts import make_distance
+from tests.factories import NOW, make_device, make_office, make_person, make_signed_order, make_user
 from tests.integration.runtime.installation import Installation, told
 from tests.stories import fix
 

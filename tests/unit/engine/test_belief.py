@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from korgoo.engine.belief import ZoneBelief, decide, error_scale, fade, learn_scatter, weigh
 from korgoo.engine.parameters import Parameters
 
 P = Parameters()
 MINUTE = 60_000
-beliefs = st.integers(-P.saturation_mn, P.saturation_mn)
-distances = st.integers(-(10**7), 10**7)
 
 
 def step(belief: int, distance_m: int, *, after_ms: int = MINUTE, still: bool = False) -> int:
@@ -33,29 +28,6 @@ def test_what_agrees_too_soon_is_the_same_observation() -> None:
 
 def test_the_second_one_that_agrees_decides() -> None:
     assert step(step(0, -200), -200) == -P.saturation_mn
-
-
-@given(beliefs.filter(lambda b: b > 0), distances, st.integers(0, 10**9))
-def test_one_fix_never_carries_belief_far_onto_the_other_side(belief: int, distance: int, dt: int) -> None:
-    after = weigh(belief, distance, 100, dt, P, still=False)
-    assert -P.lone_mn <= after <= P.saturation_mn
-    assert weigh(-belief, -distance, 100, dt, P, still=False) == -after, "both sides are treated alike"
-
-
-@given(
-    belief=beliefs,
-    distance=distances,
-    sigma=st.integers(1, 10**6),
-    dt=st.integers(0, 10**9),
-    still=st.booleans(),
-)
-def test_belief_moves_towards_the_fix_and_never_beyond_saturation(
-    *, belief: int, distance: int, sigma: int, dt: int, still: bool
-) -> None:
-    after = weigh(belief, distance, sigma, dt, P, still=still)
-    assert abs(after) <= P.saturation_mn
-    assert abs(after - belief) <= P.cap_mn
-    assert (after - belief) * distance >= 0
 
 
 def test_fixes_of_the_same_instant_are_one_observation() -> None:

@@ -2,66 +2,17 @@
 
 from __future__ import annotations
 
-from hypothesis import example, given
-from hypothesis import strategies as st
-
-from korgoo.engine.enclosure import NOWHERE, Enclosure, enclose
-from korgoo.engine.geometry import BETWEEN, FAR_CM, HALF_TURN_E7, Shape
+from korgoo.engine.enclosure import Enclosure, enclose
+from korgoo.engine.geometry import HALF_TURN_E7, Shape
 from korgoo.engine.plan import Disc, Frame, Zone, ZoneKind
 from tests.stories import FRAME, HOME_LAT, HOME_LON, circle
 
 HOME = Shape(circle())
 EDGE_E7 = 1_799_999_000
-frames = st.builds(
-    Frame,
-    st.integers(-850_000_000, 850_000_000),
-    st.one_of(st.integers(-1_800_000_000, 1_800_000_000), st.sampled_from([-EDGE_E7, EDGE_E7])),
-    st.integers(100_000, 1_170_000),
-    st.integers(1_150_000, 1_175_000),
-)
-radii = st.one_of(st.integers(0, 20_000), st.integers(0, 3_000_000), st.sampled_from([1, 2, 5_000, FAR_CM]))
-
-
-@st.composite
-def shapes(draw: st.DrawFn, frame: Frame) -> Shape:
-    outer = draw(radii)
-    x, y = draw(st.integers(-5_000, 5_000)), draw(st.integers(-5_000, 5_000))
-    inner = Disc(x, y, draw(st.integers(0, outer)))
-    return Shape(Zone("z", ZoneKind.INCLUSION, frame, Disc(x, y, outer), inner))
-
-
-@st.composite
-def neighbourhoods(draw: st.DrawFn) -> tuple[list[Shape], int, int]:
-    """A few zones, some of them around the place itself."""
-    base = draw(frames)
-    lat = base.lat_e7 + draw(st.integers(-100_000, 100_000))
-    lon = base.lon_e7 + draw(st.integers(-100_000, 100_000))
-    lon = (lon + HALF_TURN_E7) % (2 * HALF_TURN_E7) - HALF_TURN_E7
-    return draw(st.lists(st.one_of(shapes(base), frames.flatmap(shapes)), min_size=1, max_size=4)), lat, lon
 
 
 def bytes_at(zones: list[Shape], lat: int, lon: int) -> bytes:
     return bytes(zone.screen(lat, lon) for zone in zones)
-
-
-@given(neighbourhoods(), st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), max_size=4))
-@example(
-    ([Shape(Zone("z", ZoneKind.INCLUSION, FRAME, Disc(0, 0, 0), Disc(0, 0, 0)))], HOME_LAT, HOME_LON), []
-)
-def test_everywhere_in_it_screening_says_the_same(
-    place: tuple[list[Shape], int, int], inner_points: list[tuple[float, float]]
-) -> None:
-    zones, lat, lon = place
-    expected = bytes_at(zones, lat, lon)
-    south, north, west, east = enclose(zones, expected, lat, lon)
-    if BETWEEN in expected:
-        assert (south, north, west, east) == NOWHERE
-    if south > north or west > east:
-        return
-    corners = [(south, west), (south, east), (north, west), (north, east)]
-    within = [(south + round((north - south) * a), west + round((east - west) * b)) for a, b in inner_points]
-    for lat_e7, lon_e7 in [*corners, *within]:
-        assert bytes_at(zones, lat_e7, lon_e7) == expected
 
 
 def around(*zones: Shape) -> Enclosure:

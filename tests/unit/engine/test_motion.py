@@ -64,23 +64,6 @@ def believed_out_at(parameters: Parameters, step_m: float, *, seed: int = 1, **s
     return None
 
 
-def test_steps_outward_are_believed_sooner() -> None:
-    walks = [
-        (believed_out_at(PLAIN, 22, seed=s, motion=Motion.WALKING), believed_out_at(PLAIN, 22, seed=s))
-        for s in range(30)
-    ]
-    assert all(quick is not None and slow is not None and quick <= slow for quick, slow in walks)
-    assert sum(quick or 0 for quick, _ in walks) < sum(slow or 0 for _, slow in walks)
-
-
-def test_moving_about_indoors_is_no_step_outward() -> None:
-    """Errors of people's stays, walking about all the time: no more exits than without the sensor."""
-    for parameters in (PLAIN, SLOW):
-        assert [believed_out_at(parameters, 0, seed=s, motion=Motion.WALKING) for s in range(30)] == [
-            None
-        ] * 30
-
-
 def test_a_device_that_moves_back_towards_the_border_is_weighed_as_ever() -> None:
     def belief(parameters: Parameters, *north_m: float) -> int:
         force = Force(plan(circle(), expected_interval_ms=15_000), parameters)

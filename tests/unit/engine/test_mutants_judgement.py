@@ -17,7 +17,7 @@ from korgoo.engine.judgement import apply
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Disc, Zone, ZoneKind
 from korgoo.engine.ring import Fix
-from tests.stories import HOME_LAT, HOME_LON, MINUTE, at, circle, plan
+from tests.stories import HOME_LAT, HOME_LON, MINUTE, at, circle, find_longitude, plan
 
 P = Parameters()
 HOLD = 8 * MINUTE
@@ -119,7 +119,7 @@ def east(distance_cm: int, *, of: int = HOME_LON) -> int:
     """Return the longitude so far east of one, by the zone's own frame."""
     locate = HOMES.shapes[0].locate
     begin = locate(HOME_LAT, of)[0]
-    return next(lon for lon in count(of) if locate(HOME_LAT, lon)[0] - begin == distance_cm)
+    return find_longitude(distance_cm, lambda lon: locate(HOME_LAT, lon)[0] - begin)
 
 
 AWAY = HOME._replace(at_ms=NOON + MINUTE, lat_e7=HOME_LAT - 90_000, lon_e7=east(100_000))

@@ -11,7 +11,7 @@ from korgoo.engine.ground import offset
 from korgoo.engine.judgement import apply, begin
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.ring import MOVING, NETWORKED, ON_FOOT, STILL, STIRRED, Fix
-from tests.stories import HOME_LAT, HOME_LON, MINUTE, at, circle, plan
+from tests.stories import HOME_LAT, HOME_LON, MINUTE, at, circle, find_longitude, plan
 
 P: Final = Parameters()
 EIGHT: Final = at(20)
@@ -25,10 +25,7 @@ FAR_CM: Final = P.foot_cms * 60 + 4 * SIGMA_CM
 
 def east_of_home(distance_cm: int) -> int:
     """Return the longitude that lies so far east of home, or a centimetre less."""
-    lon = HOME_LON
-    while offset(HOME_LAT, HOME_LON, HOME_LAT, lon + 1)[0] <= distance_cm:
-        lon += 1
-    return lon
+    return find_longitude(distance_cm + 1, lambda lon: offset(HOME_LAT, HOME_LON, HOME_LAT, lon)[0]) - 1
 
 
 def say(*fixes: tuple[float, int, int]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,7 +15,7 @@ from korgoo.engine.ring import Fix
 from korgoo.engine.rows import Motion, Source
 from korgoo.engine.rules import positions
 from korgoo.engine.state import PersonState
-from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, circle, fix, plan
+from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, circle, find_longitude, fix, plan
 from tests.unit.engine.doubts import START, found, kinds, minutes, status, told
 
 if TYPE_CHECKING:
@@ -103,11 +102,7 @@ def test_a_rest_is_one_rest_as_long_as_a_position_speaks_for_the_present(
 
 def at_distance(distance_cm: int) -> tuple[int, int]:
     """A place that is so far east of home to the centimetre."""
-    lon = next(
-        lon
-        for lon in count(HOME_LON + distance_cm)
-        if offset(HOME_LAT, HOME_LON, HOME_LAT, lon)[0] >= distance_cm
-    )
+    lon = find_longitude(distance_cm, lambda lon: offset(HOME_LAT, HOME_LON, HOME_LAT, lon)[0])
     assert offset(HOME_LAT, HOME_LON, HOME_LAT, lon) == (distance_cm, 0)
     return HOME_LAT, lon
 
@@ -134,7 +129,7 @@ def test_a_radio_contradicts_from_beyond_the_slack_and_three_times_the_error(
     """Seen from the edge of the home, whose radius is 50 m."""
     force = Force(plan(circle()), PARAMETERS)
     east_cm = 5_000 + PARAMETERS.spoof_slack_cm + 3 * classify(fix(START), force)[0] + beyond_cm
-    lon = next(lon for lon in count(HOME_LON) if force.shapes[0].locate(HOME_LAT, lon)[0] == east_cm)
+    lon = find_longitude(east_cm, lambda lon: force.shapes[0].locate(HOME_LAT, lon)[0])
     there = [(t, msgspec.structs.replace(fix(t, beacon="home"), lon_e7=lon)) for t, _ in minutes(1, 8)]
     assert spoofed(*minutes(0, 1), *there) == events
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from korgoo.engine.live_lane import CROWDED, KEPT
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.ring import Fix, count, fixes, holds, pack_fix, place
 from korgoo.engine.state import PersonState
 from korgoo.engine.subject import Subject
-from tests.examples import examples
 from tests.stories import P1, circle, plan
 
 
@@ -50,18 +46,6 @@ def test_a_repeat_changes_nothing_wherever_it_stands_in_its_instant() -> None:
     assert place(ring, at(21, 78, lat=5)) == 4, "the same place a moment later is a new fix"
     assert holds(ring_of(at(20, 3), at(20, 4, lat=6)), at(20, 9))
     assert not holds(ring_of(at(10, 3), at(20, 4, lat=6)), at(10, 9)), "only the last instant is looked at"
-
-
-@examples(50)
-@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 2)), max_size=30))
-def test_any_order_of_arrival_ends_sorted_without_repeats(items: list[tuple[int, int]]) -> None:
-    ring = bytearray()
-    for seq, (ms, lat) in enumerate(items, 1):
-        place(ring, at(ms, seq, lat))
-    held = list(fixes(ring))
-    assert held == sorted(held, key=lambda f: (f.at_ms, f.seq))
-    assert {(f.at_ms, f.lat_e7) for f in held} == set(items)
-    assert count(ring) == len(set(items))
 
 
 def subject() -> Subject:

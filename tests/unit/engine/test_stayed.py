@@ -112,14 +112,6 @@ def test_two_senses_that_say_the_same_are_believed_from_the_first_day() -> None:
     assert until_outside(Stay(HOLD_MINUTES, 90, both), lead=(Stay(12, 0, both),)) is None
 
 
-def test_a_witness_is_forgotten_after_a_week() -> None:
-    """A sensor that broke since then says *still* for ever."""
-    days = PLAIN.witness_ms / MINUTE
-    for age, believed in ((days + 1, True), (days / 7, False)):
-        lead = (Stay(1, 0, WALK), Stay(age, 0, STILL))
-        assert (until_outside(Stay(20, 90, STILL), lead=lead) is not None) == believed
-
-
 @pytest.mark.parametrize(
     "said",
     [WALK, RIDE, {**STILL, **RIDE}, {"motion": Motion.VEHICLE}],

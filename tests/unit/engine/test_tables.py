@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from korgoo.engine import tables
 
@@ -34,12 +32,6 @@ def test_the_logistic_function_gives_the_probability_of_the_believed_side() -> N
 def test_the_tables_end_where_a_step_no_longer_matters() -> None:
     assert tables.LOG_ODDS[-1] > 8000, "the cap of one fix lies within the table"
     assert tables.INDEPENDENCE[-1] == tables.LOGISTIC[-1] == 1000
-
-
-@given(st.integers(-(10**10), 10**10), st.integers(1, 10**7))
-def test_log_odds_is_odd_and_grows_with_distance(distance: int, sigma: int) -> None:
-    assert tables.log_odds(-distance, sigma) == -tables.log_odds(distance, sigma)
-    assert tables.log_odds(distance + sigma, sigma) >= tables.log_odds(distance, sigma)
 
 
 def test_one_error_scale_outside_is_1840_millinats() -> None:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from korgoo.engine.rows import Motion, Observation, Source
 from korgoo.gateway.formats import FORMATS, osmand
@@ -93,13 +89,6 @@ def test_osmand_query_and_form_are_one() -> None:
 )
 def test_osmand_times(time: str, ms: int) -> None:
     assert read("osmand", query=f"lat=1&lon=2&timestamp={time}", content_type="").fixed_at_ms == ms
-
-
-@given(st.lists(st.sampled_from(["a", "lat", "", "=", "%41", "+", "ж", ";", "b="]), max_size=6).map("&".join))
-def test_osmand_reads_plain_pairs_as_it_reads_encoded_ones(text: str) -> None:
-    for said in (text, text.replace("&", "=1&"), text.replace("&", "")):
-        known = parse_qs(said, keep_blank_values=True)
-        assert osmand._pairs(said) == {name: values[0] for name, values in known.items()}
 
 
 def test_osmand_reads_no_address_of_endless_pairs() -> None:

@@ -7,8 +7,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from korgoo.gateway.formats import korgoo
 from korgoo.gateway.formats.message import Decoded, Message
@@ -34,23 +32,6 @@ FULL = WELL | {
     "mock": False,
     "extras": {"b": "2", "a": "1"},
 }
-_NUMBERS = st.one_of(
-    st.none(),
-    st.floats(-1e9, 1e9),
-    st.sampled_from([0, 0.001, 0.004, 0.005, 90, -90, 180, -180, 100, 360, 1_000, 1_000_000, -100_000, -0.0]),
-    st.integers(-(1 << 63), (1 << 64) - 1),
-)
-_ANYTHING = (
-    _NUMBERS | st.booleans() | st.sampled_from(["", "gps", "walking", "b" * 70, {}, {"a": "1"}, {"a": 1}, []])
-)
-_TIMES = st.one_of(
-    st.integers(-1, 1 << 49),
-    st.sampled_from(["2026-11-22T04:05:06Z", "2026-11-22 04:05", "now", "-1", "NaN"]),
-)
-_PATCHES = st.dictionaries(st.sampled_from(sorted(FULL)), _ANYTHING, max_size=3)
-_ITEMS = st.builds(
-    lambda base, at, patch: base | {"fixed_at": at} | patch, st.sampled_from([WELL, FULL]), _TIMES, _PATCHES
-)
 
 
 def tell(items: list[dict[str, Any]], *, packed: bool = False) -> Message:
@@ -61,14 +42,6 @@ def tell(items: list[dict[str, Any]], *, packed: bool = False) -> Message:
 
 def read_one_by_one(message: Message, *, packed: bool = False) -> Decoded:
     return korgoo._decode_one_by_one(message, packed=packed)
-
-
-@given(_ITEMS, st.booleans())
-def test_the_quick_way_reads_what_the_long_way_reads(item: dict[str, Any], packed: bool) -> None:  # noqa: FBT001 - given
-    message = tell([item], packed=packed)
-    quick = read_ordinary(message, packed=packed)
-    if quick is not None:
-        assert quick == read_one_by_one(message, packed=packed)
 
 
 @pytest.mark.parametrize("packed", [False, True])

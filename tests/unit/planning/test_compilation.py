@@ -1,14 +1,11 @@
 """What a plan compiles to: integers that mean the same ground and the same hours as the document."""
 
 import json
-import math
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import shapely
-from hypothesis import given
-from hypothesis import strategies as st
 
 from korgoo.engine.plan import FRAME_SHIFT, Plan, Window
 from korgoo.planning.compilation import compile_plan
@@ -16,7 +13,6 @@ from korgoo.planning.document import Circle, MultiPolygon, Polygon
 from korgoo.planning.geometry import compile_circle, compile_geometry, frame_at, project
 from korgoo.planning.offsets import offset_at, offset_rows, tzdata_version
 from korgoo.planning.reading import read_document
-from tests.examples import examples
 
 SQUARE = [[74.0, 42.0], [74.01, 42.0], [74.01, 42.01], [74.0, 42.01], [74.0, 42.0]]
 HOLE = [[74.004, 42.004], [74.006, 42.004], [74.006, 42.006], [74.004, 42.006], [74.004, 42.004]]
@@ -65,37 +61,6 @@ def test_a_frame_has_the_metres_of_the_ellipsoid() -> None:
 
 def area_of(polygons: Any) -> shapely.MultiPolygon:
     return shapely.MultiPolygon([(rings[0], rings[1:]) for rings in polygons])
-
-
-def corners() -> st.SearchStrategy[list[list[float]]]:
-    """A star-shaped ring around a centre: simple by construction."""
-
-    def ring(radii: list[float], lat: float, lon: float) -> list[list[float]]:
-        turn = 2 * math.pi / len(radii)
-        points = [[lon + r * math.cos(i * turn), lat + r * math.sin(i * turn)] for i, r in enumerate(radii)]
-        return [*points, points[0]]
-
-    radii = st.lists(st.floats(0.0005, 0.05), min_size=3, max_size=12)
-    return st.builds(ring, radii, st.floats(-60, 60), st.floats(-170, 170))
-
-
-@examples(60)
-@given(corners())
-def test_the_screening_circles_hold_the_zone_between_them(ring: list[list[float]]) -> None:
-    shape = compile_geometry(Polygon([ring]), path="$")
-    area = area_of(shape.polygons)
-    outer = shapely.Point(shape.outer.x_cm, shape.outer.y_cm)
-    assert all(outer.distance(shapely.Point(c)) <= shape.outer.radius_cm - 2 for c in shape.polygons[0][0])
-    inner = shapely.Point(shape.inner.x_cm, shape.inner.y_cm)
-    if shape.inner.radius_cm:
-        assert area.contains(inner)
-        assert (
-            area.exterior.distance(inner) >= shape.inner.radius_cm + 2
-            if area.geom_type == "Polygon"
-            else True
-        )
-        assert area.boundary.distance(inner) >= shape.inner.radius_cm + 2
-    assert area.contains(shapely.Point(0, 0))
 
 
 def test_a_hole_is_no_part_of_the_zone() -> None:

@@ -14,7 +14,6 @@ from korgoo.planning.document import PlanDocument
 from korgoo.planning.reading import read_document
 from korgoo.replay.backtest import judge_recording
 from korgoo.replay.course import StuckClockError
-from korgoo.replay.findings_file import finding_line
 from korgoo.replay.fixes import Fixes, read_fixes
 from korgoo.replay.judging import ParameterError, Recall, override_parameters
 from korgoo.replay.recording import make_recording
@@ -152,18 +151,6 @@ def test_plans_come_first_and_inspections_before_what_happens_at_their_moment() 
     ]
     assert [row.seq for row in recording.recall("person:b", 5)] == [2, 5]
     assert recording.rows[3].body.inspection_id != recording.rows[4].body.inspection_id
-
-
-def test_neither_batch_nor_shards_change_a_byte() -> None:
-    moments = [(f"p{n % 11}", n * n * 37 % 60_000) for n in range(400)]
-    people = [f"p{n}" for n in range(11)]
-    fixes = heard(*moments)
-    whole = judge(fixes, *people, until_ms=AT_MS + 70_000)
-    lines = [finding_line(f) for f in whole]
-    assert len(lines) > 50
-    for batch, shards in ((1, 1), (2_000, 1), (1, 3), (7, 8), (2_000, 5)):
-        again = judge(fixes, *people, until_ms=AT_MS + 70_000, batch=batch, shards=shards)
-        assert [finding_line(f) for f in again] == lines
 
 
 def test_rows_between_two_marks_are_fed_together() -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from korgoo.engine.rows import SYSTEM_KEY, Body, Kind, Mark, Row
-from korgoo.replay.derivation import MARKS, derive
+from korgoo.replay.derivation import MARKS
 from korgoo.replay.evidence.cases import CaseError, find_protected, make_job, select_rows, take_case
 from korgoo.replay.evidence.commitments import FEWEST, commit_row, make_blanks, master_salt, root_of, row_salt
-from korgoo.replay.findings_file import finding_line
 from tests.pairs import APART, order
 from tests.stories import MINUTE, P1, P2, at, circle, fix, plan
 
@@ -33,16 +32,6 @@ def silent_of(rows: list[Row]) -> str:
 
     told = follow_marks(rows, EngineJudge(Parameters(), recall=recall_from(rows)))
     return next(finding.id for finding in told if finding.kind == "contact.lost")
-
-
-@pytest.mark.parametrize("outage_s", [0, 9, 11, 300])
-def test_marks_in_which_nothing_happens_are_thinned_and_the_bytes_stay(outage_s: int) -> None:
-    rows = night(outage_s=outage_s)
-    job = make_job(silent_of(rows), clock=MARKS, end_ms=rows[-1].log_at_ms, overrides={})
-    case = take_case(rows, job, overrides={}, hidden=find_protected(rows), recorded=None)
-    marks = [row for row in case.rows if row.kind is Kind.MARK]
-    assert len(marks) < 260
-    assert case.lines.decode().splitlines() == [finding_line(finding) for finding in derive(rows, job)]
 
 
 def test_rows_that_tell_no_such_finding_or_another_are_refused() -> None:

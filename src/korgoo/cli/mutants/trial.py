@@ -37,7 +37,10 @@ _LIKELY: Final = 8
 """Where tests are collected again, so many come first: mostly one of them fails, and no other is read."""
 _ALIKE_S: Final = 0.05
 """Tests whose costs differ by less run in the order of their files: the same test is named each time."""
-_OPTIONS: Final = ("-q", "-s", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+_OPTIONS: Final = (
+    *("-q", "-s", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
+    *("--rootdir", "."),  # each test has one name, whatever else is collected with it
+)
 
 
 class TrialError(Exception):
@@ -96,7 +99,6 @@ def try_mutants(ground: Ground, mutants: Sequence[Mutant], tell: Callable[[Outco
         "mutants", derandomize=True, database=None, phases=calm, deadline=None
     )
     hypothesis.settings.load_profile("mutants")
-    os.environ["KORGOO_EXAMPLES"] = "all"  # a quick run's few examples would let errors survive
     trial = _Trial(ground, mutants, tell)
     os.chdir(ground.root)
     with quiet():

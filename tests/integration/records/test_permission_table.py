@@ -49,7 +49,7 @@ def test_duties_that_must_not_meet_in_one_account() -> None:
 
 
 def test_the_page_about_roles_says_what_the_table_says() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "roles.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "roles.md").read_text(encoding="utf-8")
     rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
     told = {re.findall(r"`(\w+)`", row[0])[0]: set(re.findall(r"`([a-z_.]+)`", row[1])) for row in rows}
     assert told == {str(role): {str(one) for one in granted} for role, granted in GRANTS.items()}
