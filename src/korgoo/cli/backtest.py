@@ -91,13 +91,14 @@ def parse_until(text: str) -> int:
 
 def parse_override(text: str) -> tuple[str, int]:
     """Return name and value of `--set`."""
-    name, equals, value = text.partition("=")
+    name, _, value = text.partition("=")
     try:
-        if equals and name:
-            return name, int(value)
+        number = int(value)
     except ValueError:
-        pass  # said below, with the form that is wanted
-    raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE with a whole number")
+        name, number = "", 0  # refused below, with the form that is wanted
+    if not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE with a whole number")
+    return name, number
 
 
 def _file_fault(error: OSError) -> str:

@@ -95,10 +95,11 @@ def format_head(head: Head) -> str:
 
 
 def _head(text: str) -> tuple[int, bytes]:
-    seq, colon, link = text.partition(":")
+    seq, _, link = text.partition(":")
     try:
-        if colon and seq.isascii() and seq.isdigit() and len(bytes.fromhex(link)) == HASH_BYTES:
-            return int(seq), bytes.fromhex(link)
+        head = int(seq), bytes.fromhex(link)
     except ValueError:
-        pass  # said below, with the form that is wanted
-    raise argparse.ArgumentTypeError(f"{text!r} is not SEQ:LINK, a number and 64 hex digits")
+        head = -1, b""  # refused below: no link is so short
+    if not (seq.isascii() and seq.isdigit() and len(head[1]) == HASH_BYTES):
+        raise argparse.ArgumentTypeError(f"{text!r} is not SEQ:LINK, a number and 64 hex digits")
+    return head

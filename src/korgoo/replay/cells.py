@@ -184,7 +184,10 @@ def instant() -> Convert:
         try:
             return days[text[:_DAY_END]] + minutes[text[_DAY_END:_MINUTE_END]] + rests[text[_MINUTE_END:]]
         except KeyError:
-            pass
+            return read(text)
+
+    def read(text: str) -> int:
+        """Read a time in full, and remember its parts while there is room."""
         try:
             at_ms = parse_instant(text)
         except InstantError as error:

@@ -48,22 +48,26 @@ async def test_of_an_expired_assignment(tmp_path: Path) -> None:
 
 
 async def test_of_a_suspended_person(tmp_path: Path) -> None:
-    await call(tmp_path, PROTECTED, credential(), Suspension(1, NOW_MS - DAY_MS, NOW_MS + DAY_MS))
+    seen = await call(tmp_path, PROTECTED, credential(), Suspension(1, NOW_MS - DAY_MS, NOW_MS + DAY_MS))
+    assert seen.fixed_at_ms == NOW_MS
 
 
 async def test_of_a_superseded_credential(tmp_path: Path) -> None:
     old = credential(superseded_at_ms=NOW_MS - 40 * DAY_MS, valid_from_ms=NOW_MS - 90 * DAY_MS)
-    await call(tmp_path, PROTECTED, old)
+    seen = await call(tmp_path, PROTECTED, old)
+    assert seen.fixed_at_ms == NOW_MS
 
 
 async def test_of_a_revoked_credential(tmp_path: Path) -> None:
-    await call(tmp_path, PROTECTED, credential(revoked=True))
+    seen = await call(tmp_path, PROTECTED, credential(revoked=True))
+    assert seen.fixed_at_ms == NOW_MS
 
 
 async def test_of_a_device_that_a_participant_carries_now(tmp_path: Path) -> None:
     before = assignment(assignment_id=9, protected=True, collect_until_ms=NOW_MS - DAY_MS)
     now = assignment(collect_until_ms=NOW_MS - DAY_MS // 2)
-    await call(tmp_path, before, now, credential())
+    seen = await call(tmp_path, before, now, credential())
+    assert seen.fixed_at_ms == NOW_MS
 
 
 @pytest.mark.parametrize("at", [0, NOW_MS + 400 * DAY_MS, NOW_MS + 120_000])

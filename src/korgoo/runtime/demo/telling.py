@@ -110,7 +110,7 @@ def _tell_into(pipe: Connection, tale: Tale) -> None:
                 steps = []
         pipe.send(steps)
     except (BrokenPipeError, KeyboardInterrupt):
-        pass  # nobody listens any more: Ctrl-C, or the history has failed and says so itself
+        return  # nobody listens any more: Ctrl-C, or the history has failed and says so itself
     finally:
         pipe.close()
 
