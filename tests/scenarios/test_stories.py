@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.script import StoryError, read_script
+from tests.scenarios.observing import StoryError
+from tests.scenarios.script import read_script
 from tests.scenarios.stage import play, tell
 
 STORIES = sorted(Path(__file__).parent.glob("*.story"))

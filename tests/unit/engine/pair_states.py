@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from korgoo.engine.desk import Notes
 from korgoo.engine.pairs.force import PairForce
 from korgoo.engine.pairs.judged import Near, PairJudged
 from korgoo.engine.pairs.track import Track
 from korgoo.engine.parameters import Parameters
-from tests.pairs import order
-from tests.stories import HOME_LAT, HOME_LON, MINUTE, at
+from tests.pairs import APART, order, pair_of
+from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, P2, at
+
+if TYPE_CHECKING:
+    from korgoo.engine.pairs.pair import Pair
+    from korgoo.engine.plan import PairPlan
 
 P = Parameters()
 NOW = at(14)
@@ -34,3 +39,11 @@ def _values(near: Near) -> tuple[int, int, int, int, tuple[int, int]]:
 
 def sides(his_ms: int, her_ms: int) -> list[Track]:
     return [Track(his_ms, HOME_LAT, HOME_LON, 800), Track(her_ms, HOME_LAT, HOME_LON, 800)]
+
+
+def pair_at(plan: PairPlan | None = None, *, heard: tuple[int, int] = (NOW, NOW)) -> tuple[Pair, Notes]:
+    """A pair whose sides were heard then, and notes on it at 14:00."""
+    _, pair, _ = pair_of(plan or order())
+    for known, heard_ms in zip(pair.state.sides, heard, strict=True):
+        known.heard_ms = heard_ms
+    return pair, Notes(APART, pair.state.standing, at_ms=NOW, seq=9, findings=[], subject=P1, other=P2)
