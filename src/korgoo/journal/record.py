@@ -164,7 +164,4 @@ def hash_row(header: bytes, payload_hash: bytes) -> bytes:
 
 def link_group(previous: bytes, row_hashes: Iterable[bytes], *, count: int) -> bytes:
     """Return SHA-256(previous link ‖ count as 8 bytes, big-endian ‖ row hashes in seq order)."""
-    digest = hashlib.sha256(previous + count.to_bytes(8, "big"))
-    for row_hash in row_hashes:
-        digest.update(row_hash)
-    return digest.digest()
+    return hashlib.sha256(b"".join((previous, count.to_bytes(8, "big"), *row_hashes))).digest()
