@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
+import msgspec
+
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 HEAD_BYTES: Final = 16 << 10
 
@@ -48,29 +50,20 @@ class BodyBudget:
         self.used -= size
 
 
-class Body:
-    """One request's body. `read` may be asked twice; `release` has to follow."""
+class Body(msgspec.Struct):
+    """One request's body: brought by `receive`, or there whole (`ready`). `read` may be asked twice.
 
-    __slots__ = ("_announced", "_budget", "_held", "_is_late", "_ready", "_receive", "_timeout_s", "_whole")
+    `announced` is the length that its head told. `release` has to follow.
+    """
 
-    def __init__(
-        self,
-        receive: Receive | None,
-        *,
-        announced: int | None,
-        timeout_s: float,
-        budget: BodyBudget,
-        ready: bytes | None = None,
-    ) -> None:
-        """Describe a body that `receive` brings, or one that is there whole (`ready`)."""
-        self._receive = receive
-        self._ready = ready
-        self._announced = announced
-        self._timeout_s = timeout_s
-        self._budget = budget
-        self._held = 0
-        self._whole: bytes | None = None
-        self._is_late = False
+    receive: Receive | None
+    budget: BodyBudget
+    timeout_s: float
+    announced: int | None = None
+    ready: bytes | None = None
+    _held: int = 0
+    _whole: bytes | None = None
+    _is_late: bool = False
 
     async def read(self, *, limit: int) -> bytes:
         """Return the whole body.
@@ -82,7 +75,7 @@ class Body:
         whole = self.take_whole(limit=limit)
         if whole is not None:
             return whole
-        if self._announced is not None and self._announced > limit:
+        if self.announced is not None and self.announced > limit:
             raise BodyTooLargeError(b"")
         self._whole = await self._collect(limit)
         return self._whole
@@ -91,22 +84,22 @@ class Body:
         """Return the body where it is there whole already, without a wait; errors as of `read`."""
         whole = self._whole
         if whole is None:
-            if self._ready is None:
+            if self.ready is None:
                 return None
-            whole = self._whole = self._hold(self._ready)
+            whole = self._whole = self._hold(self.ready)
         if len(whole) > limit:
             raise BodyTooLargeError(whole[:HEAD_BYTES])
         return whole
 
     def _hold(self, part: bytes) -> bytes:
-        self._budget.take(len(part))
+        self.budget.take(len(part))
         self._held += len(part)
         return part
 
     async def _collect(self, limit: int) -> bytes:
         # A timer of our own: asyncio.timeout costs four times as much, and this runs for each request.
         task = asyncio.current_task()
-        timer = asyncio.get_running_loop().call_later(self._timeout_s, self._expire, task)
+        timer = asyncio.get_running_loop().call_later(self.timeout_s, self._expire, task)
         try:
             return await self._gather(limit)
         except asyncio.CancelledError:
@@ -124,10 +117,10 @@ class Body:
     async def _gather(self, limit: int) -> bytes:
         parts: list[bytes] = []
         size = 0
-        if self._receive is None:
+        if self.receive is None:
             raise ClientGoneError
         while True:
-            event = await self._receive()
+            event = await self.receive()
             if event["type"] != "http.request":
                 raise ClientGoneError
             part = self._hold(event.get("body", b""))
@@ -141,6 +134,6 @@ class Body:
     def release(self) -> None:
         """Give the memory back to the budget."""
         if self._held:
-            self._budget.give_back(self._held)
+            self.budget.give_back(self._held)
             self._held = 0
         self._whole = None

@@ -119,46 +119,37 @@ class GatewayApp:
         name = route or "other"
         body = self._open_body(call)
         try:
-            answer = await self._answer(call, body=body, route=route)
+            if route is None:
+                answer = await self._answer_other(call, body=body)
+            elif self.draining:
+                answer = build_error(503, "closing", retry_after_s=_RETRY_S)
+            elif call.method != "POST" and (call.method != "GET" or route != "osmand"):
+                answer = build_error(405, "method_not_allowed")
+            else:
+                answer = await self._intake.take(self._request(call, chosen=FORMATS[route], body=body))
         except ClientGoneError:
             self._metrics.count_answer(name, 499)
             return None
-        else:
-            self._metrics.count_answer(name, answer.status)
-            return answer
+        except Exception as wrong:  # noqa: BLE001 - the outermost loop of a request: others must go on
+            answer = self._explain(wrong, name=name)
         finally:
             body.release()
             self.in_flight -= 1
+        self._metrics.count_answer(name, answer.status)
+        return answer
+
+    def _explain(self, wrong: Exception, *, name: str) -> Answer:
+        """Translate a named error, once; call one that nobody foresaw our own fault."""
+        known = _translate(wrong)
+        if known is None:
+            self._metrics.loop_errors.labels("request").inc()
+            logs.report_error("request_failed", where=name)
+        return known or build_error(500, "internal")
 
     def _open_body(self, call: Call) -> Body:
         length = b"" if call.whole is not None else call.headers.get(b"content-length", b"")
         announced = int(length) if length.isdigit() else None
-        return Body(
-            call.receive,
-            announced=announced,
-            timeout_s=self._body_timeout_s,
-            budget=self._budget,
-            ready=call.whole,
-        )
-
-    async def _answer(self, call: Call, *, body: Body, route: str | None) -> Answer:
-        """Route the request and translate named errors, once."""
-        try:
-            if route is None:
-                return await self._answer_other(call, body=body)
-            if self.draining:
-                return build_error(503, "closing", retry_after_s=_RETRY_S)
-            if call.method != "POST" and (call.method != "GET" or route != "osmand"):
-                return build_error(405, "method_not_allowed")
-            return await self._intake.take(self._request(call, chosen=FORMATS[route], body=body))
-        except ClientGoneError:
-            raise
-        except Exception as wrong:  # noqa: BLE001 - the outermost loop of a request: others must go on
-            known = _translate(wrong)
-            if known is None:
-                self._metrics.loop_errors.labels("request").inc()
-                logs.report_error("request_failed", where=route or "other")
-            return known or build_error(500, "internal")
+        return Body(call.receive, self._budget, self._body_timeout_s, announced, call.whole)
 
     def _request(self, call: Call, *, chosen: Format, body: Body) -> Request:
         headers = call.headers

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _DECODE_APART: Final = 64 << 10
 """A body of this size is decoded beside the event loop, so that other requests go on."""
 
+Read = tuple[Message, Decoded, UndecodableError | None]
+"""A message, what it says, and why it could not be read, if it could not."""
+
 
 class Intake:
     """Everything a message meets on its way; one for the process."""
@@ -91,9 +94,11 @@ class Intake:
             by = "credential" if wait else ""
         if wait and not self._may_call(speaker, now_ms=now_ms):
             return self._limit(by, wait)
-        message, decoded, wrong = await self._read(
-            request, speaker=speaker, limit=self._sos_body if wait else request.format.max_body, now_ms=now_ms
-        )
+        limit = self._sos_body if wait else request.format.max_body
+        read = self._read_ready(request, speaker=speaker, limit=limit, now_ms=now_ms)
+        if read is None:
+            read = await self._read(request, speaker=speaker, limit=limit, now_ms=now_ms)
+        message, decoded, wrong = read
         if wait and not any(one.sos for one in decoded.observations):
             return self._limit(by, wait)
         if wrong is not None:
@@ -109,35 +114,42 @@ class Intake:
         protected = bool(speaker.device) and self._registry.was_protected(speaker.device)
         return protected and self._by_sos.take(speaker.name, now_ms=now_ms) == 0
 
-    async def _read(
-        self, request: Request, *, speaker: Speaker, limit: int, now_ms: int
-    ) -> tuple[Message, Decoded, UndecodableError | None]:
+    async def _read(self, request: Request, *, speaker: Speaker, limit: int, now_ms: int) -> Read:
+        """Wait for the body, and decode a large one beside the event loop."""
+        reason = ""
         try:
-            whole = request.body.take_whole(limit=limit)
-            body = await request.body.read(limit=limit) if whole is None else whole
-            large = False
+            body = await request.body.read(limit=limit)
         except BodyTooLargeError as wrong:
-            body, large = wrong.head, True
+            body, reason = wrong.head, "too_large"
         message = Message(body, request.content_type, request.query, now_ms, speaker.device)
-        try:
-            if large:
-                raise UndecodableError("too_large")  # noqa: TRY301 - read like any other that cannot be read
-            if len(body) < _DECODE_APART:
-                return message, self._decode(request.format, message), None
-            return message, await asyncio.to_thread(self._decode, request.format, message), None
-        except UndecodableError as wrong:
-            found = salvage_sos(message) if speaker.assignment else None
-            return message, Decoded((found,) if found else ()), wrong
+        if reason:
+            return self._tell_unread(message, UndecodableError(reason), speaker=speaker)
+        if len(body) < _DECODE_APART:
+            return self._decode(request.format, message, speaker=speaker)
+        return await asyncio.to_thread(self._decode, request.format, message, speaker=speaker)
 
-    def _decode(self, chosen: Format, message: Message) -> Decoded:
+    def _read_ready(self, request: Request, *, speaker: Speaker, limit: int, now_ms: int) -> Read | None:
+        """Decode a small body that is there whole, as most are; None where it has to be waited for."""
+        ready = request.body.ready
+        if ready is None or len(ready) >= _DECODE_APART or len(ready) > limit:
+            return None
+        body = request.body.take_whole(limit=limit) or b""
+        message = Message(body, request.content_type, request.query, now_ms, speaker.device)
+        return self._decode(request.format, message, speaker=speaker)
+
+    def _decode(self, chosen: Format, message: Message, *, speaker: Speaker) -> Read:
         try:
-            return chosen.decode(message)
-        except UndecodableError:
-            raise
+            return message, chosen.decode(message), None
+        except UndecodableError as wrong:
+            return self._tell_unread(message, wrong, speaker=speaker)
         except Exception:  # noqa: BLE001 - a decoder's own fault must not keep the next message waiting
             self._metrics.decoder_errors.labels(chosen.name).inc()
             logs.report_error("decoder_failed", format=chosen.name)
-            raise UndecodableError("decoder_failed") from None
+            return self._tell_unread(message, UndecodableError("decoder_failed"), speaker=speaker)
+
+    def _tell_unread(self, message: Message, wrong: UndecodableError, *, speaker: Speaker) -> Read:
+        found = salvage_sos(message) if speaker.assignment else None
+        return message, Decoded((found,) if found else ()), wrong
 
     async def _put_away(
         self, request: Request, message: Message, *, speaker: Speaker, wrong: UndecodableError
@@ -194,7 +206,10 @@ class Intake:
             self._commands.note_delivered(told, assignment=assignment) if told and assignment else (),
         )
         try:
-            await self._writer.submit(batch.prepare, apart=len(message.body) >= _DECODE_APART)
+            if len(message.body) >= _DECODE_APART:
+                await self._writer.submit(batch.prepare, apart=True)
+            elif (committed := self._writer.enqueue(batch.prepare)) is not None:
+                await committed
         except RejectedError as wrong:
             return self._answer_rejected(request, batch, wrong=wrong)
         if told and assignment is not None:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import gc
 import signal
+import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 _CHORES_S: Final = 1.0
 _COLLECT_AFTER: Final = (20_000, 20, 20)
 """Requests leave no cycles behind, but their objects count: by default the collector ran for each ten."""
+_SWITCH_S: Final = 0.000_5
+"""The writer's thread takes the interpreter for moments, several times a group. By default each time it waits
+5 ms for a busy event loop, in which nothing is being committed: as long as a whole group takes."""
 
 
 def _read_wall() -> int:
@@ -155,6 +159,7 @@ async def serve(gateway: Gateway, settings: GatewaySettings, *, stop: asyncio.Ev
     try:
         gc.collect()
         gc.set_threshold(*_COLLECT_AFTER)
+        sys.setswitchinterval(_SWITCH_S)
         gc.freeze()  # the registry lives as long as we do: the collector need not walk over it
         await listener.start(settings.host, settings.port, tls=tls)
         logs.note("gateway_started", port=settings.port, count=len(gateway.registry))

@@ -26,12 +26,7 @@ def pack_answer(
     if close or keep:
         held = b"connection: close\r\n" if close else b"connection: keep-alive\r\n"
         date = held + date if answer.status not in CLOSING else date
-    start = _pack_start(
-        answer.status,
-        answer.content_type,
-        retry_after_s=answer.retry_after_s,
-        challenge=answer.challenge,
-    )
+    start = _pack_start((answer.status, answer.content_type, answer.retry_after_s, answer.challenge))
     return b"%b%bcontent-length: %d\r\n\r\n%b" % (start, date, len(body), b"" if bare else body)
 
 
@@ -51,7 +46,8 @@ def list_headers(
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _pack_start(status: int, content_type: str, *, retry_after_s: int, challenge: bool) -> bytes:
+def _pack_start(said: tuple[int, str, int, bool]) -> bytes:
+    status, content_type, retry_after_s, challenge = said
     line = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
     headers = list_headers(status, content_type, retry_after_s=retry_after_s, challenge=challenge)
     return line + b"".join(b"%b: %b\r\n" % pair for pair in headers)

@@ -134,22 +134,38 @@ class Writer:
             UnavailableError: nothing was stored: the queue is full, storage fails, or we are closing.
             RejectedError: this request alone cannot be stored.
         """
+        if apart:
+            version = self._registry.version
+            drafts = await asyncio.to_thread(prepare)
+            committed = self._enqueue(prepare, drafts, version=version)
+        else:
+            committed = self.enqueue(prepare)
+        if committed is not None:
+            await committed
+
+    def enqueue(self, prepare: Prepare) -> asyncio.Future[None] | None:
+        """Prepare at once and put the drafts into the queue; wait for what is returned, as `submit` does.
+
+        None where there is nothing to store. Raises what `submit` raises, at once or when it is waited for.
+        """
+        version = self._registry.version  # read before deciding: a fold in between is then noticed
+        return self._enqueue(prepare, prepare(), version=version)
+
+    def _enqueue(
+        self, prepare: Prepare, drafts: Sequence[Draft], *, version: int
+    ) -> asyncio.Future[None] | None:
         if self._closing or self._loop is None:
             raise UnavailableError("closing", retry_after_s=self._limits.retry_after_s)
-        version = self._registry.version  # read before deciding: a fold in between is then noticed
-        drafts = await asyncio.to_thread(prepare) if apart else prepare()
-        if not drafts:
-            return
-        if self._closing:
-            raise UnavailableError("closing", retry_after_s=self._limits.retry_after_s)
-        size = _ROW_OVERHEAD * len(drafts) + sum([len(draft.body) for draft in drafts])
-        rows = self._rows + len(drafts)
-        if rows > self._limits.queue_rows or self._bytes + size > self._limits.queue_bytes:
+        count = len(drafts)
+        if not count:
+            return None
+        size = _ROW_OVERHEAD * count + sum([len(draft.body) for draft in drafts])
+        if self._rows + count > self._limits.queue_rows or self._bytes + size > self._limits.queue_bytes:
             raise UnavailableError("queue_full", retry_after_s=self._limits.retry_after_s)
-        self._account(len(drafts), size)
+        self._account(count, size)
         done = self._loop.create_future()
         self._queue.put(_Submission(prepare, version, drafts, size, done))
-        await done
+        return done
 
     async def close(self) -> None:
         """Take nothing more, commit what waits, stop the thread."""

@@ -256,7 +256,7 @@ async def test_what_was_admitted_before_a_suspension_is_decided_again(tmp_path: 
     """The inbox row that comes first in the journal also comes first in the decision."""
     async with open_box(tmp_path) as box:
         suspension = Suspension(1, NOW_MS - DAY_MS, NOW_MS + DAY_MS)
-        box.journal.delay_s = 0.05
+        box.journal.delay_s = 0.3
         first = asyncio.create_task(box.post("/v1/observations", json={"observations": [item(1)]}))
         await asyncio.sleep(0.02)  # the writer is busy with the first; the second waits in the queue
         second = asyncio.create_task(box.post("/v1/observations", json={"observations": [item(2)]}))
