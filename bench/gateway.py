@@ -25,7 +25,7 @@ import urllib.request
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import psycopg
 import uvloop
@@ -34,7 +34,7 @@ from korgoo.journal.disk import measure_fsync
 from korgoo.sim.traffic import Request, build_request, run_lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from bench.parts.postgres_server import (
         declare_database,
@@ -142,6 +142,15 @@ class Server:
             time.sleep(0.05)
         raise SystemExit(f"the gateway did not start: {(folder / 'log').read_text()}")
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave no process behind, whatever ended the measuring."""
+        if self._child.poll() is None:
+            self._child.kill()
+            self._child.wait()
+
     def load(self, name: str, requests: list[list[Request]], *, seconds: float) -> Line:
         """Send for that long."""
         begun, used = time.perf_counter(), self._used()
@@ -212,19 +221,19 @@ def make_requests(size: int, *, people: int, lanes: int) -> list[list[Request]]:
     return parts
 
 
-def measure(args: argparse.Namespace, folder: Path, url: str) -> Iterator[tuple[Line, int, float]]:
+def measure(args: argparse.Namespace, folder: Path, url: str) -> Generator[tuple[Line, int, float]]:
     """Yield each line with what was lost and the bytes of a row (both told by a server's last line)."""
-    server = Server(folder / "all", people=args.people, url=url)
     sizes = {size: make_requests(size, people=args.people, lanes=args.lanes) for size in (1, 10, 100)}
-    server.load("warm-up", sizes[1], seconds=1.5)  # keys and subjects are there in daily life
-    for size, requests in sizes.items():
-        line = server.load(f"body of {size}", requests, seconds=args.seconds)
-        yield line, *(server.stop() if size == 100 else (0, 0.0))  # noqa: PLR2004 - the last of them
+    with Server(folder / "all", people=args.people, url=url) as server:
+        server.load("warm-up", sizes[1], seconds=1.5)  # keys and subjects are there in daily life
+        for size, requests in sizes.items():
+            line = server.load(f"body of {size}", requests, seconds=args.seconds)
+            yield line, *(server.stop() if size == 100 else (0, 0.0))  # noqa: PLR2004 - the last of them
     for part in () if url else PARTS:
-        server = Server(folder / part, people=args.people, without=part)
-        server.load("warm-up", sizes[1], seconds=1.5)
-        line = server.load(f"body of 1, without {part}", sizes[1], seconds=args.seconds * 0.75)
-        yield line, *server.stop()
+        with Server(folder / part, people=args.people, without=part) as server:
+            server.load("warm-up", sizes[1], seconds=1.5)
+            line = server.load(f"body of 1, without {part}", sizes[1], seconds=args.seconds * 0.75)
+            yield line, *server.stop()
 
 
 def main() -> None:
@@ -238,7 +247,7 @@ def main() -> None:
     args = parser.parse_args()
     lines, lost, weight = [], 0, 0.0
     scratch = tempfile.TemporaryDirectory(dir=os.environ.get("KORGOO_BENCH_DIR"))
-    with scratch as folder, open_database(args) as url:
+    with scratch as folder, open_database(args) as url, closing(measure(args, Path(folder), url)) as table:
         p50, p99 = measure_fsync(Path(folder))
         print(describe_database(url))
         print(f"fsync of 4 KiB: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
@@ -248,7 +257,7 @@ def main() -> None:
         columns = ("load", "requests/s", "fixes/s", "p50 ms", "p99 ms", "failed")
         print(f"| {' | '.join((*columns, *(f'{part} us' for part in parts)))} |")
         print(f"|---|{'---:|' * (len(columns) - 1 + len(parts))}")
-        for line, missing, row_bytes in measure(args, Path(folder), url):
+        for line, missing, row_bytes in table:
             lines.append(line)
             lost, weight = lost + missing, weight or row_bytes
             costs = " | ".join(f"{line.costs[part]:.0f}" for part in parts)

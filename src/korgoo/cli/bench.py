@@ -11,6 +11,18 @@ from pathlib import Path
 import korgoo
 from korgoo.cli import complain
 
+# A reader who has seen enough (`| head`) ends the bench and its processes, without a traceback.
+_RUN = """
+import os, runpy, sys
+del sys.argv[0]
+sys.path[0] = os.path.dirname(sys.argv[0])
+try:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+    sys.stdout.flush()
+except BrokenPipeError:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+"""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
@@ -26,5 +38,5 @@ def run(args: argparse.Namespace) -> int:
     names = sorted(path.stem for path in folder.glob("*.py") if "__main__" in path.read_text("utf-8"))
     if args.name not in names:
         return complain("bench", f"there is no bench {args.name!r}; there are {', '.join(names)}")
-    command = (sys.executable, str(folder / f"{args.name}.py"), *args.options)
+    command = (sys.executable, "-c", _RUN, str(folder / f"{args.name}.py"), *args.options)
     return subprocess.run(command, check=False).returncode  # noqa: S603 - a script of this checkout

@@ -198,3 +198,24 @@ def test_the_participant_cannot_count_the_rings_by_equal_texts(capsys: pytest.Ca
     for audience, times in ((Audience.PARTICIPANT, 1), (Audience.COURT, 3)):
         told = print_all([{}, {}, {}], lambda _: "Too close.", audience=audience)
         assert capsys.readouterr().out.count("Too close.") == told == times
+
+
+def test_a_reader_who_has_seen_enough_ends_a_bench_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench" / "wind.py").write_text(
+        "import os\n"
+        "if __name__ == '__main__':\n"
+        "    ours, theirs = os.pipe()\n"
+        "    os.dup2(theirs, 1)\n"
+        "    os.close(ours)  # as `head` does when it has its lines\n"
+        "    os.close(theirs)\n"
+        "    print('one line too many', flush=True)\n"
+        "    os.mkdir('not reached')\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("korgoo.__file__", str(tmp_path / "src" / "korgoo" / "__init__.py"))
+    assert main(["bench", "wind"]) == 0
+    assert capfd.readouterr().err == ""
+    assert not (tmp_path / "not reached").exists()
