@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -23,7 +23,7 @@ class UnsealedError(RuntimeError):
     """An observation would be stored that nobody's key seals. It never is."""
 
 
-class Outcome(NamedTuple):
+class Outcome(msgspec.Struct, frozen=True):
     """What became of the observations: stored ones, and dropped ones with the law's reason."""
 
     stored: tuple[Observation, ...] = ()

@@ -80,6 +80,15 @@ class Body(msgspec.Struct):
         self._whole = await self._collect(limit)
         return self._whole
 
+    def take_ready(self, *, limit: int) -> bytes | None:
+        """Return the body of a request that came whole and within `limit`, else None."""
+        ready = self.ready
+        if ready is None or len(ready) > limit:
+            return None
+        if self._whole is None:
+            self._whole = self._hold(ready)
+        return ready
+
     def take_whole(self, *, limit: int) -> bytes | None:
         """Return the body where it is there whole already, without a wait; errors as of `read`."""
         whole = self._whole

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from korgoo.gateway.speakers import Request, Speaker
     from korgoo.gateway.writer import Writer
 
+_BASIC: Final = Sender.BASIC  # Python 3.11 runs a function for each look at a member of an enum
+_EMPTY: Final = Reply.EMPTY
 _DECODE_APART: Final = 64 << 10
 """A body of this size is decoded beside the event loop, so that other requests go on."""
 
@@ -82,7 +84,7 @@ class Intake:
         wait = self._by_address.take(request.address, now_ms=now_ms)
         by = "address" if wait else ""
         limit = self._sos_body if wait else request.format.max_body
-        if request.format.sender == Sender.BASIC:
+        if request.format.sender is _BASIC:
             speaker = self._speakers.recognise(request.authorization)
         else:
             speaker = await self._speakers.identify(request, limit=limit)
@@ -130,10 +132,9 @@ class Intake:
 
     def _read_ready(self, request: Request, *, speaker: Speaker, limit: int, now_ms: int) -> Read | None:
         """Decode a small body that is there whole, as most are; None where it has to be waited for."""
-        ready = request.body.ready
-        if ready is None or len(ready) >= _DECODE_APART or len(ready) > limit:
+        body = request.body.take_ready(limit=min(limit, _DECODE_APART - 1))
+        if body is None:
             return None
-        body = request.body.take_whole(limit=limit) or b""
         message = Message(body, request.content_type, request.query, now_ms, speaker.device)
         return self._decode(request.format, message, speaker=speaker)
 
@@ -222,7 +223,7 @@ class Intake:
     def _commands_for(self, reply: Reply, speaker: Speaker) -> Sequence[Pending]:
         """Return what the reply may tell. OwnTracks cannot acknowledge, so it is told once."""
         assignment = speaker.assignment
-        if assignment is None or reply == Reply.EMPTY or not self._commands.any_for(assignment.assignment_id):
+        if assignment is None or reply is _EMPTY or not self._commands.any_for(assignment.assignment_id):
             return ()
         pending = self._commands.pending(
             assignment.assignment_id, now_ms=self._clock(), repeat=reply == Reply.KORGOO

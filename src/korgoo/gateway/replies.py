@@ -37,6 +37,8 @@ class _Told(msgspec.Struct, frozen=True):
     commands: list[dict[str, Any]]
 
 
+_EMPTY: Final = Reply.EMPTY  # Python 3.11 runs a function for each look at a member of an enum
+_OWNTRACKS: Final = Reply.OWNTRACKS
 _ENCODE: Final = msgspec.json.Encoder().encode
 _NOTHING: Final = Answer(200, b"", "text/plain")
 _NO_COMMANDS: Final = Answer(200, b"[]")
@@ -47,9 +49,9 @@ def build_reply(
     reply: Reply, *, outcome: Outcome, errors: Sequence[ItemError] = (), commands: Sequence[Pending] = ()
 ) -> Answer:
     """Return the 200 of a format."""
-    if reply == Reply.EMPTY:
+    if reply is _EMPTY:
         return _NOTHING
-    if reply == Reply.OWNTRACKS:
+    if reply is _OWNTRACKS:
         if not commands:
             return _NO_COMMANDS
         return Answer(200, _ENCODE([_to_owntracks(one) for one in commands]))

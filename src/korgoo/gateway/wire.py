@@ -27,7 +27,8 @@ def pack_answer(
         held = b"connection: close\r\n" if close else b"connection: keep-alive\r\n"
         date = held + date if answer.status not in CLOSING else date
     start = _pack_start((answer.status, answer.content_type, answer.retry_after_s, answer.challenge))
-    return b"%b%bcontent-length: %d\r\n\r\n%b" % (start, date, len(body), b"" if bare else body)
+    size = b"content-length: %d\r\n\r\n" % len(body)
+    return start + date + size if bare else b"".join((start, date, size, body))
 
 
 @lru_cache(maxsize=_REMEMBERED)
