@@ -53,9 +53,13 @@ class RejectedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WriterLimits:
-    """Bounds of the memory that waits for a commit, and of one commit group."""
+    """Bounds of what waits for a commit, and of one commit group.
 
-    queue_rows: int = 50_000
+    The rows that may wait are some two seconds of a busy writer's work: whoever comes then hears 503 and
+    when to come again, instead of an answer that comes after its client has given up.
+    """
+
+    queue_rows: int = 100_000
     queue_bytes: int = 64 << 20
     group_rows: int = 4_000
     group_bytes: int = 4 << 20
