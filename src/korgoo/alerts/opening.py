@@ -14,16 +14,15 @@ from korgoo.alerts.lifecycle import LIFE, NOTICE, Cause, State, Step, next_state
 from korgoo.alerts.models import Alert, AlertFinding
 from korgoo.alerts.protocol import find_level, freeze_protocol, group_of, is_meeting, is_stricter
 from korgoo.engine.findings import RECORDED, Event, Reason
-from korgoo.monitoring.models import FindingRecord
+from korgoo.monitoring.models import FindingEvent, FindingRecord
+from korgoo.monitoring.recording import RecordedEvent
 from korgoo.orders.models import Order
 from korgoo.outbox.instants import to_ms
 from korgoo.outbox.services import queue_message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
-
-    from korgoo.monitoring.recording import RecordedEvent
 
 SYSTEM_ENGINE: Final = "system:engine"
 DELAYED_AFTER_MS: Final = 60_000
@@ -56,6 +55,38 @@ def open_or_raise_alerts(recorded: Sequence[RecordedEvent], *, now: datetime) ->
                 _raise(alert, entry, now=now)
             else:
                 _write_line(alert, entry, now=now)
+
+
+def raise_quiet_losses(people: Collection[int], *, now: datetime) -> None:
+    """Call for what these people's open findings kept quiet, where an order by now protects somebody.
+
+    Whoever reads that their plan is new calls this: a loss that was told before the order was signed would
+    otherwise wait for its next event. Where nobody is protected, or it calls already, nothing happens.
+    """
+    for entry in _find_quiet(people):
+        level = _level(entry)
+        if level == RECORDED:
+            continue
+        entry.event.at = now  # never saved: what calls from now on is not late
+        with transaction.atomic():
+            alert_id = _find_alerts([entry]).get(entry.finding.pk)
+            if alert_id is None:
+                _open_or_join(entry, now=now)
+            elif level < (alert := _lock(alert_id)).level:
+                _raise(alert, entry, now=now)
+
+
+def _find_quiet(people: Collection[int]) -> list[RecordedEvent]:
+    """Return the newest word of each open finding of these people that was told as less than its kind."""
+    findings = FindingRecord.objects.unscoped(_WHY).filter(state=FindingRecord.State.OPEN)
+    events = FindingEvent.objects.unscoped(_WHY).filter(finding__in=findings.filter(person__in=people))
+    events = events.filter(event__in=(Event.OPENED, Event.UPDATED)).select_related("finding__person__office")
+    newest = {event.finding_id: event for event in events.order_by("finding_id", "number")}
+    return [
+        RecordedEvent(event, event.finding, promoted=False)
+        for event in newest.values()
+        if event.params.get("priority") in {NOTICE, RECORDED}
+    ]
 
 
 def _find_alerts(recorded: Sequence[RecordedEvent]) -> dict[str, int]:

@@ -3,7 +3,8 @@
 Pure. A report is due every expected interval between the first position of a person and the last that was
 heard of him. It is silent if nothing was received, placeless if something was and no usable position was
 fixed within an interval of it; it belongs to the cell of his last position. Losses long enough to be told
-are also remembered as such: by how many persons, and how long nine in ten of them lasted.
+are also remembered as such: by how many persons who lose there as often as makes a place deaf, and how long
+nine in ten of them lasted.
 """
 
 from bisect import bisect_right
@@ -143,21 +144,21 @@ class Lessons:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._counts: dict[int, list[int]] = {}
-        self._lengths: tuple[dict[int, list[list[int]]], ...] = ({}, {})  # of each person who lost it there
+        self._lengths: tuple[dict[int, list[list[int]]], ...] = ({}, {})  # of each who loses it there
         self._visitors: Counter[int] = Counter()
         self._people: list[_Watched] = []
 
     def add(self, seen: Sequence[Observation], interval_ms: int) -> None:
         """Count one person's observations, in log order."""
-        parameters, visited, watched_ms, losses = Parameters(), set[int](), 0, [0, 0]
+        parameters, watched_ms, losses = Parameters(), 0, [0, 0]
+        counts: dict[int, list[int]] = {}
         own: tuple[dict[int, list[int]], ...] = ({}, {})
         for (number, placeless, silent), run in groupby(_due_reports(seen, interval_ms)):
             length = sum(1 for _ in run)
-            count = self._counts.setdefault(number, [0, 0, 0])
+            count = counts.setdefault(number, [0, 0, 0])
             count[0] += length
             count[1] += placeless * length
             count[2] += silent * length
-            visited.add(number)
             lasted_ms = length * interval_ms
             watched_ms += lasted_ms
             shortest_ms = (
@@ -167,10 +168,17 @@ class Lessons:
                 own[silent].setdefault(number, []).append(lasted_ms // 1000)
                 losses[silent] += 1
         self._people.append(_Watched(watched_ms, (losses[0], losses[1])))
-        self._visitors.update(visited)
-        for known, lengths in zip(self._lengths, own, strict=True):
+        self._visitors.update(counts.keys())
+        for number, count in counts.items():
+            known = self._counts.setdefault(number, [0, 0, 0])
+            known[:] = (sum(pair) for pair in zip(known, count, strict=True))
+        for kind, lengths in enumerate(own):
             for number, lasted_s in lengths.items():
-                known.setdefault(number, []).append(lasted_s)
+                reports, lost = counts[number][0], counts[number][1 + kind]
+                # Who seldom loses it there tells of his device and not of the place: else two neighbours who
+                # lost it once would let a third make the place deaf alone.
+                if lost * _PERMILLE >= parameters.deaf_permille * reports:
+                    self._lengths[kind].setdefault(number, []).append(lasted_s)
 
     def sum_up(self, version: str, *, fewest: int = 1) -> Coverage:
         """Return the memory, without the cells in which fewer persons than `fewest` were.

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from django.db import transaction
 
-from korgoo.alerts.opening import open_or_raise_alerts
-from korgoo.engine.rows import Kind
+from korgoo.alerts.opening import open_or_raise_alerts, raise_quiet_losses
+from korgoo.engine.rows import Kind, person_key
 from korgoo.engine.shard import Shard, ShardSnapshot
 from korgoo.monitoring.cursors import claim_shard, find_snapshot, write_snapshot
 from korgoo.monitoring.recording import CursorMove, record_findings
@@ -27,7 +27,7 @@ from korgoo.runtime.starts import Round, Starts, forget_cases
 from korgoo.runtime.wishes import ask_devices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from korgoo.engine.findings import Finding
@@ -47,6 +47,7 @@ SNAPSHOT_MS: Final = 60_000
 TEND_TURNS: Final = 20
 """Under load, when no turn finds nothing to read, starting points are made once in so many turns."""
 _WRITTEN: Final = object()
+_PERSON: Final = person_key("")
 
 
 class OwnedShard:
@@ -156,6 +157,9 @@ class EngineLoop:
         wishes = owned.shard.take_wishes()
         if findings or wishes:
             self._record(owned, findings, fresh[-1].seq, wishes)
+        planned = find_planned(row for row in fresh if owned.shard.owns(row.key))
+        if planned:  # after the findings: an order that protects somebody calls for what was kept quiet
+            raise_quiet_losses(planned, now=self.clock())
 
     def _record(
         self, owned: OwnedShard, findings: Sequence[Finding], seq: int, wishes: Sequence[RateRequest] = ()
@@ -231,6 +235,12 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def find_planned(rows: Iterable[Row]) -> set[int]:
+    """Return the people whose plan is among these rows."""
+    keys = (row.key.removeprefix(_PERSON) for row in rows if row.kind is Kind.PLAN)
+    return {int(digits) for digits in keys if digits.isascii() and digits.isdigit()}
 
 
 def split_at_marks(rows: Sequence[Row]) -> list[list[Row]]:

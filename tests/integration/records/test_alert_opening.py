@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from korgoo.alerts.handling import acknowledge_alert, close_alert
 from korgoo.alerts.models import Alert, AlertEvent
+from korgoo.alerts.opening import raise_quiet_losses
 from korgoo.alerts.selectors import list_alert_findings, list_open_alerts
 from korgoo.engine.findings import RECORDED, Event, Reason
 from korgoo.monitoring.models import FindingRecord
@@ -218,6 +219,34 @@ def test_where_somebody_is_protected_every_loss_calls(person: Person, side: str)
     about = person if side == "participant" else protected
     tell_engine(make_finding(about.pk, kind="position.lost", params={"priority": RECORDED}))
     assert only_alert().level <= 3
+
+
+@pytest.mark.parametrize("side", ["participant", "protected"])
+def test_an_order_signed_while_a_loss_is_kept_quiet_calls_for_it_at_once(person: Person, side: str) -> None:
+    protected = make_person(person.office, kind=Person.Kind.PROTECTED)
+    about = person if side == "participant" else protected
+    tell_engine(make_finding(about.pk, kind="position.lost", params={"priority": RECORDED}))
+    raise_quiet_losses({person.pk, protected.pk}, now=NOW + MINUTE)
+    assert not Alert.objects.unscoped("test").exists()  # nobody is protected yet
+    make_signed_order(person, protected_person=protected)
+    signed = NOW + 60 * MINUTE
+    raise_quiet_losses({person.pk, protected.pk}, now=signed)
+    raise_quiet_losses({person.pk, protected.pk}, now=signed + MINUTE)
+    alert = only_alert()
+    assert (alert.level, alert.state, alert.opened_at, alert.delayed) == (3, "new", signed, False)
+    assert actions(alert) == ["opened"]
+
+
+def test_a_notice_of_a_loss_is_raised_by_the_order_and_an_ended_one_is_not(person: Person) -> None:
+    lost = make_finding(person.pk, kind="position.lost", params={"priority": 4})
+    tell_engine(lost)
+    ended = make_finding(make_person(person.office).pk, kind="position.lost", params={"priority": RECORDED})
+    tell_engine(ended, follow(ended, Event.CLOSED, code=Reason.POSITION_AGAIN))
+    assert only_alert().level == 4
+    make_signed_order(person, protected_person=make_person(person.office, kind=Person.Kind.PROTECTED))
+    raise_quiet_losses({person.pk, int(ended.subject.removeprefix("person:"))}, now=NOW + MINUTE)
+    assert (only_alert().level, only_alert().state) == (3, "new")
+    assert actions(only_alert()) == ["opened", "raised"]
 
 
 def test_one_percent_of_charge_is_no_life_threat(person: Person) -> None:

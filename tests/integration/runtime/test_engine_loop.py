@@ -9,12 +9,14 @@ from msgspec.structs import replace
 
 from korgoo.accounts.permissions import Role
 from korgoo.alerts.models import Alert
+from korgoo.engine.rows import Motion, Observation
 from korgoo.monitoring import cursors
 from korgoo.monitoring.cursors import find_snapshot
 from korgoo.monitoring.models import FindingEvent, Picture, ShardCursor, Snapshot
 from korgoo.orders.drafting import amend_order
 from korgoo.orders.signing import sign_order
 from korgoo.outbox.instants import to_ms
+from korgoo.people.models import Person
 from korgoo.runtime import engine as engines
 from tests.drafts import make_draft
 from tests.factories import NOW, make_office, make_person, make_signed_order, make_user
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from korgoo.engine.rows import Observation
     from korgoo.orders.models import Order
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -141,6 +142,28 @@ def test_who_left_while_offline_and_is_still_away_is_found_on_reconnecting(
     assert abs(to_ms(record.since) - (TEN_PM + 20 * MINUTE)) <= MINUTE
     assert ("contact.lost", "contact", "closed") in standing()
     assert ("curfew.absent", f"o{order.pk}.home", "open") in standing()
+
+
+def test_an_order_that_protects_calls_for_the_loss_that_was_kept_quiet_before_it(
+    installed: Installation, order: Order
+) -> None:
+    person = order.person
+    rests = [
+        Observation(at := TEN_PM - (10 - n) * MINUTE + 900, at, device="b", motion=Motion.STILL)
+        for n in range(25)
+    ]
+    walks = [
+        fix(at, motion=Motion.WALKING) for at in range(TEN_PM - 13 * MINUTE, TEN_PM - 10 * MINUTE, MINUTE)
+    ]
+    installed.receive(person.pk, [*walks, *rests])
+    installed.judge()
+    assert told() == [("opened", "position.lost")]
+    assert not Alert.objects.unscoped("test").exists()
+    make_signed_order(person, protected_person=make_person(person.office, kind=Person.Kind.PROTECTED))
+    installed.drain_inbox()
+    installed.judge()
+    alert = Alert.objects.unscoped("test").get()
+    assert (alert.level, alert.opened_at, alert.delayed) == (3, installed.clock(), False)
 
 
 def test_an_order_edited_in_mid_breach_closes_nothing(installed: Installation, order: Order) -> None:

@@ -100,15 +100,32 @@ def test_one_man_who_loses_it_all_day_excuses_nobody() -> None:
         assert (lessons.sum_up("v", fewest=3).placeless_rate > Parameters().coverage_rate) is common
 
 
-def test_one_man_does_not_make_long_losses_usual_where_others_lose_it_now_and_then() -> None:
-    """Two neighbours lost it once for a quarter of an hour; he has it switched off for four hours a day."""
+def lessons_of(*gone: range | list[int]) -> CoverageCell:
+    """What persons teach who each lose their place at home in these minutes of 2,000."""
     lessons = Lessons()
-    for gone in (range(500, 515), range(500, 515), [n for n in range(2000) if n % 250 > 9]):
+    for lost in gone:
         lessons.add(
-            [status(START + n * MINUTE) if n in gone else fix(START + n * MINUTE) for n in range(2000)],
+            [status(START + n * MINUTE) if n in lost else fix(START + n * MINUTE) for n in range(2000)],
             MINUTE,
         )
     (cell,) = lessons.sum_up("v", fewest=3).cells
+    return cell
+
+
+def test_one_man_makes_no_place_deaf_where_others_lost_it_once() -> None:
+    """Two neighbours lost it once for a quarter of an hour; he has it switched off for hours each day."""
+    once, always = range(500, 515), [n for n in range(2000) if n % 250 > 9]
+    cell = lessons_of(once, once, always)
+    assert cell.placeless_permille >= Parameters().deaf_permille
+    assert cell.placeless.devices < Parameters().deaf_devices
+    often = [n for n in range(2000) if n % 60 < 20]
+    assert lessons_of(often, often, always).placeless.devices == 3
+
+
+def test_one_man_does_not_make_long_losses_usual_where_others_lose_it_now_and_then() -> None:
+    """Two neighbours lose it a quarter of each hour; he has it switched off for four hours a day."""
+    hourly = [n for n in range(2000) if n % 60 < 15]
+    cell = lessons_of(hourly, hourly, [n for n in range(2000) if n % 250 > 9])
     assert cell.placeless.devices == 3
     assert 12 * 60 <= cell.placeless.usual_s <= 15 * 60
 
