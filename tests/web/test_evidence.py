@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -122,6 +123,22 @@ def test_a_sealed_one_goes_to_a_key_of_this_installation_only(
     browser.post(page, typed(profile="sealed", court="court"))
     asked = only_bundle()
     assert (asked.profile, asked.court, asked.court_fingerprint) == ("sealed", "court", court.fingerprint)
+
+
+def test_no_part_of_the_page_is_read_without_a_trace(
+    sign_in: Callable[..., Client], order: Order, settings: Settings
+) -> None:
+    looked, part = list_reads(Subject("person", order.person_id)), {"HX-Request": "true"}
+    judge, page, before = sign_in(Role.JUDGE), f"/orders/{order.pk}/evidence/", looked.count()
+    judge.get(page, headers=part)
+    assert looked.count() == before + 1  # by itself, without the page before it
+    judge.get(page, headers=part)
+    assert looked.count() == before + 1  # it fetches itself each three seconds
+    settings.KORGOO_CLOCK = lambda: NOW + timedelta(minutes=10)
+    judge.get(page, headers=part)
+    assert looked.count() == before + 2
+    sign_in(Role.PROSECUTOR).get(page, headers=part)
+    assert looked.count() == before + 3  # another's look is no trace of his
 
 
 @pytest.mark.parametrize("changes", [{"reason": ""}, {"finding": "person:1/x/sos/1"}, {"profile": "plain"}])

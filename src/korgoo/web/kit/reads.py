@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from korgoo.accounts.permissions import Permission, holds
 from korgoo.audit.selectors import list_reads
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from korgoo.accounts.models import User
 
 _MOST_SHOWN = 50
+_WATCHING: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,16 @@ class Look:
 def note_read(subject: Subject, *, reader: User, reason: str, now: datetime) -> None:
     """Write down that `reader` has opened a page about `subject`, and what for."""
     log_read(subject, actor=reader.audit_name, reason=reason, now=now)
+
+
+def note_watching(subject: Subject, *, reader: User, reason: str, now: datetime) -> None:
+    """Write the line of a part of a page that fetches itself again every few seconds.
+
+    One line tells of ten minutes, also that of the page it belongs to; fetched by itself it leaves its own.
+    """
+    lines = list_reads(subject).filter(actor=reader.audit_name, reason=reason)
+    if not lines.filter(at__gt=now - _WATCHING).exists():
+        note_read(subject, reader=reader, reason=reason, now=now)
 
 
 def list_looks(subject: Subject, *, reader: User, reason: str = "") -> list[Look] | None:

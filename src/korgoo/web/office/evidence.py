@@ -31,7 +31,7 @@ from korgoo.web.kit.actors import name_actors
 from korgoo.web.kit.answers import record_or_404
 from korgoo.web.kit.clock import read_clock
 from korgoo.web.kit.problems import translate_problem
-from korgoo.web.kit.reads import note_read
+from korgoo.web.kit.reads import note_read, note_watching
 from korgoo.web.kit.times import local
 from korgoo.web.kit.words import FINDING_STATES
 
@@ -100,7 +100,10 @@ def show_evidence(request: HttpRequest, order_id: int) -> HttpResponse:
     user, now = cast("User", request.user), read_clock()
     with record_or_404():
         order = get_order_for(user, order_id)
-    if request.headers.get("HX-Request"):
+    subject = Subject("person", order.person_id)
+    reason = f"evidence of order {order.pk}, {user.role}"
+    if request.headers.get("HX-Request") and request.method != "POST":
+        note_watching(subject, reader=user, reason=reason, now=now)
         return render(request, "office/evidence/_bundles.html", _tell_bundles(user, order))
     courts = list_court_keys(settings.ENVIRONMENT)
     findings = list(list_evidence_findings(user, order=order)[:_MOST_FINDINGS])
@@ -113,8 +116,7 @@ def show_evidence(request: HttpRequest, order_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _ask(user, order, form, courts):
         messages.success(request, gettext("Asked for. It is made in the background and appears in the list."))
         return redirect("web:evidence", order_id=order.pk)
-    reason = f"evidence of order {order.pk}, {user.role}"  # also of a wrong form, which shows the page
-    note_read(Subject("person", order.person_id), reader=user, reason=reason, now=now)
+    note_read(subject, reader=user, reason=reason, now=now)  # also of a wrong form, which shows the page
     context = {
         **_tell_bundles(user, order),
         "form": form,
