@@ -13,6 +13,8 @@ import sys
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Final
 
+from django.db import transaction
+
 from korgoo.journal.errors import StorageError
 from korgoo.monitoring import evidence_bundles
 from korgoo.monitoring.models import EvidenceBundle
@@ -20,7 +22,7 @@ from korgoo.replay.evidence import keys
 from korgoo.replay.evidence.bundles import make_bundle
 from korgoo.replay.evidence.refusals import REFUSALS
 from korgoo.replay.evidence.stamps import find_stamper
-from korgoo.replay.evidence.writing import write_whole
+from korgoo.replay.evidence.writing import write_beside
 from korgoo.runtime.court_keys import find_court_key
 from korgoo.runtime.evidence import take_from_journal
 from korgoo.runtime.installation import NotReadyError, open_reader
@@ -50,21 +52,30 @@ def make_asked_bundle(bundle_id: int, *, token: str, environment: Environment, n
     bundle = EvidenceBundle.objects.unscoped("the worker makes what was asked for").get(pk=bundle_id)
     try:
         content, stamped = _make(bundle, environment=environment, now=now)
-        path = locate_bundle(environment, bundle_id)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        write_whole(path, content)
+        _publish(bundle_id, content, token=token, environment=environment, stamped=stamped, now=now)
     except _REFUSALS as error:
         evidence_bundles.fail_bundle(bundle_id, token=token, problem=str(error))
-        return
     except OSError as error:
         problem = f"the file cannot be written: {error.strerror}"
         evidence_bundles.fail_bundle(bundle_id, token=token, problem=problem)
-        return
+
+
+def _publish(
+    bundle_id: int, content: bytes, *, token: str, environment: Environment, stamped: bool, now: datetime
+) -> None:
+    """Put the file in place and say that it lies ready: both, or neither.
+
+    1. It is written beside its place. 2. In one transaction the row is taken by its lease, which locks it,
+    and the file is moved. Who has lost the lease touches nothing: what lies there is another maker's.
+    """
+    path = locate_bundle(environment, bundle_id)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     digest = hashlib.sha256(content).hexdigest()
-    if not evidence_bundles.finish_bundle(
-        bundle_id, token=token, sha256=digest, size=len(content), stamped=stamped, now=now
-    ):
-        path.unlink(missing_ok=True)
+    with write_beside(path, content) as part, transaction.atomic():
+        if evidence_bundles.finish_bundle(
+            bundle_id, token=token, sha256=digest, size=len(content), stamped=stamped, now=now
+        ):
+            part.replace(path)
 
 
 def _make(bundle: EvidenceBundle, *, environment: Environment, now: datetime) -> tuple[bytes, bool]:

@@ -143,6 +143,35 @@ def test_who_has_lost_the_lease_records_nothing_and_removes_its_file(
     assert not locate_bundle(environment, lost.pk).exists()
 
 
+def test_a_maker_past_its_lease_leaves_alone_what_another_has_published(
+    environment: Environment, order: Order, judge: User
+) -> None:
+    ask(order, judge)
+    orphan = claim_bundle(now=LATER)
+    again = claim_bundle(now=LATER + bundles.LEASE)
+    assert orphan is not None
+    assert again is not None
+    make_asked_bundle(again.pk, token=again.lease_token, environment=environment, now=LATER)
+    made, path = fresh(again), locate_bundle(environment, again.pk)
+    later = LATER + timedelta(minutes=3)  # its bundle would have other bytes
+    make_asked_bundle(orphan.pk, token=orphan.lease_token, environment=environment, now=later)
+    assert (fresh(again).state, fresh(again).sha256) == ("ready", made.sha256)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == made.sha256
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_that_cannot_be_moved_into_place_is_not_said_to_be_ready(
+    environment: Environment, order: Order, judge: User
+) -> None:
+    asked = ask(order, judge)
+    path = locate_bundle(environment, asked.pk)
+    path.mkdir(parents=True)
+    made = make(environment)
+    assert (made.state, made.sha256) == ("failed", "")
+    assert "cannot be written" in made.problem
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_a_bundle_is_kept_for_a_day_and_an_erased_case_has_none(
     environment: Environment, order: Order, judge: User
 ) -> None:
