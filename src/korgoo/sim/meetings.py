@@ -40,14 +40,18 @@ class Pair(NamedTuple):
     lon_e7: int | None = None
 
     def document(self) -> dict[str, object]:
-        """Return the pair as PLAN.json writes it."""
-        return {
+        """Return the pair as PLAN.json writes it; a place is a circle of one metre."""
+        document: dict[str, object] = {
             "id": self.id,
             "participant": self.participant,
             "protected": self.protected,
             "distance_m": self.distance_m,
             "warning_m": WARNING_FACTOR * self.distance_m,
         }
+        if self.place and self.lat_e7 is not None and self.lon_e7 is not None:
+            point = {"lat": self.lat_e7 / 1e7, "lon": self.lon_e7 / 1e7, "radius_m": 1}
+            document["places"] = [{"id": self.place, "circle": point, "disclosed": self.disclosed}]
+        return document
 
 
 class _Way(NamedTuple):

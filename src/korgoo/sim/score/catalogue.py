@@ -24,6 +24,11 @@ RADII_M: Final = (25, 50, 100)
 SPEEDS: Final = {"1_5": 1.5, "5": 5.0, "15": 15.0}
 INTERVALS_S: Final = (30, 60, 120, 300)
 DISTANCES_M: Final = (100, 200, 300, 500, 1000)
+HONOURED_M: Final = (300, 500, 1000)
+HONOURED_S: Final = 60
+PLACES_M: Final = (300, 1000)
+PLACES_S: Final = 60
+MEDDLING: Final = ("spoofing", "mocking", "jamming", "shielding")
 SURE_M: Final = 300
 """From this distance on a pair's targets hold."""
 TELLING: Final = ("strap", "tether", "sos")
@@ -63,8 +68,11 @@ def _share(name: str, *, better: str = LOWER, target: float | None = None) -> Ro
 
 
 def _pair_rows(distance_m: int, interval_s: int, prefix: str = "") -> list[Row]:
-    place = f"{prefix}pairs_{{}}_{distance_m}m_{interval_s}s"
     sure = distance_m >= SURE_M and interval_s <= 60  # noqa: PLR2004 - the targets are for 60 s fixes
+    return _meeting_rows(f"{prefix}pairs_{{}}_{distance_m}m_{interval_s}s", sure=sure)
+
+
+def _meeting_rows(place: str, *, sure: bool) -> list[Row]:
     left = place.format("metres_left")
     return [
         _share(place.format("found"), better=HIGHER),
@@ -75,6 +83,28 @@ def _pair_rows(distance_m: int, interval_s: int, prefix: str = "") -> list[Row]:
         _share(place.format("false_near_misses_sure"), target=0.01 if sure else None),
         _rate(place.format("alerts"), "a meeting", target=1.0 if sure else None),
     ]
+
+
+def _asked_rows() -> list[Row]:
+    rows: list[Row] = []
+    for distance_m in HONOURED_M:
+        place = f"pairs_honoured_{{}}_{distance_m}m"
+        rows += [*_meeting_rows(place, sure=True), _rate(place.format("messages"), "a device-hour")]
+    for distance_m in PLACES_M:
+        rows += _meeting_rows(f"places_{{}}_{distance_m}m", sure=True)
+    return rows
+
+
+def _meddling_rows() -> list[Row]:
+    rows: list[Row] = []
+    for kind in MEDDLING:
+        rows.append(_share(f"interference_{kind}_named", better=HIGHER))
+        rows.append(_share(f"interference_{kind}_called", better=HIGHER))
+        rows += _delays(f"interference_{kind}_delay")
+        rows.append(_rate(f"interference_{kind}_false", "a person-day"))
+    rows.append(_share("benign_loss_named"))
+    rows.append(_share("benign_loss_called"))
+    return rows
 
 
 def _device_rows() -> list[Row]:
@@ -107,6 +137,11 @@ def _load_rows() -> list[Row]:
         _rate("alert_load_field", "a person-day, devices neglected"),
         _share("alerts_true", better=HIGHER),
         _share("alerts_needed", better=HIGHER),
+        _rate("alert_load_pairs", "a compliant person-day, one of a pair"),
+        _rate("alert_load_pairs_act", "P1 to P3 a compliant person-day, one of a pair"),
+        _share("alert_load_pairs_true", better=HIGHER),
+        _share("alerts_true_pairs", better=HIGHER),
+        _share("alerts_needed_pairs", better=HIGHER),
         _share("cell_fix_alone_opens_breach", target=0.0),
     ]
 
@@ -127,7 +162,9 @@ ROWS: Final[tuple[Row, ...]] = (
     *_delays("exit_delay_mute_1_5ms", p50=60.0),
     *_delays("exit_delay_from_30m_mute_1_5ms"),
     *(row for d in DISTANCES_M for i in INTERVALS_S for row in _pair_rows(d, i)),
+    *_asked_rows(),
     *_device_rows(),
+    *_meddling_rows(),
     *_load_rows(),
     *RECORDINGS,
     *_zone_rows(SECOND),

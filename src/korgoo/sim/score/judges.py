@@ -116,5 +116,10 @@ def raised(judges: Sequence[Judge], scenario: Scenario) -> dict[str, list[Alarm]
 
 def concluded(judges: Sequence[Judge], scenario: Scenario) -> dict[str, list[Alarm]]:
     """Return what `raised` does, with what was kept and called nobody."""
+    return {judge.name: recorded_of(judge.judge(scenario), scenario) for judge in judges}
+
+
+def recorded_of(alarms: Sequence[Alarm], scenario: Scenario) -> list[Alarm]:
+    """Return those that were raised while the devices of their person and pair were recorded."""
     second = {pair.id: pair.protected for pair in scenario.pairs if not pair.place}
-    return {judge.name: recorded(judge.judge(scenario), scenario.signals, of_pair=second) for judge in judges}
+    return recorded(alarms, scenario.signals, of_pair=second)

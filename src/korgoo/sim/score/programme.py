@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from korgoo.sim.carriers import Noise
 from korgoo.sim.score.catalogue import ROWS, SECOND
-from korgoo.sim.score.rows import devices, pairs, zones
+from korgoo.sim.score.rows import devices, honoured, interference, pairs, places, zones
 from korgoo.sim.score.tally import estimate
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ PARTS: Final = (
     Part("pair silences", pairs.count_pair_silences),
     Part("tricks", pairs.count_tricks),
     Part("load", devices.count_load),
+    Part("pair load", devices.count_pair_load),
+    Part("honoured", honoured.count_honoured),
+    Part("places", places.count_places),
+    Part("interference", interference.count_interference),
 )
 
 

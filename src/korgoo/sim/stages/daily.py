@@ -40,6 +40,7 @@ def daily(
     radius_m: float | None = None,
     always: bool = False,
     with_pairs: bool = False,
+    only_pairs: bool = False,
     interval_s: float | None = None,
     first_day: int = FIRST_DAY,
     conduct: Conduct = COMPLIANT,
@@ -50,9 +51,13 @@ def daily(
     `radius_m` gives every home zone that radius; `always` lets it bind day and night, so that every leaving
     is a true exit; `interval_s` lets every device report so often. `with_pairs` takes the whole cohort, of
     whom every ninth and tenth are a pair that may meet by chance (`Meeting` facts); else they are left out.
+    `only_pairs` takes those alone.
     """
     town = Town(seed)
-    cohort = make_people(town, people) if with_pairs else _alone(town, people)
+    if only_pairs:
+        cohort = _paired(town, people)
+    else:
+        cohort = make_people(town, people) if with_pairs else _alone(town, people)
     chosen = [_changed(p, radius_m, always=always, interval_s=interval_s) for p in cohort]
     numbers = range(first_day, first_day + days)
     lives = [[live_day(town, person, day, conduct) for day in numbers] for person in chosen]
@@ -91,6 +96,11 @@ def _later(table: Table, days: int) -> Table:
 def _alone(town: Town, count: int) -> list[Person]:
     people = make_people(town, count + count // 2 + 10)
     return [person for person in people if person.regime is Regime.PROBATION][:count]
+
+
+def _paired(town: Town, count: int) -> list[Person]:
+    people = make_people(town, (count + 1) // 2 * 10)
+    return [person for person in people if person.regime is not Regime.PROBATION][:count]
 
 
 def _changed(person: Person, radius_m: float | None, *, always: bool, interval_s: float | None) -> Person:

@@ -23,12 +23,15 @@ from korgoo.sim.stages.actor import (
     zone_document,
 )
 from korgoo.sim.stages.scenario import Scenario
+from korgoo.sim.truth import Interval
 
 if TYPE_CHECKING:
     from korgoo.sim.plane import Point
 
 HOUR_MS: Final = 3_600_000
 MINUTE_MS: Final = 60_000
+EVENING: Final = {"days": ["mo", "tu", "we", "th", "fr", "sa", "su"], "from": "14:00", "to": "06:00"}
+"""Local time, six hours ahead: between the visits (09:00 to 13:00) and the deeds (16:00 to 21:00)."""
 
 
 def interference(
@@ -42,20 +45,25 @@ def interference(
     interval_s: float = 60,
     carrier: Carrier = Carrier.BRACELET,
     noise: Noise = Noise.FIRST,
+    visitors: int = 1,
+    by_day: bool = True,
 ) -> Scenario:
     """Return persons with one deed each on the last day, after days with benign losses at a known place.
 
     Everybody visits every day a place where the sky or the network is lost (`Coverage` fact, `Deed` "benign"
     each time). The deed hides a true leaving of the home zone (`Crossing`, a zone that binds always) of 15 to
-    40 minutes; with `Interference.BENIGN` nobody does anything.
+    40 minutes; with `Interference.BENIGN` nobody does anything. `visitors` is how many go to the same
+    place. Without `by_day` the zone binds from 14:00 to 06:00 local time: visits leave nothing that binds.
     """
     area = circle("home", radius_m)
     kit = Kit(carrier, noise, round(interval_s * 1000))
+    evenings = [_evening(day) for day in range(days)]
     signals, subjects = [], []
     facts: list[Fact] = []
     for number in range(trials):
         key, person = key_of(seed, "interference", kind, number), f"{kind}-{number:04d}"
-        story = _Story(key, days, kind, radius_m)
+        place_key = key_of(seed, "interference", kind, number - number % visitors)
+        story = _Story(key, days, kind, radius_m, place_key=place_key)
         path = story.walker.end()
         told = tell(key, path, kit, person=person)
         table = told.table
@@ -68,8 +76,11 @@ def interference(
         signals.append(told.with_table(table))
         facts.append(track_fact(person, path))
         facts.append(Coverage(f"deaf-{number:04d}", str(deaf), *to_e7(story.place), radius_m=40.0))
-        facts += crossings(path, area, person=person, zone="home", kind=ZoneKind.INCLUSION)
-        zone = zone_document("home", ZoneKind.INCLUSION, area)
+        facts += crossings(
+            path, area, person=person, zone="home", kind=ZoneKind.INCLUSION,
+            windows=None if by_day else evenings,
+        )  # fmt: skip
+        zone = zone_document("home", ZoneKind.INCLUSION, area, windows=[] if by_day else [dict(EVENING)])
         subjects.append(subject_document(person, kit.interval_ms, [zone]))
     return Scenario(
         name=f"interference {kind}",
@@ -84,8 +95,9 @@ def interference(
 class _Story:
     """The way of one person: by day to the known place and back, on the last evening out of the home."""
 
-    def __init__(self, key: int, days: int, kind: Interference, radius_m: float) -> None:
-        self.place: Point = beyond((0.0, 0.0), heading(key_of(key, "deaf")), 700 + 500 * unit(key))
+    def __init__(self, key: int, days: int, kind: Interference, radius_m: float, *, place_key: int) -> None:
+        far_m = 700 + 500 * unit(place_key)
+        self.place: Point = beyond((0.0, 0.0), heading(key_of(place_key, "deaf")), far_m)
         self.walker = Walker(BEGINS_MS, (0.0, 0.0))
         self.visits: list[tuple[int, int]] = []
         self.deeds: list[tuple[int, int]] = []
@@ -114,6 +126,11 @@ class _Story:
         self.walker.go((0.0, 0.0), 1.5)
         back = self.walker.at_ms
         self.deeds.append((leaves - BEGINS_MS - 2 * MINUTE_MS, back - BEGINS_MS + 2 * MINUTE_MS))
+
+
+def _evening(day: int) -> Interval:
+    begins_ms = BEGINS_MS + day * 24 * HOUR_MS
+    return Interval(begins_ms + 8 * HOUR_MS, begins_ms + 24 * HOUR_MS)
 
 
 def _deed(person: str, event: str, begin: int, end: int, cause: str) -> Deed:

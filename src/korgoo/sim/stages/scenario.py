@@ -55,10 +55,10 @@ class Scenario:
         return [fact for fact in self.facts if isinstance(fact, kind)]
 
     def plan(self, *, with_pairs: bool = False) -> dict[str, Any]:
-        """Return PLAN.json. Pairs whose protected side is a place are never in it (docs/simulation.md)."""
+        """Return PLAN.json. Pairs whose protected side is a place are in it where she is named."""
         document: dict[str, Any] = {"tz": TIME_ZONE, "subjects": list(self.subjects)}
         if with_pairs and self.pairs:
-            document["pairs"] = [pair.document() for pair in self.pairs if not pair.place]
+            document["pairs"] = [pair.document() for pair in self.pairs if pair.protected]
         return document
 
     def plan_document(self, *, with_pairs: bool = False) -> PlanDocument:

@@ -15,8 +15,11 @@ from korgoo.sim.stages.daily import FIRST_DAY, daily
 from korgoo.sim.stages.devices import Mishap, devices
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from korgoo.sim.carriers import Noise
     from korgoo.sim.incidents import Conduct
+    from korgoo.sim.score.alarms import Alarm
     from korgoo.sim.score.judges import Judge
     from korgoo.sim.score.rows import Counts
     from korgoo.sim.score.rows.sizes import Size
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 DAY_MS: Final = 86_400_000
 NOTICE: Final = 4
 LATE_S: Final = 1_800
+PAIRED_S: Final = 60
 MISHAPS: Final = {
     "strap": (Mishap.STRAP_CUT, ("tamper.strap",)),
     "tether": (Mishap.TETHER_LOST, ("tamper.tether",)),
@@ -90,10 +94,38 @@ def count_load(seed: int, size: Size, noise: Noise) -> Counts:
                 counts.setdefault("alert_load_kept", {})[name] = Tally(len(found) - len(alarms), days)
     staged = _remembered_day(seed, size, CITY, noise)
     for name, alarms in raised(SERVING, staged).items():
-        judged = [one for one in verdicts(staged.facts, without_repeats(alarms)) if one.true is not None]
-        counts.setdefault("alerts_true", {})[name] = Tally(sum(bool(v.true) for v in judged), len(judged))
-        counts.setdefault("alerts_needed", {})[name] = Tally(sum(v.needed for v in judged), len(judged))
+        counts.setdefault("alerts_true", {})[name], needed = worth(staged, alarms)
+        counts.setdefault("alerts_needed", {})[name] = needed
     return counts
+
+
+def count_pair_load(seed: int, size: Size, noise: Noise) -> Counts:
+    """As `count_load`, of people who are a pair: alarms of all kinds, also of each other. No memory."""
+    counts: Counts = {}
+    staged, city = (
+        daily(
+            seed, people=size.paired_people, days=1, only_pairs=True, interval_s=PAIRED_S, conduct=conduct,
+            noise=noise,
+        )
+        for conduct in (COMPLIANT, CITY)
+    )  # fmt: skip
+    for name, alarms in raised(SERVING, staged).items():
+        days = staged.monitored_ms / DAY_MS
+        counts.setdefault("alert_load_pairs", {})[name] = Tally(len(alarms), days)
+        acts = sum(alarm.level < NOTICE for alarm in alarms)
+        counts.setdefault("alert_load_pairs_act", {})[name] = Tally(acts, days)
+        counts.setdefault("alert_load_pairs_true", {})[name], _ = worth(staged, alarms)
+    for name, alarms in raised(SERVING, city).items():
+        counts.setdefault("alerts_true_pairs", {})[name], needed = worth(city, alarms)
+        counts.setdefault("alerts_needed_pairs", {})[name] = needed
+    return counts
+
+
+def worth(staged: Scenario, alarms: Sequence[Alarm]) -> tuple[Tally, Tally]:
+    """Return the shares of alarms that are true, and that are needed, of those that a truth speaks of."""
+    judged = [one for one in verdicts(staged.facts, without_repeats(alarms)) if one.true is not None]
+    true, needed = sum(bool(one.true) for one in judged), sum(one.needed for one in judged)
+    return Tally(true, len(judged)), Tally(needed, len(judged))
 
 
 def _remembered_day(seed: int, size: Size, conduct: Conduct, noise: Noise) -> Scenario:

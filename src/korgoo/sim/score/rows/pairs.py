@@ -20,6 +20,7 @@ from korgoo.sim.stages.scenario import join
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from korgoo.sim.score.alarms import Alarm
     from korgoo.sim.score.judges import Judge
     from korgoo.sim.score.rows import Counts
     from korgoo.sim.score.rows.sizes import Size
@@ -57,26 +58,41 @@ def count_pairs(seed: int, size: Size, noise: Noise) -> Counts:
 
 def count_meetings(seed: int, size: Size, noise: Noise, *, distance_m: int, interval_s: int) -> Counts:
     """Approaches and near misses at one distance and interval."""
-    passing = size.near_misses * (SURE_MORE if distance_m >= SURE_M and interval_s == SURE_S else 1)
-    told = [(*how, size.approaches) for how in APPROACHES] + [(*NEAR_MISS, passing)]
-    staged = join(
-        "pairs",
-        [
-            pairs(key_of(seed, distance_m, interval_s) >> 2, trials=trials, geometry=geometry, speed_ms=speed,
-                  moving=moving, distance_m=distance_m, interval_s=interval_s, noise=noise)
-            for geometry, speed, moving, trials in told
-        ],
-    )  # fmt: skip
+    staged = stage_meetings(seed, size, noise, distance_m=distance_m, interval_s=interval_s)
     counts: Counts = {}
     place = f"pairs_{{}}_{distance_m}m_{interval_s}s"
     for name, alarms in raised(JUDGES, staged).items():
-        seen = meetings.see(staged.facts_of(Meeting), staged.facts_of(Track), alarms)
-        for source, tally in _of_meetings(seen, interval_s * 1000).items():
-            counts.setdefault(place.format(source), {})[name] = tally
+        add_meetings(counts, place, name, alarms, staged=staged, interval_s=interval_s)
     return counts
 
 
-def _of_meetings(seen: Sequence[meetings.Seen], interval_ms: int) -> dict[str, Tally]:
+def stage_meetings(
+    seed: int, size: Size, noise: Noise, *, distance_m: int, interval_s: int, told_every_s: int = 0
+) -> Scenario:
+    """Return every way of approaching, and near misses; `told_every_s` where devices tell more often."""
+    passing = size.near_misses * (SURE_MORE if distance_m >= SURE_M and interval_s == SURE_S else 1)
+    told = [(*how, size.approaches) for how in APPROACHES] + [(*NEAR_MISS, passing)]
+    return join(
+        "pairs",
+        [
+            pairs(key_of(seed, distance_m, interval_s) >> 2, trials=trials, geometry=geometry, speed_ms=speed,
+                  moving=moving, distance_m=distance_m, interval_s=told_every_s or interval_s, noise=noise)
+            for geometry, speed, moving, trials in told
+        ],
+    )  # fmt: skip
+
+
+def add_meetings(
+    counts: Counts, place: str, name: str, alarms: Sequence[Alarm], *, staged: Scenario, interval_s: int
+) -> None:
+    """Add what a judge said of the meetings of a staging to the counts of the rows named by `place`."""
+    seen = meetings.see(staged.facts_of(Meeting), staged.facts_of(Track), alarms)
+    for source, tally in of_meetings(seen, interval_s * 1000).items():
+        counts.setdefault(place.format(source), {})[name] = tally
+
+
+def of_meetings(seen: Sequence[meetings.Seen], interval_ms: int) -> dict[str, Tally]:
+    """Return what each row about meetings counts."""
     near = [one for one in seen if meetings.is_approach(one.meeting)]
     sure = [one for one in near if meetings.is_sure_approach(one.meeting, interval_ms)]
     passed = [one for one in seen if meetings.is_near_miss(one.meeting)]
