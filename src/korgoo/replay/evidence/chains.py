@@ -8,6 +8,7 @@ bundle holds, shows that the row's body is what stands in it.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from korgoo.replay.derivation import Record
 
 _ROWS_AT_ONCE: Final = 2_000
+_GROUPS_AT_ONCE: Final = 256
 
 
 class ProofError(ValueError):
@@ -70,16 +72,18 @@ def collect_proof(
         ProofError: a row lies in no group: the journal is damaged.
     """
     head = reader.head()
-    wanted, rows, groups = sorted(seqs), list[RowProof](), list[GroupProof]()
+    wanted, rows, groups = sorted(set(seqs)), list[RowProof](), list[GroupProof]()
+    found = _Groups(reader, last=head.group)
     at = 0
     while at < len(wanted):
-        before, group = _find_group(reader, wanted[at], last=head.group)
+        before, group = found.find(wanted[at])
         stored = list(_rows_of(reader, group))
-        inside = {seq for seq in wanted[at:] if seq <= group.last_seq}
+        end = bisect_right(wanted, group.last_seq, lo=at)
+        inside = set(wanted[at:end])
         rows += [_prove(row) for row in stored if row.seq in inside]
         hashes = tuple(row.row_hash for row in stored)
         groups.append(GroupProof(group.number, group.first_seq, before, group.link, hashes))
-        at += len(inside)
+        at = end
     used = tuple((case, month, key) for (case, month), key in sorted(keys.items()))
     return Proof(tuple(rows), tuple(groups), (head.seq, head.link), used)
 
@@ -100,30 +104,55 @@ def _rows_of(reader: JournalReader, group: Group) -> Iterator[Stored]:
         after = found[-1].seq
 
 
-def _find_group(reader: JournalReader, seq: int, *, last: int) -> tuple[bytes, Group]:
-    """Return the group that holds a row, and the link before it, by halving."""
-    low, high = 1, last
-    while low < high:
-        middle = (low + high) // 2
-        if reader.groups(after_group=middle - 1, limit=1)[0].last_seq < seq:
-            low = middle + 1
-        else:
-            high = middle
-    found = reader.groups(after_group=max(low - 2, 0), limit=2 if low > 1 else 1)
-    if not found or not found[-1].first_seq <= seq <= found[-1].last_seq:
-        raise ProofError(f"row {seq} lies in no group")
-    return (found[0].link if low > 1 else bytes(HASH_BYTES)), found[-1]
+class _Groups:
+    """Finds the groups of ascending rows: the next is mostly near, for a mark is a group of its own."""
+
+    def __init__(self, reader: JournalReader, *, last: int) -> None:
+        self._reader, self._last = reader, last
+        self._page: list[Group] = []
+
+    def find(self, seq: int) -> tuple[bytes, Group]:
+        """Return the link before the group that holds a row, and the group.
+
+        Raises:
+            ProofError: the row lies in no group.
+        """
+        if not self._page or self._page[-1].last_seq < seq:
+            self._page = self._read(self._page[-1].number if self._page else 1)
+        if not self._page or self._page[-1].last_seq < seq:
+            self._page = self._read(self._halve(seq))
+        at = bisect_left(self._page, seq, key=lambda group: group.last_seq)
+        if at == len(self._page) or not self._page[at].first_seq <= seq:
+            raise ProofError(f"row {seq} lies in no group")
+        group = self._page[at]
+        return (self._page[at - 1].link if group.number > 1 else bytes(HASH_BYTES)), group
+
+    def _read(self, number: int) -> list[Group]:
+        """Return some groups from one on, with the one before it, whose link they need."""
+        return self._reader.groups(after_group=max(number - 2, 0), limit=_GROUPS_AT_ONCE)
+
+    def _halve(self, seq: int) -> int:
+        low, high = 1, self._last
+        while low < high:
+            middle = (low + high) // 2
+            if self._reader.groups(after_group=middle - 1, limit=1)[0].last_seq < seq:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
 
 def hide(proof: Proof, shown: Collection[int]) -> Proof:
     """Return the proof for the disclosed profile: the rows shown, without payloads and keys."""
     rows = tuple(RowProof(row.seq, row.header, row.payload_hash) for row in proof.rows if row.seq in shown)
-    groups = tuple(
-        group
-        for group in proof.groups
-        if any(group.first_seq <= row.seq < group.first_seq + len(group.row_hashes) for row in rows)
-    )
+    seqs = sorted(row.seq for row in rows)
+    groups = tuple(group for group in proof.groups if _holds_one(group, seqs))
     return Proof(rows, groups, proof.head)
+
+
+def _holds_one(group: GroupProof, seqs: Sequence[int]) -> bool:
+    at = bisect_left(seqs, group.first_seq)
+    return at < len(seqs) and seqs[at] < group.first_seq + len(group.row_hashes)
 
 
 def check_proof(proof: Proof, records: Sequence[Record]) -> tuple[int, int]:
