@@ -137,7 +137,7 @@ def test_no_part_of_the_page_is_read_without_a_trace(
     settings.KORGOO_CLOCK = lambda: NOW + timedelta(minutes=10)
     judge.get(page, headers=part)
     assert looked.count() == before + 2
-    sign_in(Role.PROSECUTOR).get(page, headers=part)
+    sign_in(user=make_user(Role.JUDGE, office=order.person.office)).get(page, headers=part)
     assert looked.count() == before + 3  # another's look is no trace of his
 
 

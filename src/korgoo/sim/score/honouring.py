@@ -86,11 +86,12 @@ class HonouringJudge(EngineJudge):
         self._next: dict[str, int] = {}
         self._wishes: dict[str, RateRequest] = {}
         self.made: dict[str, int] = {}
+        self._recall = recall
+        super().__init__(Parameters(), recall=self.recall_made)
 
-        def recall_made(key: str, until_seq: int) -> Sequence[Row]:
-            return [row for row in recall(key, until_seq) if row.seq not in self._unmade]
-
-        super().__init__(Parameters(), recall=recall_made)
+    def recall_made(self, key: str, until_seq: int) -> Sequence[Row]:
+        """Return a key's rows up to that seq, of those that were made."""
+        return [row for row in self._recall(key, until_seq) if row.seq not in self._unmade]
 
     def feed(self, rows: Sequence[Row]) -> list[Finding]:
         """Judge those that were made; what the engine then wishes waits for the device's next message."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from korgoo.engine.rows import Kind, person_key
 from korgoo.sim.samples import Column
-from korgoo.sim.score.honouring import FINE_S, expecting, judge_honouring, thin
+from korgoo.sim.score.honouring import FINE_S, HonouringJudge, expecting, judge_honouring, thin
 from korgoo.sim.score.judges import Engine, raised
 from korgoo.sim.stages.encounters import Geometry
 from korgoo.sim.stages.pairs import pairs
@@ -44,6 +45,19 @@ def test_devices_that_hear_nothing_are_judged_as_if_nothing_else_had_been_staged
     assert near[0] == near[1]
     assert {alarm.kind for alarm in near[0]} >= {"proximity.warning", "proximity.breach"}
     assert unasked.messages == {one.person: one.table.shape[1] for one in thinned.signals}
+
+
+def test_what_was_not_made_is_not_recalled_either(staged: Scenario) -> None:
+    recording = staged.recording(with_pairs=True)
+    judge = HonouringJudge(recall=recording.recall, every=4, honours=False)
+    judge.feed(recording.rows[:200])
+    key = person_key(staged.pairs[0].participant)
+    whole, made = recording.recall(key, 200), judge.recall_made(key, 200)
+    observed = [row for row in made if row.kind is Kind.OBSERVATION]
+    assert len(observed) == judge.made[key] < len(whole) / 3
+    assert [row for row in whole if row.kind is not Kind.OBSERVATION] == [
+        row for row in made if row.kind is not Kind.OBSERVATION
+    ]
 
 
 def test_her_device_reports_more_often_as_he_comes_near_and_his_does_not(staged: Scenario) -> None:
