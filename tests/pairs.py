@@ -10,7 +10,7 @@ import msgspec
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Disc, PairPlan, Place
 from korgoo.engine.rejudge import Recalled
-from korgoo.engine.rows import Body, Row, pair_key
+from korgoo.engine.rows import Body, Motion, Observation, Row, Source, pair_key
 from korgoo.engine.shard import Shard
 from tests.stories import FRAME, HOME_LON, MINUTE, P1, P2, at, fix, kind_of, noise
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from korgoo.engine.findings import Finding
     from korgoo.engine.pairs.pair import Pair
-    from korgoo.engine.rows import Observation
 
 APART = pair_key("apart")
 
@@ -70,6 +69,22 @@ def afternoon(seed: int, *, minutes: int = 120) -> list[tuple[str, Observation]]
             if choose.random() > 0.08:
                 told.append((key, fix(moment, east + spike + error(), error())))
     return told
+
+
+def with_masts(told: Iterable[tuple[str, Observation]], seed: int) -> list[tuple[str, Observation]]:
+    """The same fixes by devices that tell motion; now and then one has nothing but a mast for a while."""
+    choose, until, heard = random.Random(seed), {P1: 0, P2: 0}, list[tuple[str, Observation]]()
+    for key, seen in told:
+        motion = choose.choice([Motion.STILL] * 12 + [Motion.WALKING])
+        if choose.random() < 0.02:
+            until[key] = seen.fixed_at_ms + choose.choice([15, 30, 60]) * MINUTE
+        if seen.fixed_at_ms < until[key]:
+            far_m = choose.choice([400.0] * 40 + [40_000.0])
+            mast = fix(seen.fixed_at_ms, far_m, source=Source.CELL, accuracy_cm=250_000, motion=motion)
+            heard.append((key, msgspec.structs.replace(mast, received_at_ms=seen.received_at_ms)))
+        else:
+            heard.append((key, msgspec.structs.replace(seen, motion=motion)))
+    return heard
 
 
 def live(told: Sequence[tuple[str, Observation]], *controls: tuple[int, str, Body]) -> list[Row]:

@@ -27,7 +27,19 @@ _ENGINE: Final = (
     *("clocks", "timing", "episodes", "coverage"),
 )
 _PAIRS: Final = (
-    *("belief", "meeting", "lane", "silence", "probing", "rate", "nearness", "track", "audience", "force"),
+    *(
+        "belief",
+        "meeting",
+        "lane",
+        "silence",
+        "probing",
+        "rate",
+        "nearness",
+        "track",
+        "audience",
+        "force",
+        "rest",
+    ),
 )
 _TESTS: Final = ("tests/unit/engine", "tests/property/engine", "tests/scenarios")
 _ANEW: Final = ("korgoo.engine", "korgoo.planning", "korgoo.replay", "korgoo.sim", "tests")

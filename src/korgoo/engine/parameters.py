@@ -152,6 +152,11 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     foot_hold_ms: int = 600_000
     witness_ms: int = 604_800_000  # a sensor that has told no movement for a week is not a witness
 
+    # A side at rest is where it was seen (ADR 0330): two sigma of what it may have gone while it stirred.
+    pair_rest_proof_ms: int = 600_000  # so long one place: spikes last 5 min at most (noise.md)
+    pair_rest_stir_ms: int = 600_000  # the sensor misreads 4 % of the time, two minutes at once
+    pair_rest_ms: int = 14_400_000  # a device at rest is known to be there no longer (class D, 240 min)
+
 
 def digest(parameters: Parameters) -> str:
     """Name a parameter set by its canonical bytes (first 16 hex digits of SHA-256)."""

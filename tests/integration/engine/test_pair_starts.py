@@ -20,7 +20,7 @@ from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import Kind, Row, Suspension
 from korgoo.engine.shard import Shard
 from korgoo.engine.starts import pack_start
-from tests.pairs import APART, afternoon, live, order, place
+from tests.pairs import APART, afternoon, live, order, place, with_masts
 from tests.stories import HOUR, MINUTE, P1, P2, Ledger, at, with_marks
 
 if TYPE_CHECKING:
@@ -32,11 +32,12 @@ HOURS = 8
 PARAMETERS = msgspec.structs.replace(Parameters(), pair_settle_ms=20 * MINUTE)
 
 
-def history(seed: int) -> list[Row]:
+def history(seed: int, *, masts: bool = False) -> list[Row]:
     """Hours of meetings, uploads hours late, repeats, and orders edited ahead and for the past."""
     choose = random.Random(seed)
     told, dark_until = [], {P1: 0, P2: 0}
-    for key, seen in afternoon(seed, minutes=HOURS * 60):
+    seen_by = afternoon(seed, minutes=HOURS * 60)
+    for key, seen in with_masts(seen_by, seed) if masts else seen_by:
         if choose.random() < 0.008:
             dark_until[key] = seen.fixed_at_ms + choose.choice([10, 60, 150]) * MINUTE
         arrives = seen.received_at_ms
@@ -119,9 +120,10 @@ def told_of_pairs(keeper: Keeper) -> list[bytes]:
     return [msgspec.msgpack.encode(event) for event in keeper.ledger.events if event.condition == "apart"]
 
 
+@pytest.mark.parametrize("masts", [False, True])
 @pytest.mark.parametrize("seed", range(8))
-def test_from_a_start_or_from_all_rows_the_bytes_are_the_same(seed: int) -> None:
-    rows = history(seed)
+def test_from_a_start_or_from_all_rows_the_bytes_are_the_same(seed: int, *, masts: bool) -> None:
+    rows = history(seed, masts=masts)
     whole, short = told_of_pairs(run(rows, starts=False)), told_of_pairs(run(rows, starts=True, seed=seed))
     assert short == whole
     assert len(whole) > 10

@@ -12,21 +12,24 @@ from hypothesis import strategies as st
 
 from korgoo.engine.findings import KINDS, Closing, Event
 from korgoo.engine.pairs import belief as beliefs
-from korgoo.engine.pairs import lane
+from korgoo.engine.pairs import lane, nearness
 from korgoo.engine.pairs import pair as pairs
+from korgoo.engine.pairs.track import spot_at_rest
 from korgoo.engine.plan import Together
 from korgoo.engine.shard import Shard
 from korgoo.planning.instants import format_instant
 from korgoo.planning.reading import read_document
 from korgoo.replay.backtest import backtest
 from korgoo.replay.findings_file import finding_line
-from tests.pairs import APART, afternoon, live, numbered, order, place
+from tests.pairs import APART, afternoon, live, numbered, order, place, with_masts
 from tests.stories import HOUR, MINUTE, P1, P2, Ledger, at, fix, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from korgoo.engine.pairs.track import Spot, Track
+    from korgoo.engine.parameters import Parameters
     from korgoo.engine.rows import Body, Observation, Row
 
 RINGS = {"proximity.warning", "proximity.breach", "proximity.emergency"}
@@ -55,6 +58,42 @@ def test_after_the_last_row_the_intervals_do_not_depend_on_the_order_of_arrival(
     until = at(17)
     straight = judge(arriving(told, in_order), until_ms=until).intervals()
     assert judge(arriving(told, mixed), until_ms=until).intervals() == straight
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.randoms(use_true_random=False), st.sampled_from([3, 20, 300]))
+def test_what_rests_on_masts_does_not_depend_on_the_order_of_arrival(
+    seed: int, shuffle: random.Random, reach: int
+) -> None:
+    told = with_masts(afternoon(seed, minutes=90), seed)
+    in_order = sorted(range(len(told)), key=lambda index: told[index][1].fixed_at_ms)
+    mixed = sorted(in_order, key=lambda index: in_order.index(index) + shuffle.random() * reach)
+    until = at(17)
+    straight = judge(arriving(told, in_order), until_ms=until).intervals()
+    assert judge(arriving(told, mixed), until_ms=until).intervals() == straight
+
+
+def test_a_restart_in_the_middle_of_a_rest_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    relied: list[int] = []
+
+    def spot(track: Track, origin: tuple[int, int], at_ms: int, parameters: Parameters) -> Spot:
+        relied.append(at_ms)
+        return spot_at_rest(track, origin, at_ms, parameters)
+
+    monkeypatch.setattr(nearness, "spot_at_rest", spot)
+    calls = iter(range(10**9))
+
+    def restart(shard: Shard, _row: Row) -> Shard:
+        if next(calls) % 3:
+            return shard
+        again = Shard(shard.parameters, recall=shard.recall)
+        again.restore(shard.snapshot())
+        return again
+
+    for seed in range(6):
+        rows = live(with_masts(afternoon(seed), seed))
+        assert judge(rows, before=restart).events == judge(rows).events
+    assert len(relied) > 100, "else no rest was relied on"
 
 
 def test_such_afternoons_hold_every_ring_every_event_and_probing() -> None:

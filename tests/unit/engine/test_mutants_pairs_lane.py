@@ -13,6 +13,7 @@ from korgoo.engine.pairs import lane, meeting
 from korgoo.engine.pairs.force import PairForce
 from korgoo.engine.pairs.judged import LastSight, Near, PairJudged, RingStanding
 from korgoo.engine.pairs.nearness import Sight
+from korgoo.engine.pairs.rest import known_until
 from korgoo.engine.pairs.track import Track
 from korgoo.engine.ring import Fix
 from tests.pairs import order, place
@@ -35,7 +36,7 @@ def test_what_was_seen_speaks_for_the_present_that_long(
     his: int, hers: int, contact: int, known: list[int]
 ) -> None:
     state = judged((UNKNOWN,) * 3, sides=sides(his, hers), contact_ms=contact)
-    assert lane.known_until(state, force(places=(place(),))) == known
+    assert known_until(state, force(places=(place(),))) == known
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_each_side_speaks_for_as_long_as_its_own_interval_says(
     his: int, hers: int, contact: int, known: int
 ) -> None:
     state = judged((UNKNOWN,) * 3, sides=sides(his, hers), contact_ms=contact)
-    assert lane.known_until(state, force(intervals_ms=SLOW)) == [known]
+    assert known_until(state, force(intervals_ms=SLOW)) == [known]
 
 
 def test_a_new_version_of_the_order_knows_when_the_clock_decides() -> None:
@@ -226,7 +227,7 @@ def take(monkeypatch: pytest.MonkeyPatch, state: PairJudged, east_m: int = 0) ->
     monkeypatch.setattr(
         lane, "fade_near", lambda _near, silent_ms, _hold, _parameters: faded.append(silent_ms)
     )
-    monkeypatch.setattr(lane, "look_back", lambda moved, _other, _parameters: looked.append(moved))
+    monkeypatch.setattr(lane, "look_back", lambda moved, _other, _parameters, **_: looked.append(moved))
     code = bits.MOVING if state.sides[0].still else 0
     here = Fix(state.clock_ms + MINUTE, 1, HOME_LAT, HOME_LON + east_m * 122, 800, code)
     lane.apply(state, force(), here, [])
@@ -317,7 +318,7 @@ def test_what_fades_is_held_as_long_as_the_sooner_of_both_sides(monkeypatch: pyt
 
 def test_the_way_between_two_fixes_counts_until_a_ring_is_entered(monkeypatch: pytest.MonkeyPatch) -> None:
     back = look(1_000, 10)
-    monkeypatch.setattr(lane, "look_back", lambda *_: back)
+    monkeypatch.setattr(lane, "look_back", lambda *_, **__: back)
     state = judged((Near(5_000, 1), UNKNOWN, OUT), sides=beside(100, 800))
     seen, _ = weigh(monkeypatch, state, force())
     assert [distance == back.distance_cm for _, distance, _ in seen] == [False, True, True]

@@ -21,6 +21,7 @@ def weigh_sight(
     elapsed_ms: int,
     side: int,
     weak: tuple[bool, bool],
+    resting: bool = False,
     parameters: Parameters,
 ) -> None:
     """Let one fix of one side move the belief about one ring.
@@ -28,13 +29,17 @@ def weigh_sight(
     `elapsed_ms` is the time since that side's last fix: errors within a minute are one observation.
     `weak` says of which sides the last fix may be a spike or has an error that reaches over the ring: such a
     side must have spoken twice, `agree_ms` apart, before a verdict turns. However often the other one speaks
-    meanwhile, it is the same doubtful fix.
+    meanwhile, it is the same doubtful fix. Where one side is `resting`, it has no place of its own now: then
+    nothing says that it is beyond the ring, at most that nobody can tell.
     """
     margin_cm = radius_cm - sight.distance_cm
     odds = tables.log_odds(margin_cm, sight.sigma_cm)
     odds = max(-parameters.cap_mn, min(parameters.cap_mn, odds))
     move = odds * tables.independence(elapsed_ms, parameters.tau_ms)
     move = move // 1000 if move >= 0 else -(-move // 1000)
+    if resting and move < 0 and near.verdict >= 0:
+        _loosen(near, move, parameters)
+        return
     _follow(near, move, sight.at_ms, side)
     after = near.belief + move
     towards = 1 if after > 0 else -1
@@ -53,6 +58,14 @@ def weigh_sight(
     if verdict != near.verdict:
         near.side_ms, near.verdict = near.turn_ms or sight.at_ms, verdict
         near.turn_ms, near.fixes = 0, (0, 0)
+
+
+def _loosen(near: Near, move: int, parameters: Parameters) -> None:
+    """Let belief of nearness go, and no further."""
+    near.belief = max(near.belief + move, -parameters.lone_mn)
+    near.turn_ms, near.fixes = 0, (0, 0)
+    if near.belief <= 0:
+        near.verdict = 0
 
 
 def is_settled(near: Near, margin_cm: int, parameters: Parameters) -> bool:

@@ -18,6 +18,7 @@ from korgoo.engine.pairs.belief import fade_near, is_settled, weigh_sight
 from korgoo.engine.pairs.force import PERSON
 from korgoo.engine.pairs.judged import LastSight, Near, PairJudged
 from korgoo.engine.pairs.nearness import Sight, look_at_place, look_back, look_now
+from korgoo.engine.pairs.rest import error_at_rest, follow_mast, known_until, placed_ms, rests
 from korgoo.engine.pairs.track import admit, far_apart
 
 if TYPE_CHECKING:
@@ -75,22 +76,13 @@ def next_due(judged: PairJudged, force: PairForce, now_ms: int) -> int:
     """Return when the clock decides next, after `now_ms`, if no fix comes before; 0 = never."""
     moments = [judged.change_ms]
     known_ms = known_until(judged, force)
-    for until_ms, nears in zip(known_ms, judged.nears, strict=True):
+    placed_ms = known_until(judged, force, resting=False)
+    for until_ms, ends_ms, nears in zip(known_ms, placed_ms, judged.nears, strict=True):
         if any(near.verdict for near in nears):
-            moments.append(until_ms)
+            moments += (until_ms, ends_ms)
     if judged.closing_times:
         moments.append(max(known_ms))
     return min((moment for moment in moments if moment > now_ms), default=0)
-
-
-def known_until(judged: PairJudged, force: PairForce) -> list[int]:
-    """Return until when what was seen speaks for the present, of each target; 0 = it never did."""
-    one, other = judged.sides
-    his_ms = one.at_ms + force.hold_ms[0] if one.at_ms else 0
-    both_ms = min(his_ms, other.at_ms + force.hold_ms[1]) if other.at_ms else 0
-    if judged.contact_ms:
-        both_ms = max(both_ms, judged.contact_ms + min(force.hold_ms))
-    return [both_ms] + [his_ms] * (force.targets - 1)
 
 
 def _expire(judged: PairJudged, force: PairForce, at_ms: int) -> None:
@@ -115,7 +107,14 @@ def apply(
     if fix.code & bits.CONTACT:
         _touch(judged, fix, trace)
     elif not _weigh(judged, force, fix, side, trace):
-        return
+        if not fix.code & bits.IGNORED:
+            return
+        track = judged.sides[side]
+        rested = track.rest_ms
+        if follow_mast(track, fix, force.hold_ms[side], force.parameters):
+            _expire(judged, force, fix.at_ms)
+        elif not rested:
+            return
     meeting.judge_rings(judged, force, fix.at_ms, changes)
     judged.due_ms = next_due(judged, force, fix.at_ms)
 
@@ -136,24 +135,29 @@ def _weigh(judged: PairJudged, force: PairForce, fix: Fix, side: int, trace: Tra
     """Let a fix move the beliefs it speaks about; say whether it did."""
     parameters = force.parameters
     track, other = judged.sides[side], judged.sides[1 - side]
-    silent_ms = fix.at_ms - max(judged.contact_ms, min(track.at_ms, other.at_ms))
+    silent_ms = fix.at_ms - max(judged.contact_ms, min(placed_ms(track), placed_ms(other)))
     say = admit(track, fix, parameters)
     if say:
         _note(judged, fix, trace, say)
         return False
     elapsed_ms = track.at_ms - track.before_ms if track.before_ms else LONG_MS
-    sights = list(_see(judged, force, side, silent_ms=silent_ms, elapsed_ms=elapsed_ms))
+    resting = bool(other.rested_ms) and rests(other, fix.at_ms, force.hold_ms[1 - side])
+    sights = list(_see(judged, force, side, silent_ms=silent_ms, elapsed_ms=elapsed_ms, resting=resting))
+    rest_cm = error_at_rest(other, fix.at_ms, parameters) if resting else 0
     back: Sight | None = None
     for target, sight in sights:
         if target == PERSON and not _parted_all_along(judged, force):
-            back = None if track.doubtful or other.doubtful else look_back(track, other, parameters)
+            doubtful = track.doubtful or other.doubtful
+            back = None if doubtful else look_back(track, other, parameters, rests=resting)
         speaking = judged.sides if target == PERSON else judged.sides[:1]
         for radius_cm, near in zip(force.radii_cm, judged.nears[target], strict=True):
             look = _nearer(sight, back, radius_cm) if target == PERSON and near.verdict <= 0 else sight
             if is_settled(near, radius_cm - look.distance_cm, parameters):
                 continue
             reach_cm = abs(radius_cm - look.distance_cm)
-            weak = [t.doubtful or parameters.pair_weak_sigmas * t.sigma_cm > reach_cm for t in speaking]
+            errors_cm = [rest_cm if t is other and rest_cm else t.sigma_cm for t in speaking]
+            reaches = [parameters.pair_weak_sigmas * error_cm > reach_cm for error_cm in errors_cm]
+            weak = [t.doubtful or reaching for t, reaching in zip(speaking, reaches, strict=True)]
             weigh_sight(
                 near,
                 look,
@@ -161,6 +165,7 @@ def _weigh(judged: PairJudged, force: PairForce, fix: Fix, side: int, trace: Tra
                 elapsed_ms=elapsed_ms,
                 side=side,
                 weak=(weak[0], weak[-1] and target == PERSON),
+                resting=resting and target == PERSON,
                 parameters=parameters,
             )
     if sights:
@@ -189,17 +194,17 @@ def _step(track: Track) -> int:
 
 
 def _see(
-    judged: PairJudged, force: PairForce, side: int, *, silent_ms: int, elapsed_ms: int
+    judged: PairJudged, force: PairForce, side: int, *, silent_ms: int, elapsed_ms: int, resting: bool = False
 ) -> Iterator[tuple[int, Sight]]:
     """Yield (target, sight) for what the new fix of a side speaks about; let old belief fade before.
 
     Beside a side that is silent a fix tells nothing of the distance: that stays *cannot tell*.
     """
     track, other, parameters = judged.sides[side], judged.sides[1 - side], force.parameters
-    if other.at_ms and track.at_ms < other.at_ms + force.hold_ms[1 - side]:
+    if other.at_ms and track.at_ms < placed_ms(other) + force.hold_ms[1 - side]:
         for near in judged.nears[PERSON]:
             fade_near(near, silent_ms, min(force.hold_ms), parameters)
-        sight = _see_person(judged, force, track, other)
+        sight = _see_person(judged, force, track, other, resting=resting)
         judged.person_cm = sight.distance_cm
         yield PERSON, sight
     if side == 0:
@@ -209,10 +214,12 @@ def _see(
             yield target, look_at_place(track, shape, parameters)
 
 
-def _see_person(judged: PairJudged, force: PairForce, track: Track, other: Track) -> Sight:
+def _see_person(
+    judged: PairJudged, force: PairForce, track: Track, other: Track, *, resting: bool = False
+) -> Sight:
     if far_apart(track, other):
         return Sight(judged.clock_ms, 10**9, 10**5, 0, judged.clock_ms - other.at_ms)
-    return look_now(track, other, force.parameters)
+    return look_now(track, other, force.parameters, rests=resting)
 
 
 def _nearer(now: Sight, back: Sight | None, radius_cm: int) -> Sight:

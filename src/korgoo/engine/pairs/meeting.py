@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from korgoo.engine.findings import Reason
 from korgoo.engine.judged import Change
 from korgoo.engine.pairs.force import KINDS, WARNING
 from korgoo.engine.pairs.judged import Near, RingStanding
+from korgoo.engine.pairs.rest import known_until
 
 if TYPE_CHECKING:
     from korgoo.engine.pairs.force import PairForce
@@ -45,9 +48,9 @@ def judge_rings(judged: PairJudged, force: PairForce, at_ms: int, changes: list[
         if 1 in verdicts[ring:] or (ring == WARNING and _reached_before_police(judged, force)):
             look.enter(ring, near)
         elif judged.rings[ring].open_ms:
-            look.stay_out(ring, _nearest_left(judged, force, ring))
+            look.stay_out(ring, _nearest_left(judged, force, ring, at_ms))
     if judged.rings[WARNING].away_ms:
-        look.end_meeting(_nearest_left(judged, force, WARNING))
+        look.end_meeting(_nearest_left(judged, force, WARNING, at_ms))
 
 
 def _strongest(judged: PairJudged, ring: int) -> Near:
@@ -55,14 +58,19 @@ def _strongest(judged: PairJudged, ring: int) -> Near:
     return max((nears[ring] for nears in judged.nears), key=lambda near: (near.verdict > 0, near.belief))
 
 
-def _nearest_left(judged: PairJudged, force: PairForce, ring: int) -> Near:
+def _nearest_left(judged: PairJudged, force: PairForce, ring: int, at_ms: int) -> Near:
     """Return what is believed about the target that was left last, of those that the ring was entered around.
 
-    Where she was never near, it does not matter that nobody knows where she is.
+    Where she was never near, it does not matter that nobody knows where she is. A side that is placed by its
+    rest alone has left nothing.
     """
     held = judged.rings[ring].held
-    nears = [nears[ring] for name, nears in zip(force.names, judged.nears, strict=True) if name in held]
-    nears = nears or [nears[ring] for nears in judged.nears]
+    placed_ms, known_ms = known_until(judged, force, resting=False), known_until(judged, force)
+    left = [
+        msgspec.structs.replace(nears[ring], verdict=0) if ends_ms <= at_ms < until_ms else nears[ring]
+        for ends_ms, until_ms, nears in zip(placed_ms, known_ms, judged.nears, strict=True)
+    ]
+    nears = [near for name, near in zip(force.names, left, strict=True) if name in held] or left
     return max(nears, key=lambda near: (near.verdict, near.side_ms))
 
 

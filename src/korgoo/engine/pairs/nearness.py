@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from korgoo.engine.pairs.track import Spot, spot_between, spot_now
+from korgoo.engine.pairs.track import Spot, spot_at_rest, spot_between, spot_now
 
 if TYPE_CHECKING:
     from korgoo.engine.geometry import Shape
@@ -26,31 +26,38 @@ class Sight(NamedTuple):
     age_ms: int
 
 
-def look_now(moved: Track, other: Track, parameters: Parameters) -> Sight:
-    """Return the distance at the instant of the newest fix, the other side carried there by its course."""
+def look_now(moved: Track, other: Track, parameters: Parameters, *, rests: bool = False) -> Sight:
+    """Return the distance at the instant of the newest fix, the other side carried there by its course.
+
+    Where the other side `rests`, it is where it was seen last.
+    """
     origin = (moved.lat_e7, moved.lon_e7)
     at_ms = max(moved.at_ms, other.at_ms)
-    here, there = spot_now(moved, origin, at_ms, parameters), spot_now(other, origin, at_ms, parameters)
+    place = spot_at_rest if rests else spot_now
+    here, there = spot_now(moved, origin, at_ms, parameters), place(other, origin, at_ms, parameters)
     return _compare(here, there, at_ms, at_ms - min(moved.at_ms, other.at_ms))
 
 
-def look_back(moved: Track, other: Track, parameters: Parameters) -> Sight | None:
+def look_back(moved: Track, other: Track, parameters: Parameters, *, rests: bool = False) -> Sight | None:
     """Return the nearest approach between the last two fixes of the side that has just reported.
 
     Two people who cross between two fixes are near in none of them. None where nothing overlaps.
     """
     if not moved.before_ms or moved.at_ms - moved.before_ms > LONGEST_SEGMENT_MS:
         return None
-    end_ms = min(other.at_ms, moved.at_ms)
-    start_ms = max(moved.before_ms, other.before_ms or end_ms)
-    if end_ms - other.before_ms > LONGEST_SEGMENT_MS:
-        start_ms = end_ms
+    end_ms, start_ms = min(other.rested_ms, moved.at_ms), moved.before_ms
+    if not rests:
+        end_ms = min(other.at_ms, moved.at_ms)
+        start_ms = max(moved.before_ms, other.before_ms or end_ms)
+        if end_ms - other.before_ms > LONGEST_SEGMENT_MS:
+            start_ms = end_ms
     if start_ms > end_ms or end_ms <= moved.before_ms:
         return None
     origin = (moved.lat_e7, moved.lon_e7)
 
     def both(at_ms: int) -> tuple[Spot, Spot]:
-        return _on_the_way(moved, origin, at_ms, parameters), _on_the_way(other, origin, at_ms, parameters)
+        place = spot_at_rest if rests else _on_the_way
+        return _on_the_way(moved, origin, at_ms, parameters), place(other, origin, at_ms, parameters)
 
     first, last = both(start_ms), both(end_ms)
     from_e, from_n = first[1].east_cm - first[0].east_cm, first[1].north_cm - first[0].north_cm

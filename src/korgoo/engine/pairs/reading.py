@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from korgoo.engine import ring as bits
 from korgoo.engine.clocks import read_clock
 from korgoo.engine.pairs.track import WALKING_CMS
 from korgoo.engine.plan import PairPlan
-from korgoo.engine.plausibility import classify_place
+from korgoo.engine.plausibility import classify_place, sense_motion
 from korgoo.engine.ring import Fix
 from korgoo.engine.rows import Motion, Observation
 from korgoo.engine.starts import drop_void
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from korgoo.engine.pairs.pair import Pair
     from korgoo.engine.rows import Row
+
+SENSED: Final = bits.STIRRED | bits.SPED | bits.ON_FOOT
 
 
 def make_fix(pair: Pair, observation: Observation, seq: int, side: int) -> Fix | None:
@@ -35,6 +37,8 @@ def make_fix(pair: Pair, observation: Observation, seq: int, side: int) -> Fix |
     if observation.lat_e7 is None or observation.lon_e7 is None:
         return None
     sigma_cm, read = classify_place(observation, pair.parameters)
+    if observation.motion is not None or observation.speed_cms is not None:
+        code |= sense_motion(observation, pair.parameters) & SENSED
     moving = observation.motion in (Motion.VEHICLE, Motion.CYCLING, Motion.RUNNING)
     if moving or (observation.speed_cms is not None and observation.speed_cms >= WALKING_CMS):
         code |= bits.MOVING

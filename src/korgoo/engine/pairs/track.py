@@ -9,6 +9,7 @@ import msgspec
 
 from korgoo.engine import ring as rings
 from korgoo.engine.ground import offset
+from korgoo.engine.pairs.rest import error_at_rest, follow_place
 
 if TYPE_CHECKING:
     from korgoo.engine.parameters import Parameters
@@ -38,6 +39,13 @@ class Track(msgspec.Struct, array_like=True):
     held_lon: int = 0
     held_sigma: int = 0
     doubtful: bool = False  # a ride away from the one before, and the device does not say that it moves
+    rest_ms: int = 0  # since when its places have been one place, at rest; 0 = they have not (`pairs.rest`)
+    rest_lat: int = 0
+    rest_lon: int = 0
+    rested_ms: int = 0  # when a message without a usable place confirmed the rest last; 0 = none did
+    stirred_ms: int = 0  # how long the device spoke of movement since its last place
+    stirs: bool = False  # it did so last
+    sensed_ms: int = 0  # when its sensor spoke of movement last
 
 
 class Spot(NamedTuple):
@@ -69,6 +77,7 @@ def admit(track: Track, fix: Fix, parameters: Parameters) -> str:
     track.at_ms, track.lat_e7, track.lon_e7 = fix.at_ms, fix.lat_e7, fix.lon_e7
     track.sigma_cm, track.still = fix.sigma_cm, bool(fix.code & rings.STILL)
     track.doubtful = bool(track.before_ms) and not fix.code & rings.MOVING and _rode(track)
+    follow_place(track, fix, parameters)
     return ""
 
 
@@ -107,6 +116,12 @@ def spot_now(track: Track, origin: tuple[int, int], at_ms: int, parameters: Para
     turned_cm = speed_cms * ahead_ms // 1000 * parameters.pair_turn_percent // 100
     variance = track.sigma_cm**2 + loose_cm**2 + turned_cm**2
     return Spot(east_cm + moved_e, north_cm + moved_n, variance, east_cms, north_cms)
+
+
+def spot_at_rest(track: Track, origin: tuple[int, int], at_ms: int, parameters: Parameters) -> Spot:
+    """Return where a side is at `at_ms` whose device has denied since its last place that it moved."""
+    east_cm, north_cm = offset(*origin, track.lat_e7, track.lon_e7)
+    return Spot(east_cm, north_cm, error_at_rest(track, at_ms, parameters) ** 2)
 
 
 def spot_between(track: Track, origin: tuple[int, int], at_ms: int, parameters: Parameters) -> Spot:
