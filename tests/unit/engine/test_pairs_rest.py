@@ -12,7 +12,7 @@ from korgoo.engine.findings import Event, Finding
 from korgoo.engine.pairs.belief import weigh_sight
 from korgoo.engine.pairs.judged import Near
 from korgoo.engine.pairs.nearness import Sight, look_back, look_now
-from korgoo.engine.pairs.rest import error_at_rest, follow_mast, known_until, placed_ms, rests
+from korgoo.engine.pairs.rest import error_at_rest, follow_mast, known_until, rests
 from korgoo.engine.pairs.track import Track, admit
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rows import Kind, Motion, Observation, Row, Source
@@ -66,7 +66,7 @@ def hour(first: int = QUARTER + 1) -> list[Fix]:
 def test_who_lies_still_is_held_where_she_was_seen() -> None:
     side = hear(at_home(), *hour())
     assert held(side, 75)
-    assert placed_ms(side) == NOON + 75 * MINUTE
+    assert side.rested_ms == NOON + 75 * MINUTE
     assert side.lat_e7 == HOME_LAT, "never at the mast"
     assert error_at_rest(side, NOON + 75 * MINUTE, PARAMETERS) == side.sigma_cm
 

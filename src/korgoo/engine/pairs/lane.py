@@ -18,7 +18,7 @@ from korgoo.engine.pairs.belief import fade_near, is_settled, weigh_sight
 from korgoo.engine.pairs.force import PERSON
 from korgoo.engine.pairs.judged import LastSight, Near, PairJudged
 from korgoo.engine.pairs.nearness import Sight, look_at_place, look_back, look_now
-from korgoo.engine.pairs.rest import error_at_rest, follow_mast, known_until, placed_ms, rests
+from korgoo.engine.pairs.rest import error_at_rest, follow_mast, known_until, rests
 from korgoo.engine.pairs.track import admit, far_apart
 
 if TYPE_CHECKING:
@@ -76,10 +76,11 @@ def next_due(judged: PairJudged, force: PairForce, now_ms: int) -> int:
     """Return when the clock decides next, after `now_ms`, if no fix comes before; 0 = never."""
     moments = [judged.change_ms]
     known_ms = known_until(judged, force)
-    placed_ms = known_until(judged, force, resting=False)
-    for until_ms, ends_ms, nears in zip(known_ms, placed_ms, judged.nears, strict=True):
+    for until_ms, nears in zip(known_ms, judged.nears, strict=True):
         if any(near.verdict for near in nears):
-            moments += (until_ms, ends_ms)
+            moments.append(until_ms)
+    if judged.sides[0].rested_ms or judged.sides[1].rested_ms:
+        moments += known_until(judged, force, resting=False)  # then nothing may be said to be left any more
     if judged.closing_times:
         moments.append(max(known_ms))
     return min((moment for moment in moments if moment > now_ms), default=0)
@@ -135,7 +136,9 @@ def _weigh(judged: PairJudged, force: PairForce, fix: Fix, side: int, trace: Tra
     """Let a fix move the beliefs it speaks about; say whether it did."""
     parameters = force.parameters
     track, other = judged.sides[side], judged.sides[1 - side]
-    silent_ms = fix.at_ms - max(judged.contact_ms, min(placed_ms(track), placed_ms(other)))
+    silent_ms = fix.at_ms - max(
+        judged.contact_ms, min(track.rested_ms or track.at_ms, other.rested_ms or other.at_ms)
+    )
     say = admit(track, fix, parameters)
     if say:
         _note(judged, fix, trace, say)
@@ -201,7 +204,7 @@ def _see(
     Beside a side that is silent a fix tells nothing of the distance: that stays *cannot tell*.
     """
     track, other, parameters = judged.sides[side], judged.sides[1 - side], force.parameters
-    if other.at_ms and track.at_ms < placed_ms(other) + force.hold_ms[1 - side]:
+    if other.at_ms and track.at_ms < (other.rested_ms or other.at_ms) + force.hold_ms[1 - side]:
         for near in judged.nears[PERSON]:
             fade_near(near, silent_ms, min(force.hold_ms), parameters)
         sight = _see_person(judged, force, track, other, resting=resting)

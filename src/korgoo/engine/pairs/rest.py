@@ -52,7 +52,7 @@ def follow_mast(track: Track, fix: Fix, hold_ms: int, parameters: Parameters) ->
         track.sensed_ms = fix.at_ms
     if not track.rest_ms:
         return False
-    since_ms = max(track.at_ms, track.rested_ms)
+    since_ms = track.rested_ms or track.at_ms
     if code & ring.STIRRED or track.stirs:
         track.stirred_ms += fix.at_ms - since_ms
     track.stirs = bool(code & ring.STIRRED)
@@ -69,7 +69,7 @@ def follow_mast(track: Track, fix: Fix, hold_ms: int, parameters: Parameters) ->
     ):
         track.rested_ms = fix.at_ms
         return False
-    relied = track.rested_ms > track.at_ms
+    relied = bool(track.rested_ms)
     track.rest_ms, track.rested_ms, track.stirred_ms = 0, 0, 0
     return relied
 
@@ -93,17 +93,15 @@ def error_at_rest(track: Track, at_ms: int, parameters: Parameters) -> int:
     return math.isqrt(track.sigma_cm**2 + loose_cm**2)
 
 
-def placed_ms(track: Track) -> int:
-    """Return when it was last known where this side is: by a place, or by its rest."""
-    return max(track.at_ms, track.rested_ms)
-
-
 def known_until(judged: PairJudged, force: PairForce, *, resting: bool = True) -> list[int]:
     """Return until when what was seen speaks for the present, of each target; 0 = it never did.
 
     Without `resting`, by places alone: so long may it be said that somebody went away.
     """
-    one_ms, other_ms = (placed_ms(track) if resting else track.at_ms for track in judged.sides)
+    one, other = judged.sides
+    one_ms, other_ms = one.at_ms, other.at_ms
+    if resting:
+        one_ms, other_ms = one.rested_ms or one_ms, other.rested_ms or other_ms
     his_ms = one_ms + force.hold_ms[0] if one_ms else 0
     both_ms = min(his_ms, other_ms + force.hold_ms[1]) if other_ms else 0
     if judged.contact_ms:

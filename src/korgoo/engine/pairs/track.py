@@ -42,7 +42,9 @@ class Track(msgspec.Struct, array_like=True):
     rest_ms: int = 0  # since when its places have been one place, at rest; 0 = they have not (`pairs.rest`)
     rest_lat: int = 0
     rest_lon: int = 0
-    rested_ms: int = 0  # when a message without a usable place confirmed the rest last; 0 = none did
+    rested_ms: int = (
+        0  # when a message without a usable place confirmed the rest last, after `at_ms`; 0 = none
+    )
     stirred_ms: int = 0  # how long the device spoke of movement since its last place
     stirs: bool = False  # it did so last
     sensed_ms: int = 0  # when its sensor spoke of movement last
