@@ -115,6 +115,11 @@ def test_a_silence_ends_it_for_nobody_knows_where_it_was_taken() -> None:
     assert hear(at_home(), mast(16), mast(16 + 7.9)).rested_ms
 
 
+def test_a_coarse_place_confirms_as_a_mast_does() -> None:
+    coarse = bits.IGNORED | bits.REASONS.index("accuracy.coarse") << bits.REASON_SHIFT
+    assert hear(at_home(), mast(16, read=coarse)).rested_ms
+
+
 def test_what_was_never_relied_on_ends_unnoticed() -> None:
     assert not follow_mast(at_home(), mast(16, code=RIDES), HOLD, PARAMETERS)
 
