@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import shapely
 
+from korgoo.sim.score.recordings import count_car
 from tests.real.recordings import (
     DATA,
     METRES_A_DEGREE,
@@ -76,6 +77,13 @@ def test_receivers_in_one_car_pass_a_forbidden_place_at_the_same_time(tmp_path: 
     assert {person: len(own) for person, own in visits.items()} == dict.fromkeys(others, 1)
     for ends in zip(*(own[0] for own in visits.values()), strict=True):
         assert max(end or 0 for end in ends) - min(end or 0 for end in ends) <= 10 * SECOND
+
+
+def test_two_receivers_in_one_car_never_part_at_50_m() -> None:
+    counted = count_car(read_recording(SEVEN))["recording_car_partings"]
+    ours, box = counted["ours"], counted["last_fix_square_box"]
+    assert (ours.count, ours.exposure) == (0, 15)
+    assert box.count > 1_000, "the ride does part receivers for who looks at the last fix"
 
 
 def test_a_drive_enters_and_leaves_at_the_true_times(tmp_path: Path) -> None:

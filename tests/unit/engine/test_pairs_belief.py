@@ -54,6 +54,27 @@ def test_two_looks_turn_a_saturated_belief_since_the_first_of_them() -> None:
     assert near.side_ms == NOON
 
 
+@pytest.mark.parametrize(("common_cms", "verdict"), [(750, 1), (0, -1)])
+def test_two_in_one_car_do_not_part_because_a_receiver_lies_behind(common_cms: int, verdict: int) -> None:
+    near = Near(belief=6_000, verdict=1)
+    for minute in range(1, 12):
+        sight = Sight(NOON + minute * 20_000, 6_500, 1_200, 0, 0, common_cms)
+        weigh_sight(near, sight, 5_000, elapsed_ms=20_000, side=0, weak=SURE, parameters=PARAMETERS)
+    assert near.verdict == verdict
+
+
+def test_who_rides_the_same_way_far_apart_is_not_said_to_meet() -> None:
+    near = Near()
+    for minute in range(1, 6):
+        sight = Sight(NOON + minute * MINUTE, 40_000, 1_200, 0, 0, 2_500)
+        weigh_sight(near, sight, RING_CM, elapsed_ms=MINUTE, side=0, weak=SURE, parameters=PARAMETERS)
+    assert near.verdict == -1
+    for minute in range(6, 12):
+        sight = Sight(NOON + minute * MINUTE, 100_000, 1_200, 0, 0, 2_500)
+        weigh_sight(near, sight, RING_CM, elapsed_ms=MINUTE, side=0, weak=SURE, parameters=PARAMETERS)
+    assert (near.verdict, near.belief) == (-1, -PARAMETERS.saturation_mn)
+
+
 def test_a_spike_near_her_is_not_confirmed_by_her_own_fixes() -> None:
     near, weak = apart(), (True, False)
     look(near, 0, 20, weak=weak)

@@ -8,8 +8,8 @@ import pytest
 
 from korgoo.engine import ring as bits
 from korgoo.engine.geometry import Shape
-from korgoo.engine.pairs.nearness import look_at_place, look_back, look_now
-from korgoo.engine.pairs.track import Track, admit, far_apart, spot_between, spot_now, velocity
+from korgoo.engine.pairs.nearness import _compare, look_at_place, look_back, look_now
+from korgoo.engine.pairs.track import Spot, Track, admit, far_apart, spot_between, spot_now, velocity
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Zone, ZoneKind
 from korgoo.engine.ring import Fix
@@ -143,3 +143,25 @@ def test_a_plane_compares_neighbours_only_and_the_antimeridian_parts_nobody() ->
     assert look_now(fiji, samoa, PARAMETERS).distance_cm < 30_000
     assert far_apart(fiji, Track(NOON, -170_000_000, 1_740_000_000))
     assert far_apart(fiji, Track(NOON, 170_000_000, 1_799_990_000))
+
+
+@pytest.mark.parametrize(
+    ("his", "hers", "common_cms"),
+    [
+        ((0, 1_000), (0, 1_000), 1_000),
+        ((0, 1_000), (0, 500), 500),  # half as quick is still the same way
+        ((0, 1_000), (0, 499), 0),
+        ((500, 500), (0, 1_000), 707),  # 45 degrees are
+        ((501, 500), (0, 1_000), 0),
+        ((1_000, 0), (0, 1_000), 0),
+        ((0, -1_000), (0, 1_000), 0),
+        ((0, 0), (0, 1_000), 0),
+        ((0, 0), (0, 0), 0),
+    ],
+)
+def test_two_go_together_who_go_the_same_way_about_as_quickly(
+    his: tuple[int, int], hers: tuple[int, int], common_cms: int
+) -> None:
+    him, her = Spot(0, 0, 10_000, *his), Spot(6_000, 0, 10_000, *hers)
+    assert _compare(him, her, NOON, 0).common_cms == common_cms
+    assert _compare(her, him, NOON, 0).common_cms == common_cms

@@ -17,13 +17,17 @@ LONGEST_SEGMENT_MS = 600_000
 
 
 class Sight(NamedTuple):
-    """The distance of a pair at one instant. `age_ms` is that of the older of the two fixes."""
+    """The distance of a pair at one instant. `age_ms` is that of the older of the two fixes.
+
+    `common_cms` is how fast the two go the same way, cm/s; 0 where they do not.
+    """
 
     at_ms: int
     distance_cm: int
     sigma_cm: int
     closing_cms: int
     age_ms: int
+    common_cms: int = 0
 
 
 def look_now(moved: Track, other: Track, parameters: Parameters, *, rests: bool = False) -> Sight:
@@ -93,4 +97,16 @@ def _compare(here: Spot, there: Spot, at_ms: int, age_ms: int) -> Sight:
     distance_cm = math.isqrt(east_cm * east_cm + north_cm * north_cm)
     sigma_cm = max(1, math.isqrt(here.variance_cm2 + there.variance_cm2))
     opening = east_cm * (there.east_cms - here.east_cms) + north_cm * (there.north_cms - here.north_cms)
-    return Sight(at_ms, distance_cm, sigma_cm, -opening // max(1, distance_cm), age_ms)
+    closing_cms = -opening // max(1, distance_cm)
+    return Sight(at_ms, distance_cm, sigma_cm, closing_cms, age_ms, _go_together(here, there))
+
+
+def _go_together(here: Spot, there: Spot) -> int:
+    """Return the speed that both have in the same direction, give or take 45 degrees and half of it; cm/s."""
+    along = here.east_cms * there.east_cms + here.north_cms * there.north_cms
+    one2 = here.east_cms**2 + here.north_cms**2
+    other2 = there.east_cms**2 + there.north_cms**2
+    slow2, quick2 = min(one2, other2), max(one2, other2)
+    if along <= 0 or 2 * along * along < one2 * other2 or 4 * slow2 < quick2:
+        return 0
+    return math.isqrt(slow2)
