@@ -128,9 +128,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     pair_drift_cms: int = 120  # somebody seen at rest may have begun to walk
     pair_still_cms: int = 30  # the sensor says that he lies still
     pair_turn_percent: int = 35  # of the way that was extrapolated or interpolated
-    pair_lag_ms: int = (
-        10_000  # of two who ride together one may lie behind by its receiver: 9 and 15 s on recordings
-    )
+    pair_lag_ms: int = 10_000  # a receiver may lie so far behind its ride: 9 and 15 s on recordings
     pair_lone_sigmas: int = 3  # one fix may decide only where its whole error lies inside the ring
     pair_weak_sigmas: int = 2  # a side whose own error reaches so near the ring must speak twice
     meeting_end_ms: int = 300_000  # a meeting ends after 5 min outside the warning ring
