@@ -7,7 +7,6 @@ goes row by row through `step`. Batch size and number of shards change not one b
 
 from __future__ import annotations
 
-import heapq
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +24,7 @@ from korgoo.engine.rows import SYSTEM_KEY, Kind
 from korgoo.engine.state import PersonState, pack_state, unpack_state
 from korgoo.engine.subject import Subject
 from korgoo.engine.system import JUDGING_ERRORS, tell_outage, tell_refusal
+from korgoo.engine.timers import Timers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,8 +93,7 @@ class Shard:
         self.coverage: CoverageMap | None = None
         self.pairs = Roster(parameters, recall=recall_pair or self._recall_each)
         self._zones = ZoneTable()
-        self._timers: list[tuple[int, str]] = []
-        self._scheduled: dict[str, int] = {}
+        self._timers = Timers()
 
     def owns(self, key: str) -> bool:
         """Say whether this shard steps that key."""
@@ -223,19 +222,15 @@ class Shard:
         The moment at which a key is looked at is a lower bound that depends on how it was fed: no order.
         """
         self.marked_ms = now_ms
-        keys = []
-        while self._timers and self._timers[0][0] <= now_ms:
-            due_ms, key = heapq.heappop(self._timers)
-            if self._scheduled.get(key) != due_ms:
-                continue  # rescheduled since: another entry stands for it
-            del self._scheduled[key]
-            keys.append(key)
-        for key in sorted(keys):
-            marked = self.pairs.pairs[key] if is_pair(key) else self.subjects[key]
+        for key in self._timers.take_due(now_ms):
+            marked = self.subjects.get(key) or self.pairs.pairs[key]
             try:
                 if not isinstance(marked, Subject):
                     self.pairs.mark(key, now_ms, findings, self._told)
-                elif not step.moves_on(marked, now_ms):
+                elif step.moves_on(marked, now_ms):
+                    self._schedule(marked)
+                    continue
+                else:
                     step.mark(marked, now_ms, findings, self._recall, self.coverage)
             except JUDGING_ERRORS as error:
                 seq = marked.state.last_seq
@@ -264,9 +259,7 @@ class Shard:
 
     def next_due(self) -> int | None:
         """Return when the next timer may fire (a lower bound), or none."""
-        while self._timers and self._scheduled.get(self._timers[0][1]) != self._timers[0][0]:
-            heapq.heappop(self._timers)
-        return self._timers[0][0] if self._timers else None
+        return self._timers.next_due()
 
     def advance(self, now_ms: int) -> list[Finding]:
         """Fire timers as clock marks at every whole second up to `now_ms` would have."""
@@ -279,12 +272,8 @@ class Shard:
         return findings
 
     def _schedule(self, subject: Subject | Pair) -> None:
-        """Keep one live timer a key: earlier times are pushed, later ones found out when it fires."""
-        wake_ms, key = subject.wake_ms, subject.state.key
-        scheduled = self._scheduled.get(key)
-        if wake_ms and (scheduled is None or wake_ms < scheduled):
-            self._scheduled[key] = wake_ms
-            heapq.heappush(self._timers, (wake_ms, key))
+        if subject.wake_ms:
+            self._timers.set_timer(subject.state.key, subject.wake_ms)
 
     def snapshot(self) -> ShardSnapshot:
         """Return every state, packed, after the last row that was fed."""
