@@ -7,16 +7,15 @@ construction (a property test holds it to that). It is forgotten with the belief
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
-from korgoo.engine.geometry import FAR_CM, FULL_TURN_E7, HALF_TURN_E7, INSIDE, OUTSIDE, locate
+import numpy as np
+
+from korgoo.engine.geometry import FAR_CM, HALF_TURN_E7, INSIDE, OUTSIDE
 from korgoo.engine.plan import FRAME_SHIFT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from korgoo.engine.geometry import Shape
+    from korgoo.engine.geometry import Integers, Screened
 
 Enclosure = tuple[int, int, int, int]
 """(lowest lat_e7, highest lat_e7, lowest lon_e7, highest lon_e7), both ends within."""
@@ -25,61 +24,69 @@ NOWHERE: Final[Enclosure] = (1, 0, 1, 0)
 """Holds no position: nothing is known of the neighbourhood."""
 
 
-def enclose(shapes: Sequence[Shape], expected: bytes, lat_e7: int, lon_e7: int) -> Enclosure:
-    """Return where every shape screens as `expected`, near that position; it may hold nothing."""
-    sides: list[Enclosure] = [(-HALF_TURN_E7, HALF_TURN_E7, -FULL_TURN_E7, FULL_TURN_E7)]
-    for shape, byte in zip(shapes, expected, strict=True):
-        around = _sides(shape, byte, lat_e7, lon_e7)
-        if around is None:
-            return NOWHERE
-        sides.append(around)
-    bottoms, tops, lows, highs = zip(*sides, strict=True)
-    return max(bottoms), min(tops), max(lows), min(highs)
+class Enclosures:
+    """Those of a batch of fixes: drawn for all of them, which costs little, when the first is asked for."""
+
+    __slots__ = ("_bounds", "_screened")
+
+    def __init__(self, screened: Screened) -> None:
+        """Draw nothing yet: after a start nobody is quiet."""
+        self._screened = screened
+        self._bounds: list[list[int]] | None = None
+
+    def around(self, fix: int) -> Enclosure:
+        """Return the enclosure around the fix of that number."""
+        if self._bounds is None:
+            self._bounds = enclose(self._screened)
+        south, north, west, east = self._bounds[fix]
+        return (south, north, west, east) if south <= north and west <= east else NOWHERE
 
 
-def _sides(shape: Shape, byte: int, lat_e7: int, lon_e7: int) -> Enclosure | None:
-    """Return where one shape screens as expected; none = nobody knows."""
-    frame = shape.frame
-    east_e7, north_e7, x_scale, y_scale = frame.lon_e7, frame.lat_e7, frame.x_scale, frame.y_scale
-    if x_scale <= 0 or y_scale <= 0:
-        return None
+def enclose(screened: Screened) -> list[list[int]]:
+    """Return, for each fix, where all its zones screen as they do there, as an `Enclosure`.
+
+    It may hold nothing: beside a border, and where a longitude wraps or an edge would be clamped.
+    """
+    lat0, lon0, xs, ys, ox, oy, _, reach, ix, iy, _, half = screened.columns
+    inside, outside = screened.flags == INSIDE, screened.flags == OUTSIDE
+    off_x, off_y = screened.x_cm - ox, screened.y_cm - oy
+    sideways = np.abs(off_x) >= np.abs(off_y)
+    x_cm, y_cm = np.where(inside, ix, ox), np.where(inside, iy, oy)
+    known = (inside | outside) & (xs > 0) & (ys > 0)
+    known &= np.where(inside, half, reach) + np.maximum(np.abs(x_cm), np.abs(y_cm)) < FAR_CM
+    free = outside & known
+    ahead, up = sideways & (off_x > 0), ~sideways & (off_y > 0)
+    inside &= known
     # Within half a turn of the frame's origin no longitude wraps, and none of the edges is clamped.
-    low, high = east_e7 - HALF_TURN_E7, east_e7 + HALF_TURN_E7 - 1
-    bottom, top = -HALF_TURN_E7, HALF_TURN_E7
-    if byte == INSIDE:
-        disc = shape.inner
-        half_cm = math.isqrt(max(0, disc.radius_cm) ** 2 // 2)
-        low = max(low, east_e7 + _first(disc.x_cm - half_cm, x_scale))
-        high = min(high, east_e7 + _last(disc.x_cm + half_cm, x_scale))
-        bottom = north_e7 + _first(disc.y_cm - half_cm, y_scale)
-        top = north_e7 + _last(disc.y_cm + half_cm, y_scale)
-        reach_cm = half_cm or FAR_CM
-    elif byte == OUTSIDE:
-        disc = shape.outer
-        reach_cm = disc.radius_cm + 1
-        x_cm, y_cm = locate(frame, lat_e7, lon_e7)
-        off_x, off_y = x_cm - disc.x_cm, y_cm - disc.y_cm
-        if abs(off_x) >= abs(off_y):
-            if off_x > 0:
-                low = max(low, east_e7 + _first(disc.x_cm + reach_cm, x_scale))
-            else:
-                high = min(high, east_e7 + _last(disc.x_cm - reach_cm, x_scale))
-        elif off_y > 0:
-            bottom = north_e7 + _first(disc.y_cm + reach_cm, y_scale)
-        else:
-            top = north_e7 + _last(disc.y_cm - reach_cm, y_scale)
-    else:
-        return None
-    if reach_cm + max(abs(disc.x_cm), abs(disc.y_cm)) >= FAR_CM:
-        return None
-    return bottom, top, low, high
+    xs, ys = np.maximum(xs, 1), np.maximum(ys, 1)
+    low = np.where(inside | free & ahead, _first(np.where(inside, ix - half, ox + reach), xs), -HALF_TURN_E7)
+    high = np.where(
+        inside | free & sideways & ~ahead,
+        _last(np.where(inside, ix + half, ox - reach), xs),
+        HALF_TURN_E7 - 1,
+    )
+    bottom = np.where(
+        inside | free & up, lat0 + _first(np.where(inside, iy - half, oy + reach), ys), -HALF_TURN_E7
+    )
+    top = np.where(
+        inside | free & ~sideways & ~up,
+        lat0 + _last(np.where(inside, iy + half, oy - reach), ys),
+        HALF_TURN_E7,
+    )
+    bottom = np.where(known, bottom, HALF_TURN_E7 + 1)
+    west, east = lon0 + np.maximum(low, -HALF_TURN_E7), lon0 + np.minimum(high, HALF_TURN_E7 - 1)
+    least, most = np.maximum.reduceat, np.minimum.reduceat
+    starts = screened.starts
+    sides = least(bottom, starts), most(top, starts), least(west, starts), most(east, starts)
+    bounds: list[list[int]] = np.stack(sides, axis=1).tolist()
+    return bounds
 
 
-def _first(edge_cm: int, scale: int) -> int:
+def _first(edge_cm: Integers, scale: Integers) -> Integers:
     """Return the first offset, 1e-7 degree, that `locate` puts at or above the edge."""
     return -((-edge_cm << FRAME_SHIFT) // scale)
 
 
-def _last(edge_cm: int, scale: int) -> int:
+def _last(edge_cm: Integers, scale: Integers) -> Integers:
     """Return the last offset, 1e-7 degree, that `locate` puts at or below the edge."""
     return ((edge_cm + 1 << FRAME_SHIFT) - 1) // scale

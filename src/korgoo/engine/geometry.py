@@ -8,10 +8,11 @@ floating point never reach a judgement.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from korgoo.engine.plan import FRAME_SHIFT
@@ -30,6 +31,8 @@ INSIDE: Final = 1
 BETWEEN: Final = 0
 OUTSIDE: Final = 255
 """Screening bytes: within the inner circle, beyond the outer one, or neither."""
+
+Integers = npt.NDArray[np.int64]
 
 _POLYGONS: Final = tuple[tuple[tuple[tuple[int, int], ...], ...], ...]
 
@@ -105,8 +108,9 @@ class Shape:
         frame, outer, inner = self.frame, self.outer, self.inner
         return (
             *(frame.lat_e7, frame.lon_e7, frame.x_scale, frame.y_scale),
-            *(outer.x_cm, outer.y_cm, outer.radius_cm**2),
+            *(outer.x_cm, outer.y_cm, outer.radius_cm**2, outer.radius_cm + 1),
             *(inner.x_cm, inner.y_cm, inner.radius_cm**2 if inner.radius_cm > 0 else -1),
+            math.isqrt(max(0, inner.radius_cm) ** 2 // 2),  # half the side of its inscribed square
         )
 
 
@@ -122,10 +126,23 @@ def locate(frame: Frame, lat_e7: int, lon_e7: int) -> tuple[int, int]:
     return max(-FAR_CM, min(FAR_CM, x_cm)), max(-FAR_CM, min(FAR_CM, y_cm))
 
 
+class Screened(NamedTuple):
+    """The zones of fix 0, then of fix 1, and so on: those of fix i begin at `starts[i]`.
+
+    `flags` are the screening bytes, `x_cm` and `y_cm` the fix in the zone's frame, `columns` the zone.
+    """
+
+    flags: npt.NDArray[np.uint8]
+    starts: Integers
+    x_cm: Integers
+    y_cm: Integers
+    columns: Integers
+
+
 class ZoneTable:
     """The zones of many people in columns: a slot each, so that a batch is screened in one go."""
 
-    COLUMNS: Final = 10
+    COLUMNS: Final = 12
 
     def __init__(self) -> None:
         """Start empty."""
@@ -156,17 +173,18 @@ class ZoneTable:
 
     def screen(
         self, lat_e7: Sequence[int], lon_e7: Sequence[int], first: Sequence[int], count: Sequence[int]
-    ) -> bytes:
-        """Return the screening bytes of fix 0's zones, then fix 1's, and so on.
+    ) -> Screened:
+        """Screen each fix against its zones.
 
-        `first` and `count` give each fix's slots. All are sequences of one length.
+        `first` and `count` give each fix's slots, at least one. All are sequences of one length.
         """
         counts = np.asarray(count, dtype=np.int64)
         starts = np.cumsum(counts) - counts
         slots = np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(
             np.asarray(first, dtype=np.int64) - starts, counts
         )
-        lat0, lon0, xs, ys, ox, oy, o2, ix, iy, i2 = self._columns[:, slots]
+        columns = self._columns[:, slots]
+        lat0, lon0, xs, ys, ox, oy, o2, _, ix, iy, i2, _ = columns
         east = np.repeat(np.asarray(lon_e7, dtype=np.int64), counts) - lon0
         east = (east + HALF_TURN_E7) % FULL_TURN_E7 - HALF_TURN_E7
         x = np.clip(east * xs >> FRAME_SHIFT, -FAR_CM, FAR_CM)
@@ -175,4 +193,4 @@ class ZoneTable:
         outside = (x - ox) ** 2 + (y - oy) ** 2 > o2
         inside = (x - ix) ** 2 + (y - iy) ** 2 <= i2
         flags = np.where(inside, INSIDE, np.where(outside, OUTSIDE, BETWEEN)).astype(np.uint8)
-        return flags.tobytes()
+        return Screened(flags, starts, x, y, columns)

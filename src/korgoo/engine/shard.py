@@ -14,7 +14,7 @@ import msgspec
 
 from korgoo.engine import quiet, step
 from korgoo.engine.coverage import Coverage, CoverageMap
-from korgoo.engine.enclosure import NOWHERE, enclose
+from korgoo.engine.enclosure import NOWHERE, Enclosures
 from korgoo.engine.episodes import amend
 from korgoo.engine.findings import Finding
 from korgoo.engine.geometry import ZoneTable
@@ -46,10 +46,10 @@ REFUSED_AGAIN_MS: Final = 3_600_000
 FEW: Final = 12
 """Rows of a batch, beyond what enclosures answer, from which arrays pay."""
 
-SETTLED: Final = 4
-"""Quiet fixes after which an enclosure pays: drawing one costs as much as screening three fixes."""
-
 OBSERVATION: Final = Kind.OBSERVATION
+
+Look = tuple[bytes, Enclosures, int]
+"""What screening says of a fix: its bytes, and its number among those within which they are the same."""
 
 
 def shard_of(key: str, shards: int) -> int:
@@ -104,10 +104,10 @@ class Shard:
         self._told = findings = list[Finding]()
         plans, concerned, find = self.plans, self.pairs.of_person, self.subjects.get
         subjects = [find(row.key) for row in rows]
-        for row, subject, seen in zip(rows, subjects, self._screen(rows, subjects), strict=True):
+        for row, subject, look in zip(rows, subjects, self._screen(rows, subjects), strict=True):
             try:
                 if row.kind is OBSERVATION:
-                    self._observe(subject, row, seen if plans == self.plans else None, findings)
+                    self._observe(subject, row, look if plans == self.plans else None, findings)
                 else:
                     self._take(row, findings)
             except JUDGING_ERRORS as error:
@@ -128,30 +128,30 @@ class Shard:
         elif row.key != SYSTEM_KEY and not is_pair(row.key) and self.owns(row.key):
             self._control(row, findings)
 
-    def _screen(self, rows: Sequence[Row], subjects: Sequence[Subject | None]) -> list[bytes | None]:
-        """Return the screening bytes of rows whose subjects have no enclosure yet.
+    def _screen(self, rows: Sequence[Row], subjects: Sequence[Subject | None]) -> list[Look | None]:
+        """Return what screening says of rows whose subjects have no enclosure yet.
 
         None where there is an enclosure or no position, its key has no zones yet, or arrays would not pay.
         """
-        seen: list[bytes | None] = [None] * len(rows)
+        looks: list[Look | None] = [None] * len(rows)
         far = []
         for position, (row, subject) in enumerate(zip(rows, subjects, strict=True)):
             if subject is not None and subject.enclosure is NOWHERE and row.kind is OBSERVATION:
                 lat_e7, lon_e7 = row.body.lat_e7, row.body.lon_e7
-                if lat_e7 is not None and lon_e7 is not None and subject.first >= 0:
+                if lat_e7 is not None and lon_e7 is not None and subject.seats:
                     far.append((position, lat_e7, lon_e7, subject.first, subject.seats))
         if len(far) < FEW:
-            return seen
+            return looks
         positions, lat_e7s, lon_e7s, first, count = zip(*far, strict=True)
         screened, start = self._zones.screen(lat_e7s, lon_e7s, first, count), 0
-        for position, size in zip(positions, count, strict=True):
-            seen[position] = screened[start : start + size]
+        flags = screened.flags.tobytes()
+        enclosures = Enclosures(screened)
+        for fix, (position, size) in enumerate(zip(positions, count, strict=True)):
+            looks[position] = flags[start : start + size], enclosures, fix
             start += size
-        return seen
+        return looks
 
-    def _observe(
-        self, subject: Subject | None, row: Row, seen: bytes | None, findings: list[Finding]
-    ) -> None:
+    def _observe(self, subject: Subject | None, row: Row, look: Look | None, findings: list[Finding]) -> None:
         if subject is None:
             subject = self.subjects.get(row.key)  # an earlier row of the batch may have made it
             if subject is None:
@@ -159,6 +159,7 @@ class Shard:
                     return
                 subject = self._create(row.key)
         lat_e7, lon_e7 = row.body.lat_e7, row.body.lon_e7
+        seen = None
         if lat_e7 is not None and lon_e7 is not None and subject.seated is not None:
             south, north, west, east = subject.enclosure
             if south <= lat_e7 <= north and west <= lon_e7 <= east:
@@ -166,21 +167,17 @@ class Shard:
                     return
                 seen = subject.expected
             else:
-                if seen is None:
-                    seen = bytes([shape.screen(lat_e7, lon_e7) for shape in subject.seated])
+                seen = (
+                    look[0]
+                    if look is not None
+                    else bytes([shape.screen(lat_e7, lon_e7) for shape in subject.seated])
+                )
                 if seen == subject.expected and subject.calm and quiet.pass_quietly(subject, row):
-                    self._settle(subject, seen, lat_e7, lon_e7)
+                    # Whoever has left his enclosure loses it, and gets another when he is screened again.
+                    subject.enclosure = look[1].around(look[2]) if look is not None else NOWHERE
                     return
         step.observe(subject, row, findings, seen)
         self._schedule(subject)
-
-    def _settle(self, subject: Subject, seen: bytes, lat_e7: int, lon_e7: int) -> None:
-        """Draw an enclosure around whoever stays; whoever has left his gets another when he stays again."""
-        if subject.enclosure is not NOWHERE:
-            subject.forget_enclosure()
-        subject.passed += 1
-        if subject.passed == SETTLED and subject.seated is not None:
-            subject.enclosure = enclose(subject.seated, seen, lat_e7, lon_e7)
 
     def _control(self, row: Row, findings: list[Finding]) -> None:
         subject = self.subjects.get(row.key) or self._create(row.key)

@@ -42,7 +42,7 @@ class Subject(LiveLane[PersonState]):
     """A person's state, ready for work."""
 
     __slots__ = (
-        *("calm", "enclosure", "expected", "first", "force", "learning", "parameters", "passed", "said"),
+        *("calm", "enclosure", "expected", "first", "force", "learning", "parameters", "said"),
         *("seated", "seats", "wake_ms"),
     )
 
@@ -64,7 +64,6 @@ class Subject(LiveLane[PersonState]):
         self.expected = b""
         self.learning: tuple[tuple[int, Frame], ...] | None = None  # see `learners`
         self.enclosure = NOWHERE  # where screening is known to say `expected`
-        self.passed = 0  # quiet fixes since that was not known
         self.expect()
 
     def expect(self) -> None:
@@ -95,7 +94,7 @@ class Subject(LiveLane[PersonState]):
 
     def forget_enclosure(self) -> None:
         """Nothing is known of the neighbourhood any more: the belief or the ground has changed."""
-        self.enclosure, self.passed = NOWHERE, 0
+        self.enclosure = NOWHERE
 
     def checkpoint(self) -> None:
         """Keep the sorted lane as it stands before the next fix; forget what is older than the ring."""

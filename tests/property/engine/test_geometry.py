@@ -60,7 +60,7 @@ def test_a_batch_screens_as_one_fix_does(
         lats.append(lat)
         lons.append(lon)
         alone += bytes(shape.screen(lat, lon) for shape in shapes)
-    assert table.screen(lats, lons, first, count) == alone
+    assert table.screen(lats, lons, first, count).flags.tobytes() == alone
 
 
 def brute_distance(x: float, y: float) -> float:
