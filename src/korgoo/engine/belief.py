@@ -41,6 +41,10 @@ class ZoneBelief(msgspec.Struct, array_like=True, gc=False):
     doubt: bool = False  # the finding stands open while nobody can tell
     crossed_ms: int = 0  # first fix of the evidence that carried belief across; it is alone for `agree_ms`
     leapt_ms: int = 0  # the place jumped outward and has not come back: a ride between two fixes explains it
+    strayed_ms: int = 0  # first place outside that a network told in this turn; 0 = none
+    strayed_x: int = 0
+    strayed_y: int = 0
+    strode: bool = False  # since then a network told a place a walk away from that one
 
 
 def learn_scatter(zone: ZoneBelief, x_cm: int, y_cm: int, elapsed_ms: int, parameters: Parameters) -> None:

@@ -40,9 +40,10 @@ class Judged(msgspec.Struct, array_like=True, gc=False):
     stirred: bool = True  # since the last used position the sensor did not always say still
     doubted_ms: int = 0  # since when a network tells places that a still device cannot be at; 0 = it does not
     rode: bool = True  # since the last used position it did not always say still or walking
-    moved_ms: int = 0  # the last fix with which the device spoke of movement; 0 = none
+    moved_ms: int = 0  # the last fix with which the device spoke of any other movement; 0 = none
     sensed_ms: int = 0  # the last fix with which its motion sensor did: it has shown that it works
     sped_ms: int = 0  # the last fix with which its receiver's speed did
+    walked_ms: int = 0  # the last fix with which the sensor said walking and no satellites told where
 
 
 class Change(msgspec.Struct, array_like=True, frozen=True):

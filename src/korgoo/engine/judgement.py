@@ -153,7 +153,8 @@ def _admit(judged: Judged, force: Force, fix: Fix) -> str:
     if fix.code & ring.PLACELESS:
         return "" if ring.heard(fix.code) >= 0 else "ignored:beacon.unknown"
     networked = bool(fix.code & ring.NETWORKED)
-    if networked and (held := motion.cannot_be_there(judged, fix, force.parameters)):
+    held = motion.cannot_be_there(judged, fix, force.parameters) if networked else ""
+    if held and not motion.is_back(judged, force, fix):
         return held
     used = (judged.used_ms, judged.used_lat, judged.used_lon, judged.used_sigma)
     if not judged.used_ms or not judged.used_lat or _reachable(used, fix, force):
@@ -222,8 +223,10 @@ def _weigh_zone(
         if leaps:
             motion.follow_leap(judged, force, index, x_cm, y_cm, at_ms=fix.at_ms)
         moving = bool(fix.code & ring.MOVING) and motion.leaves(judged, force, index, x_cm, y_cm)
+        if zone.verdict >= 0 and fix.code & ring.NETWORKED:
+            motion.follow_strides(judged, zone, fix, x_cm, y_cm, parameters=parameters)
         stayed = motion.stayed(judged, force, index, fix)
-    still = bool(fix.code & ring.STILL) or (leaps and bool(fix.code & ring.RESTING)) or stayed
+    still = bool(fix.code & ring.STILL) or (bool(fix.code & ring.RESTING) and (leaps or stayed))
     zone.belief = beliefs.weigh(
         before_mn,
         distance_cm,
@@ -245,16 +248,18 @@ def _weigh_zone(
     if index != heard and zone.verdict > 0 and index in force.learners:
         beliefs.learn_scatter(zone, x_cm, y_cm, elapsed_ms, parameters)
     if trace is not None:
-        say = _sense(fix, heard=index == heard, still=still, moving=moving)
+        say = _sense(fix, heard=index == heard, still=still, stayed=stayed, moving=moving)
         trace.note(index, fix, distance_cm=distance_cm, sigma_cm=sigma_cm, belief=zone.belief, say=say)
 
 
-def _sense(fix: Fix, *, heard: bool, still: bool, moving: bool) -> str:
+def _sense(fix: Fix, *, heard: bool, still: bool, stayed: bool, moving: bool) -> str:
     """Return how a used fix was taken, with the sensor that spoke."""
     if heard:
         return "used:beacon"
     if still:
         return "used:motion.still" if fix.code & ring.STILL else "used:speed.nought"
+    if stayed:
+        return "used:motion.in_place"
     return "used:motion.outward" if moving else "used"
 
 

@@ -15,6 +15,7 @@ from korgoo.engine.ground import offset
 from korgoo.engine.plan import ZoneKind
 
 if TYPE_CHECKING:
+    from korgoo.engine.belief import ZoneBelief
     from korgoo.engine.force import Force
     from korgoo.engine.judged import Judged
     from korgoo.engine.parameters import Parameters
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 FOOT: Final = ring.STILL | ring.ON_FOOT
 """Whoever says so goes no farther than people walk."""
 
+UNSEEN: Final = ring.NETWORKED | ring.PLACELESS | ring.IGNORED
+"""No satellites tell the place: that a sensor says walking is then all that speaks for a walk."""
+
 SPEAKS: Final = ring.STIRRED | ring.SPED
 """Movement of which sensor or receiver speaks."""
 
@@ -31,7 +35,10 @@ SPEAKS: Final = ring.STIRRED | ring.SPED
 def follow(judged: Judged, at_ms: int, code: int) -> None:
     """Keep when the device last spoke of movement, and by what; a fix without a place counts too."""
     if code & ring.MOVING:
-        judged.moved_ms = at_ms
+        if code & ring.ON_FOOT and code & UNSEEN:
+            judged.walked_ms = at_ms
+        else:
+            judged.moved_ms = at_ms
     if code & ring.STIRRED:
         judged.sensed_ms = at_ms
     if code & ring.SPED:
@@ -48,12 +55,15 @@ def stayed(judged: Judged, force: Force, index: int, fix: Fix) -> bool:
     places are judged without this: there one alarm too many is the smaller harm, and it has to end soon.
     """
     zone, parameters = judged.zones[index], force.parameters
-    if zone.verdict <= 0 or force.zones[index].kind is not ZoneKind.INCLUSION:
+    if zone.verdict < 0 or force.zones[index].kind is not ZoneKind.INCLUSION:
         return False
     at_ms = fix.at_ms
     began_ms = zone.turn_ms or at_ms
-    if at_ms - began_ms >= parameters.still_hold_ms or judged.moved_ms > began_ms - parameters.still_lead_ms:
+    lead_ms = began_ms - parameters.still_lead_ms
+    if at_ms - began_ms >= parameters.still_hold_ms or judged.moved_ms > lead_ms:
         return False
+    if zone.verdict == 0 or judged.walked_ms > lead_ms:
+        return _stands(zone, fix, parameters) and at_ms - began_ms < parameters.foot_hold_ms
     if zone.leapt_ms and at_ms - zone.leapt_ms >= parameters.leap_hold_ms and not fix.code & ring.NETWORKED:
         return False
     still, rests = bool(fix.code & ring.STILL), bool(fix.code & ring.RESTING)
@@ -61,6 +71,31 @@ def stayed(judged: Judged, force: Force, index: int, fix: Fix) -> bool:
         return True  # two senses say the same
     spoke_ms = judged.sensed_ms if still else judged.sped_ms
     return (still or rests) and at_ms - spoke_ms < parameters.witness_ms
+
+
+def _stands(zone: ZoneBelief, fix: Fix, parameters: Parameters) -> bool:
+    """Say whether a network tells one and the same place, of a device at rest or said to walk.
+
+    Sensors misread rest as walking for minutes, and wrong Wi-Fi places last minutes too (noise.md). Whoever
+    truly walks out is told at another place by the next fix; satellites are believed at once.
+    """
+    return bool(fix.code & ring.NETWORKED and fix.code & FOOT) and not zone.strode
+
+
+def follow_strides(
+    judged: Judged, zone: ZoneBelief, fix: Fix, x_cm: int, y_cm: int, *, parameters: Parameters
+) -> None:
+    """Keep the first place outside that a network tells in this turn, and whether a later one is a walk away.
+
+    A place that was held for `still_hold_ms` already has waited long enough.
+    """
+    if not zone.turn_ms or zone.strayed_ms < zone.turn_ms:
+        zone.strayed_ms, zone.strayed_x, zone.strayed_y = fix.at_ms, x_cm, y_cm
+        doubted_ms = judged.doubted_ms or fix.at_ms
+        zone.strode = fix.at_ms - doubted_ms >= parameters.still_hold_ms
+        return
+    off_x, off_y = x_cm - zone.strayed_x, y_cm - zone.strayed_y
+    zone.strode |= off_x * off_x + off_y * off_y >= parameters.stride_cm**2
 
 
 def cannot_be_there(judged: Judged, fix: Fix, parameters: Parameters) -> str:
@@ -85,6 +120,19 @@ def cannot_be_there(judged: Judged, fix: Fix, parameters: Parameters) -> str:
     if fix.at_ms - judged.doubted_ms >= hold_ms:
         return ""
     return "held:motion.foot" if judged.stirred else "held:motion.still"
+
+
+def is_back(judged: Judged, force: Force, fix: Fix) -> bool:
+    """Say whether a place lies in an inclusion zone in which the person is believed: he need not get there.
+
+    A burst of wrong satellites was the last used position then; the home behind it is no news.
+    """
+    for index, zone in enumerate(judged.zones):
+        if zone.verdict > 0 and force.zones[index].kind is ZoneKind.INCLUSION:
+            shape = force.shapes[index]
+            if shape.measure(*shape.locate(fix.lat_e7, fix.lon_e7)) >= 0:
+                return True
+    return False
 
 
 def leaps(judged: Judged, fix: Fix, parameters: Parameters) -> bool:

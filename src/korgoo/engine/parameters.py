@@ -152,6 +152,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     foot_cms: int = 200  # people walk at 1.5 m/s (noise.md)
     foot_hold_ms: int = 600_000
     witness_ms: int = 604_800_000  # a sensor that has told no movement for a week is not a witness
+    stride_cm: int = 3_000  # a walk goes on; a wrong Wi-Fi place stays within some metres of itself (ADR 340)
 
     # A side at rest is where it was seen (ADR 0330): two sigma of what it may have gone while it stirred.
     pair_rest_proof_ms: int = 600_000  # so long one place: spikes last 5 min at most (noise.md)

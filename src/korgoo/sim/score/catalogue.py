@@ -133,6 +133,8 @@ def _load_rows() -> list[Row]:
     return [
         _rate("alert_load", "a compliant person-day", target=0.1),
         _rate("alert_load_act", "P1 to P3 a compliant person-day", target=5 / 300),
+        _rate("alert_load_first_day", "a compliant person-day, devices not known before"),
+        _rate("alert_load_act_first_day", "P1 to P3 of them"),
         _rate("alert_load_kept", "kept, nobody called; a compliant person-day"),
         _rate("alert_load_field", "a person-day, devices neglected"),
         _share("alerts_true", better=HIGHER),

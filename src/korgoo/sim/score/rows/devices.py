@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from korgoo.sim.facts import Deed
 from korgoo.sim.incidents import CITY, COMPLIANT, FIELD
+from korgoo.sim.itinerary import day_begins_ms
 from korgoo.sim.score import deeds
 from korgoo.sim.score.city import verdicts, without_repeats
 from korgoo.sim.score.judges import LISTENERS, TELLERS, Engine, TrackingServer, concluded, raised
@@ -80,19 +81,26 @@ def count_silences(seed: int, size: Size, noise: Noise) -> Counts:
 
 
 def count_load(seed: int, size: Size, noise: Noise) -> Counts:
-    """Alerts about people who comply, about neglected devices, and in a city where everything happens."""
+    """Alerts about people who comply, about neglected devices, and in a city where everything happens.
+
+    A programme's day is one on which the devices are known: the day before it is judged and counted apart.
+    """
     counts: Counts = {}
+    known_ms, days = day_begins_ms(FIRST_DAY), float(size.load_people)
     for source, conduct in (("alert_load", COMPLIANT), ("alert_load_field", FIELD)):
-        staged = _remembered_day(seed, size, conduct, noise)
+        staged = _remembered(seed, size, conduct, noise, lead_days=1)
         for name, found in concluded(SERVING, staged).items():
-            days = staged.monitored_ms / DAY_MS
             alarms = [alarm for alarm in found if not alarm.quiet]
-            counts.setdefault(source, {})[name] = Tally(len(alarms), days)
+            called = [alarm for alarm in alarms if alarm.at_ms >= known_ms]
+            counts.setdefault(source, {})[name] = Tally(len(called), days)
             if conduct is COMPLIANT:
-                acts = sum(alarm.level < NOTICE for alarm in alarms)
-                counts.setdefault("alert_load_act", {})[name] = Tally(acts, days)
-                counts.setdefault("alert_load_kept", {})[name] = Tally(len(found) - len(alarms), days)
-    staged = _remembered_day(seed, size, CITY, noise)
+                kept = sum(alarm.quiet and alarm.at_ms >= known_ms for alarm in found)
+                first = [alarm for alarm in alarms if alarm.at_ms < known_ms]
+                counts.setdefault("alert_load_act", {})[name] = Tally(_acts(called), days)
+                counts.setdefault("alert_load_kept", {})[name] = Tally(kept, days)
+                counts.setdefault("alert_load_first_day", {})[name] = Tally(len(first), days)
+                counts.setdefault("alert_load_act_first_day", {})[name] = Tally(_acts(first), days)
+    staged = _remembered(seed, size, CITY, noise)
     for name, alarms in raised(SERVING, staged).items():
         counts.setdefault("alerts_true", {})[name], needed = worth(staged, alarms)
         counts.setdefault("alerts_needed", {})[name] = needed
@@ -112,8 +120,7 @@ def count_pair_load(seed: int, size: Size, noise: Noise) -> Counts:
     for name, alarms in raised(SERVING, staged).items():
         days = staged.monitored_ms / DAY_MS
         counts.setdefault("alert_load_pairs", {})[name] = Tally(len(alarms), days)
-        acts = sum(alarm.level < NOTICE for alarm in alarms)
-        counts.setdefault("alert_load_pairs_act", {})[name] = Tally(acts, days)
+        counts.setdefault("alert_load_pairs_act", {})[name] = Tally(_acts(alarms), days)
         counts.setdefault("alert_load_pairs_true", {})[name], _ = worth(staged, alarms)
     for name, alarms in raised(SERVING, city).items():
         counts.setdefault("alerts_true_pairs", {})[name], needed = worth(city, alarms)
@@ -128,9 +135,13 @@ def worth(staged: Scenario, alarms: Sequence[Alarm]) -> tuple[Tally, Tally]:
     return Tally(true, len(judged)), Tally(needed, len(judged))
 
 
-def _remembered_day(seed: int, size: Size, conduct: Conduct, noise: Noise) -> Scenario:
-    """Return a day of the town; ours knows the coverage memory that the days before it have taught."""
-    people, days = size.load_people, size.remembered_days
-    before = daily(seed, people=people, days=days, first_day=FIRST_DAY - days, conduct=conduct, noise=noise)
-    staged = daily(seed, people=people, days=1, conduct=conduct, noise=noise)
+def _acts(alarms: Sequence[Alarm]) -> int:
+    return sum(alarm.level < NOTICE for alarm in alarms)
+
+
+def _remembered(seed: int, size: Size, conduct: Conduct, noise: Noise, *, lead_days: int = 0) -> Scenario:
+    """Return a day of the town, and so many before it; ours knows what the days before those have taught."""
+    people, days, begins = size.load_people, size.remembered_days, FIRST_DAY - lead_days
+    before = daily(seed, people=people, days=days, first_day=begins - days, conduct=conduct, noise=noise)
+    staged = daily(seed, people=people, days=1 + lead_days, first_day=begins, conduct=conduct, noise=noise)
     return replace(staged, coverage=before.learn_coverage(f"{days} days of seed {seed}"))

@@ -1,0 +1,195 @@
+"""A network that puts somebody elsewhere, and there he is: a walk goes on, a wrong Wi-Fi place does not (ADR 340)."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import pytest
+
+from korgoo.engine.force import Force
+from korgoo.engine.judged import Trace
+from korgoo.engine.judgement import advance, apply, begin
+from korgoo.engine.parameters import Parameters
+from korgoo.engine.plan import ZoneKind
+from korgoo.engine.ring import IGNORED, MOVING, NETWORKED, ON_FOOT, PLACELESS, RESTING, STILL, STIRRED, Fix
+from tests.stories import HOME_LAT, HOME_LON, MINUTE, at, circle, plan
+
+P: Final = Parameters()
+EIGHT: Final = at(20)
+SIGMA_CM: Final = 800
+WALKS: Final = STIRRED | ON_FOOT | MOVING | NETWORKED
+WALKS_UNDER_THE_SKY: Final = STIRRED | ON_FOOT | MOVING
+RIDES: Final = STIRRED | MOVING | NETWORKED
+RESTS: Final = STILL | NETWORKED
+SAYS_NOTHING: Final = NETWORKED
+OUT_CM: Final = 9_000
+HOLD_MIN: Final = P.foot_hold_ms // MINUTE
+REST_MIN: Final = P.still_hold_ms // MINUTE
+LEAD_MIN: Final = P.still_lead_ms // MINUTE
+
+
+class Told(NamedTuple):
+    """One fix: minutes after eight, centimetres east of home, what the device says."""
+
+    minute: float
+    east_cm: int
+    code: int
+
+
+class Seen(NamedTuple):
+    """The verdict after each fix, and how each was taken."""
+
+    verdicts: list[int]
+    said: list[str]
+
+
+def force(kind: ZoneKind = ZoneKind.INCLUSION) -> Force:
+    """Return a round home of 50 m, and a fix expected each minute."""
+    return Force(plan(circle(kind=kind), expected_interval_ms=MINUTE), P)
+
+
+def east(cm: int) -> int:
+    """Return the longitude that lies so far east of home in the zone's own frame, to the centimetre."""
+    shape, lon = force().shapes[0], HOME_LON
+    home_cm = shape.locate(HOME_LAT, HOME_LON)[0]
+    while shape.locate(HOME_LAT, lon)[0] - home_cm < cm:
+        lon += 1
+    return lon
+
+
+def look(*told: Told, kind: ZoneKind = ZoneKind.INCLUSION) -> Seen:
+    """Judge one fix after the other, the clock between them too."""
+    bound = force(kind)
+    judged = begin(bound, EIGHT - 1, None, [])
+    seen, trace = Seen([], []), Trace(1)
+    for number, one in enumerate(told):
+        at_ms = EIGHT + round(one.minute * MINUTE)
+        advance(judged, bound, at_ms - 1, [])
+        fix = Fix(at_ms, number, HOME_LAT, east(one.east_cm), SIGMA_CM, one.code)
+        apply(judged, bound, fix, [], trace=trace)
+        seen.verdicts.append(judged.zones[0].verdict)
+        seen.said.append(trace.zones[0][-1][4])
+    return seen
+
+
+def stay(first: int, count: int, east_cm: int, code: int) -> list[Told]:
+    """Return a fix each minute."""
+    return [Told(first + n, east_cm, code) for n in range(count)]
+
+
+HOME: Final = stay(0, 10, 0, RESTS)
+"""Ten minutes at home, at rest."""
+
+
+def test_a_place_that_does_not_go_on_is_doubted_although_the_sensor_walks() -> None:
+    """A wrong Wi-Fi place and a sensor that misreads rest as walking: half of all false absences."""
+    seen = look(*HOME, *stay(10, HOLD_MIN, OUT_CM, WALKS))
+    assert seen.verdicts[1:] == [1] * (9 + HOLD_MIN)
+    assert seen.said[10:] == ["used:motion.in_place"] * HOLD_MIN
+
+
+def test_it_is_doubted_for_ten_minutes_and_not_longer() -> None:
+    seen = look(*HOME, *stay(10, HOLD_MIN + 2, OUT_CM, WALKS))
+    assert seen.verdicts[-3:] == [1, -1, -1]
+
+
+def test_who_walks_on_is_believed_with_the_next_fix() -> None:
+    seen = look(*HOME, Told(10, OUT_CM, WALKS), Told(11, 2 * OUT_CM, WALKS))
+    assert seen.verdicts[-2:] == [1, -1]
+
+
+@pytest.mark.parametrize(("short_cm", "verdict"), [(0, -1), (1, 1)])
+def test_a_walk_goes_on_by_thirty_metres_from_the_first_place(short_cm: int, verdict: int) -> None:
+    """Not from the last one: whoever dawdles goes on too."""
+    middle, last = OUT_CM + P.stride_cm // 2, OUT_CM + P.stride_cm - short_cm
+    story = (Told(10, OUT_CM, WALKS), Told(11, middle, WALKS), Told(12, last, WALKS), Told(13, last, WALKS))
+    assert look(*HOME, *story).verdicts[-1] == verdict
+
+
+def test_who_walked_out_and_rests_there_went_on_all_the_same() -> None:
+    story = (Told(10, OUT_CM, WALKS), Told(11, 2 * OUT_CM, RESTS), Told(12, 2 * OUT_CM, RESTS))
+    assert look(*HOME, *story).verdicts[-1] == -1
+
+
+def test_a_walk_of_long_ago_explains_no_place_and_shortens_no_doubt() -> None:
+    """Misread within three minutes of the place it is doubted for ten minutes, else for thirty."""
+    rest = stay(10 + LEAD_MIN, HOLD_MIN + 4, OUT_CM, RESTS)
+    soon = [*HOME[:-1], Told(9, 0, RESTS), Told(10.1, 0, WALKS), *rest]
+    long_ago = [*HOME[:-1], Told(9, 0, RESTS), Told(10, 0, WALKS), *rest]
+    assert (look(*soon).verdicts[-1], look(*long_ago).verdicts[-1]) == (-1, 1)
+
+
+@pytest.mark.parametrize(
+    "code", [WALKS_UNDER_THE_SKY, RIDES], ids=["satellites tell where he walks", "a ride"]
+)
+def test_satellites_and_rides_are_believed_as_before(code: int) -> None:
+    assert look(*HOME, *stay(10, 4, OUT_CM, code)).verdicts[-1] == -1
+
+
+@pytest.mark.parametrize("before", [WALKS_UNDER_THE_SKY, RIDES])
+def test_who_was_seen_under_way_by_more_than_the_sensor_is_believed_where_he_rests(before: int) -> None:
+    assert look(*HOME, Told(10, 0, before), *stay(11, 7, 14_000, RESTS)).verdicts[-1] == -1
+
+
+@pytest.mark.parametrize("unseen", [PLACELESS, IGNORED], ids=["no place", "a mast"])
+def test_that_the_sensor_walks_without_any_place_is_its_word_alone(unseen: int) -> None:
+    walks = (STIRRED | ON_FOOT | MOVING) | unseen
+    assert look(*HOME, Told(10, 0, walks), *stay(11, HOLD_MIN, OUT_CM, RESTS)).verdicts[-1] == 1
+
+
+def test_satellites_outside_end_the_doubt_about_a_walk() -> None:
+    seen = look(*HOME, Told(10, OUT_CM, WALKS), *stay(11, 3, OUT_CM, WALKS_UNDER_THE_SKY))
+    assert seen.verdicts[-1] == -1
+
+
+def test_each_doubt_begins_anew() -> None:
+    """He went on the first time and came back; the next wrong place is judged by itself."""
+    out = [Told(10, OUT_CM, WALKS), Told(11, OUT_CM + P.stride_cm, WALKS), *stay(12, 4, 0, RESTS)]
+    assert look(*HOME, *out, *stay(16, 4, OUT_CM, WALKS)).verdicts[-1] == 1
+
+
+def test_the_first_word_of_a_network_waits_for_ten_minutes() -> None:
+    """Nobody knows where he is; the device lies still, and a network alone puts him outside."""
+    for code in (RESTS, WALKS):
+        seen = look(*stay(0, HOLD_MIN + 2, OUT_CM, code))
+        assert seen.verdicts == [0] * HOLD_MIN + [-1, -1]
+
+
+@pytest.mark.parametrize(
+    "code", [STILL | RESTING, SAYS_NOTHING, RIDES], ids=["satellites", "no sensor", "a ride"]
+)
+def test_other_first_words_do_not_wait(code: int) -> None:
+    assert look(*stay(0, 3, OUT_CM, code)).verdicts[-1] == -1
+
+
+def test_the_first_word_of_a_walk_does_not_wait_where_it_goes_on() -> None:
+    story = [Told(n, OUT_CM + n * P.stride_cm, WALKS) for n in range(3)]
+    assert look(*story).verdicts[-1] == -1
+
+
+def test_what_was_held_for_half_an_hour_has_waited_long_enough() -> None:
+    """A ride that reads as still: the place is far, and has been held as long as anything is."""
+    held = stay(10, REST_MIN, 30_000, RESTS)
+    seen = look(*HOME, *held, *stay(10 + REST_MIN, 2, 30_000, RESTS))
+    assert seen.said[-3] == "held:motion.still"
+    assert seen.verdicts[-2:] == [0, -1]
+
+
+def test_a_forbidden_place_is_judged_without_that() -> None:
+    away = stay(0, 10, OUT_CM, RESTS)
+    assert look(*away, *stay(10, 3, 0, WALKS), kind=ZoneKind.EXCLUSION).verdicts[-1] == 1
+    assert look(*stay(0, 3, OUT_CM, RESTS), kind=ZoneKind.EXCLUSION).verdicts[-1] == -1
+
+
+def test_home_is_no_news_after_a_burst_of_wrong_satellites() -> None:
+    """They were the last place that was used; who is believed at home needs not come back from there."""
+    burst = stay(10, 2, 60_000, STILL | RESTING)
+    seen = look(*HOME, *burst, Told(12, 4_900, RESTS), Told(13, 60_000, RESTS))
+    assert seen.said[12].startswith("used")
+    assert seen.verdicts[12] == 1
+    assert seen.said[13] == "held:motion.still", "and what lies outside is held as before"
+
+
+def test_a_place_just_outside_is_held_after_such_a_burst() -> None:
+    burst = stay(10, 2, 60_000, STILL | RESTING)
+    assert look(*HOME, *burst, Told(12, 5_100, RESTS)).said[-1] == "held:motion.still"
