@@ -46,13 +46,15 @@ def follow(judged: Judged, at_ms: int, code: int) -> None:
 
 
 def stayed(judged: Judged, force: Force, index: int, fix: Fix) -> bool:
-    """Say whether the device denies that it has left an inclusion zone in which it was believed.
+    """Say whether the device denies that it has left an inclusion zone in which it was not believed outside.
 
     It denies it while nothing has spoken of movement since shortly before the first fix outside, for
     `still_hold_ms` at the longest, and for `leap_hold_ms` where satellites tell one great step: a ride may
     begin and end between two fixes. A sense that denies it alone must have spoken of movement within
-    `witness_ms`: a sensor that is stuck, or a speed that is always nought, proves nothing. Forbidden
-    places are judged without this: there one alarm too many is the smaller harm, and it has to end soon.
+    `witness_ms`: a sensor that is stuck, or a speed that is always nought, proves nothing. A sensor's
+    *walking* without satellites is no such word, nor is any where nobody knows the side: then a network's
+    place that does not go on waits for `foot_hold_ms` (ADR 340). Forbidden places are judged without this:
+    there one alarm too many is the smaller harm, and it has to end soon.
     """
     zone, parameters = judged.zones[index], force.parameters
     if zone.verdict < 0 or force.zones[index].kind is not ZoneKind.INCLUSION:
@@ -63,7 +65,7 @@ def stayed(judged: Judged, force: Force, index: int, fix: Fix) -> bool:
     if at_ms - began_ms >= parameters.still_hold_ms or judged.moved_ms > lead_ms:
         return False
     if zone.verdict == 0 or judged.walked_ms > lead_ms:
-        return _stands(zone, fix, parameters) and at_ms - began_ms < parameters.foot_hold_ms
+        return _stands(zone, fix) and at_ms - began_ms < parameters.foot_hold_ms
     if zone.leapt_ms and at_ms - zone.leapt_ms >= parameters.leap_hold_ms and not fix.code & ring.NETWORKED:
         return False
     still, rests = bool(fix.code & ring.STILL), bool(fix.code & ring.RESTING)
@@ -73,7 +75,7 @@ def stayed(judged: Judged, force: Force, index: int, fix: Fix) -> bool:
     return (still or rests) and at_ms - spoke_ms < parameters.witness_ms
 
 
-def _stands(zone: ZoneBelief, fix: Fix, parameters: Parameters) -> bool:
+def _stands(zone: ZoneBelief, fix: Fix) -> bool:
     """Say whether a network tells one and the same place, of a device at rest or said to walk.
 
     Sensors misread rest as walking for minutes, and wrong Wi-Fi places last minutes too (noise.md). Whoever

@@ -3,11 +3,13 @@
 import msgspec
 import pytest
 
+from korgoo.engine.findings import NOTICE, RECORDED
 from korgoo.replay.backtest import judge_recording
 from korgoo.replay.findings_file import finding_line
 from korgoo.replay.judging import EngineBench
 from korgoo.sim.carriers import Noise
 from korgoo.sim.facts import Crossing
+from korgoo.sim.itinerary import day_begins_ms
 from korgoo.sim.lines import fact_line
 from korgoo.sim.score import zones
 from korgoo.sim.score.alarms import Alarm, alarms_of, read_alarms
@@ -15,9 +17,11 @@ from korgoo.sim.score.catalogue import ROWS
 from korgoo.sim.score.judges import FENCES, Engine, raised
 from korgoo.sim.score.programme import PARTS, as_object, count, jobs, summarise
 from korgoo.sim.score.report import report_on
+from korgoo.sim.score.rows import devices
 from korgoo.sim.score.rows.sizes import Size
 from korgoo.sim.score.table import table_of
 from korgoo.sim.score.truth_lines import read_facts
+from korgoo.sim.stages.daily import FIRST_DAY
 from korgoo.sim.stages.exits import exits
 from korgoo.sim.stages.scenario import Scenario
 
@@ -73,6 +77,33 @@ def test_every_row_is_counted_and_a_seed_says_the_same_twice() -> None:
     assert msgspec.json.decode(msgspec.json.encode(told)) == msgspec.json.decode(
         msgspec.json.encode(as_object(summarise(again)))
     )
+
+
+class Thrice:
+    """Raises three alarms about the first person: before the counted day, with it, and one kept after."""
+
+    name = "ours"
+
+    def judge(self, scenario: Scenario) -> list[Alarm]:
+        """Return them."""
+        known_ms, person = day_begins_ms(FIRST_DAY), scenario.signals[0].person
+        told = ((known_ms - 1, 0), (known_ms, NOTICE), (known_ms + 1, RECORDED))
+        return [Alarm("position.lost", person, "contact", at, at, priority=priority) for at, priority in told]
+
+
+def test_the_load_of_a_day_is_that_of_devices_known_the_day_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "SERVING", (Thrice(),))
+    counts = devices.count_load(101, TINY, Noise.FIRST)
+    counted = {row: counts[row]["ours"] for row in counts if row.startswith("alert_load")}
+    assert {row: tally.count for row, tally in counted.items()} == {
+        "alert_load": 1,
+        "alert_load_act": 0,
+        "alert_load_kept": 1,
+        "alert_load_first_day": 1,
+        "alert_load_act_first_day": 1,
+        "alert_load_field": 1,
+    }
+    assert {tally.exposure for tally in counted.values()} == {TINY.load_people}
 
 
 def test_pairs_and_tricks_have_their_rows() -> None:

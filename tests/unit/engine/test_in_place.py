@@ -1,7 +1,8 @@
-"""A network that puts somebody elsewhere, and there he is: a walk goes on, a wrong Wi-Fi place does not (ADR 340)."""
+"""A network puts somebody elsewhere, and there he is: a walk goes on, a wrong Wi-Fi place not (ADR 340)."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final, NamedTuple
 
 import pytest
@@ -29,11 +30,12 @@ LEAD_MIN: Final = P.still_lead_ms // MINUTE
 
 
 class Told(NamedTuple):
-    """One fix: minutes after eight, centimetres east of home, what the device says."""
+    """One fix: minutes after eight, centimetres east of home, what the device says; centimetres north."""
 
     minute: float
     east_cm: int
     code: int
+    north_cm: int = 0
 
 
 class Seen(NamedTuple):
@@ -48,13 +50,24 @@ def force(kind: ZoneKind = ZoneKind.INCLUSION) -> Force:
     return Force(plan(circle(kind=kind), expected_interval_ms=MINUTE), P)
 
 
+@cache
 def east(cm: int) -> int:
     """Return the longitude that lies so far east of home in the zone's own frame, to the centimetre."""
-    shape, lon = force().shapes[0], HOME_LON
+    shape, lon = force().shapes[0], HOME_LON + cm  # a step is less than a centimetre here
     home_cm = shape.locate(HOME_LAT, HOME_LON)[0]
     while shape.locate(HOME_LAT, lon)[0] - home_cm < cm:
         lon += 1
     return lon
+
+
+@cache
+def north(cm: int) -> int:
+    """Return the latitude that lies so far north of home in the zone's own frame, to the centimetre."""
+    shape, lat = force().shapes[0], HOME_LAT + cm * 8 // 9
+    home_cm = shape.locate(HOME_LAT, HOME_LON)[1]
+    while shape.locate(lat, HOME_LON)[1] - home_cm < cm:
+        lat += 1
+    return lat
 
 
 def look(*told: Told, kind: ZoneKind = ZoneKind.INCLUSION) -> Seen:
@@ -65,7 +78,7 @@ def look(*told: Told, kind: ZoneKind = ZoneKind.INCLUSION) -> Seen:
     for number, one in enumerate(told):
         at_ms = EIGHT + round(one.minute * MINUTE)
         advance(judged, bound, at_ms - 1, [])
-        fix = Fix(at_ms, number, HOME_LAT, east(one.east_cm), SIGMA_CM, one.code)
+        fix = Fix(at_ms, number, north(one.north_cm), east(one.east_cm), SIGMA_CM, one.code)
         apply(judged, bound, fix, [], trace=trace)
         seen.verdicts.append(judged.zones[0].verdict)
         seen.said.append(trace.zones[0][-1][4])
@@ -104,6 +117,26 @@ def test_a_walk_goes_on_by_thirty_metres_from_the_first_place(short_cm: int, ver
     middle, last = OUT_CM + P.stride_cm // 2, OUT_CM + P.stride_cm - short_cm
     story = (Told(10, OUT_CM, WALKS), Told(11, middle, WALKS), Told(12, last, WALKS), Told(13, last, WALKS))
     assert look(*HOME, *story).verdicts[-1] == verdict
+
+
+@pytest.mark.parametrize(("short_cm", "verdict"), [(0, -1), (1, 1)])
+def test_it_goes_on_in_any_direction(short_cm: int, verdict: int) -> None:
+    """18 m farther east and 24 m north of the first place: 30 m."""
+    aside = {"east_cm": OUT_CM + 3 * P.stride_cm // 5, "north_cm": 4 * P.stride_cm // 5 - short_cm}
+    story = (Told(10, OUT_CM, WALKS), Told(11, code=WALKS, **aside), Told(12, code=WALKS, **aside))
+    assert look(*HOME, *story).verdicts[-1] == verdict
+
+
+def test_a_walk_northward_is_measured_from_its_first_place() -> None:
+    """Forty metres aside from it all the time, and no farther than it was."""
+    story = [Told(10 + n, OUT_CM, WALKS, north_cm=4_000) for n in range(5)]
+    assert look(*HOME, *story).verdicts[-1] == 1
+
+
+def test_satellites_are_no_first_place_of_a_walk() -> None:
+    """They lay a walk away from where the network then puts him: it has told one place and no other."""
+    story = (Told(10, OUT_CM, STILL | RESTING), *stay(11, 5, OUT_CM + P.stride_cm, WALKS))
+    assert look(*HOME, *story).verdicts[-1] == 1
 
 
 def test_who_walked_out_and_rests_there_went_on_all_the_same() -> None:
@@ -145,7 +178,9 @@ def test_satellites_outside_end_the_doubt_about_a_walk() -> None:
 def test_each_doubt_begins_anew() -> None:
     """He went on the first time and came back; the next wrong place is judged by itself."""
     out = [Told(10, OUT_CM, WALKS), Told(11, OUT_CM + P.stride_cm, WALKS), *stay(12, 4, 0, RESTS)]
-    assert look(*HOME, *out, *stay(16, 4, OUT_CM, WALKS)).verdicts[-1] == 1
+    seen = look(*HOME, *out, *stay(16, 4, OUT_CM, WALKS))
+    assert seen.verdicts[-1] == 1
+    assert seen.said[16] == "used:motion.in_place", "from its first fix on"
 
 
 def test_the_first_word_of_a_network_waits_for_ten_minutes() -> None:
@@ -184,7 +219,7 @@ def test_a_forbidden_place_is_judged_without_that() -> None:
 def test_home_is_no_news_after_a_burst_of_wrong_satellites() -> None:
     """They were the last place that was used; who is believed at home needs not come back from there."""
     burst = stay(10, 2, 60_000, STILL | RESTING)
-    seen = look(*HOME, *burst, Told(12, 4_900, RESTS), Told(13, 60_000, RESTS))
+    seen = look(*HOME, *burst, Told(12, 5_000, RESTS), Told(13, 60_000, RESTS))
     assert seen.said[12].startswith("used")
     assert seen.verdicts[12] == 1
     assert seen.said[13] == "held:motion.still", "and what lies outside is held as before"
@@ -192,4 +227,17 @@ def test_home_is_no_news_after_a_burst_of_wrong_satellites() -> None:
 
 def test_a_place_just_outside_is_held_after_such_a_burst() -> None:
     burst = stay(10, 2, 60_000, STILL | RESTING)
-    assert look(*HOME, *burst, Told(12, 5_100, RESTS)).said[-1] == "held:motion.still"
+    assert look(*HOME, *burst, Told(12, 5_001, RESTS)).said[-1] == "held:motion.still"
+
+
+def test_where_belief_has_faded_home_has_to_be_reached_again() -> None:
+    burst = stay(10, 2, 60_000, STILL | RESTING)
+    seen = look(*HOME, *burst, Told(25, 0, RESTS))
+    assert (seen.verdicts[-1], seen.said[-1]) == (0, "held:motion.still")
+
+
+def test_a_forbidden_place_is_no_home() -> None:
+    inside = stay(0, 10, 0, STILL | RESTING)
+    burst = stay(10, 1, 60_000, STILL | RESTING)
+    seen = look(*inside, *burst, Told(11, 0, RESTS), kind=ZoneKind.EXCLUSION)
+    assert (seen.verdicts[9], seen.said[-1]) == (1, "held:motion.still")
