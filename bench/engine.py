@@ -29,6 +29,7 @@ from korgoo.engine.plan import Disc, Frame, Permit, Plan, Ring, Window, Zone, Zo
 from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import SYSTEM_KEY, Kind, Mark, Observation, Row, Source, person_key
 from korgoo.engine.shard import Shard
+from korgoo.runtime.loops import COLLECT_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,6 +127,9 @@ def run(people: int, minutes: int, *, resident_before: int = 0) -> dict[str, flo
         lat, lon, plan = make_plan(person)
         homes.append((lat, lon))
         shard.feed([Row(person + 1, START_MS - 1, Kind.PLAN, person_key(person), plan)])
+    gc.collect()
+    gc.freeze()  # as the engine's process does when it has started, and with its thresholds
+    gc.set_threshold(*COLLECT_AFTER)
     size = max(1, min(BATCH, people // 12))  # five seconds of rows: a longer hole between marks is an outage
     cold_s = warm_s = 0.0
     findings = fixes = 0
