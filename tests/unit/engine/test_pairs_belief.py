@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from korgoo.engine.pairs.belief import weigh_sight
+from korgoo.engine.pairs.belief import _widen, weigh_sight
 from korgoo.engine.pairs.judged import Near
 from korgoo.engine.pairs.nearness import Sight
 from korgoo.engine.parameters import Parameters
@@ -61,6 +61,11 @@ def test_two_in_one_car_do_not_part_because_a_receiver_lies_behind(common_cms: i
         sight = Sight(NOON + minute * 20_000, 6_500, 1_200, 0, 0, common_cms)
         weigh_sight(near, sight, 5_000, elapsed_ms=20_000, side=0, weak=SURE, parameters=PARAMETERS)
     assert near.verdict == verdict
+
+
+def test_a_lag_is_a_stretch_of_the_way() -> None:
+    sight = Sight(NOON, 6_500, 300, 0, 0, 40)
+    assert _widen(sight, Parameters(pair_lag_ms=10_000)) == 500
 
 
 def test_who_rides_the_same_way_far_apart_is_not_said_to_meet() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -9,10 +10,11 @@ import pytest
 
 from korgoo.engine import ring as bits
 from korgoo.engine.findings import Event, Finding
+from korgoo.engine.ground import offset
 from korgoo.engine.pairs.belief import weigh_sight
 from korgoo.engine.pairs.judged import Near
 from korgoo.engine.pairs.nearness import Sight, look_back, look_now
-from korgoo.engine.pairs.rest import error_at_rest, follow_mast, known_until, rests
+from korgoo.engine.pairs.rest import _reaches, error_at_rest, follow_mast, known_until, rests
 from korgoo.engine.pairs.track import Track, admit
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rows import Kind, Motion, Observation, Row, Source
@@ -109,6 +111,45 @@ def test_what_contradicts_the_rest_ends_it_at_once(odd: Fix, why: str) -> None:
     assert not held(hear(side, *hour(31)), 60), "and only a new place begins another"
 
 
+def test_an_ended_rest_leaves_nothing_behind() -> None:
+    side = hear(at_home(), mast(16, code=WALKS), mast(17))
+    assert not follow_mast(side, mast(18), HOLD, PARAMETERS), "it goes on: nothing ended"
+    assert follow_mast(side, mast(19, code=RIDES), HOLD, PARAMETERS)
+    assert (side.rest_ms, side.rested_ms, side.stirred_ms) == (0, 0, 0)
+
+
+def test_ten_minutes_prove_a_rest() -> None:
+    assert hear(at_home(until=10), mast(11)).rested_ms
+
+
+def test_a_sensor_that_spoke_of_movement_beside_a_mast_is_a_witness_for_a_week() -> None:
+    side = at_home(walked=False)
+    side.sensed_ms = 0
+    hear(side, mast(16, code=WALKS))
+    assert side.sensed_ms == NOON + 16 * MINUTE
+    for late_ms, believed in ((1, True), (0, False)):
+        known = at_home()
+        known.sensed_ms = NOON + 16 * MINUTE - PARAMETERS.witness_ms + late_ms
+        assert bool(hear(known, mast(16)).rested_ms) is believed
+
+
+def test_a_mast_may_lie_off_by_its_own_error_and_a_slack_in_every_direction() -> None:
+    side = at_home()
+    slack_cm = 1_000
+    for east_m, north_m in ((30.0, 0.0), (0.0, 30.0), (-18.0, 24.0), (18.0, -24.0)):
+        place = seen(16, east_m, north_m=north_m, code=bits.STILL)
+        away_cm = math.isqrt(sum(cm * cm for cm in offset(side.rest_lat, side.rest_lon, *place[2:4])) - 1) + 1
+        sigma_cm = away_cm - slack_cm - PARAMETERS.wifi_floor_cm
+        assert _reaches(side, place._replace(sigma_cm=sigma_cm), slack_cm, PARAMETERS)
+        assert not _reaches(side, place._replace(sigma_cm=sigma_cm - 1), slack_cm, PARAMETERS)
+
+
+def test_what_rests_may_move_a_little_since_its_last_word() -> None:
+    side = hear(at_home(), mast(16))
+    crept_cm = PARAMETERS.pair_still_cms * 600
+    assert error_at_rest(side, NOON + 26 * MINUTE, PARAMETERS) == math.isqrt(side.sigma_cm**2 + crept_cm**2)
+
+
 def test_a_silence_ends_it_for_nobody_knows_where_it_was_taken() -> None:
     side = hear(at_home(), mast(16), mast(16 + 8))
     assert not side.rested_ms
@@ -170,6 +211,16 @@ def test_his_way_is_compared_with_where_she_rests() -> None:
     assert now.age_ms == 60 * MINUTE, "the age told is that of her last place"
 
 
+def test_a_rest_speaks_up_to_its_last_word_and_no_further() -> None:
+    her = hear(at_home(), *hour()[:58], mast(74.25))
+    him = Track()
+    admit(him, seen(74, 3_000), PARAMETERS)
+    admit(him, seen(75, -3_000), PARAMETERS)
+    back = look_back(him, her, PARAMETERS, rests=True)
+    assert back is not None
+    assert back.distance_cm == pytest.approx(150_000, rel=0.02), "he passed her half a minute later"
+
+
 def speak(near: Near, distance_m: int, *, resting: bool = True) -> Near:
     sight = Sight(NOON, distance_m * 100, 1_200, 0, 0)
     weigh_sight(
@@ -193,6 +244,23 @@ def test_a_rest_goes_on_with_apart_and_opens_near() -> None:
     near = msgspec.structs.replace(OUT)
     assert speak(near, 3_000).verdict == -1
     assert speak(speak(near, 20), 20).verdict == 1
+
+
+def test_a_rest_forgets_a_turn_that_had_begun() -> None:
+    near = Near(belief=1_000, turn_ms=NOON - MINUTE, fixes=(1, 0))
+    speak(near, 3_000)
+    assert (near.turn_ms, near.fixes) == (0, (0, 0))
+
+
+def test_a_look_from_the_very_ring_moves_nothing() -> None:
+    near = Near(belief=1_000, turn_ms=NOON - MINUTE, fixes=(1, 0))
+    assert speak(near, 300) == Near(belief=1_000, turn_ms=NOON - MINUTE, fixes=(1, 0))
+
+
+def test_nearness_is_believed_down_to_the_last_bit_of_belief() -> None:
+    carried = 9_000 - speak(Near(belief=9_000, verdict=1), 3_000).belief
+    assert speak(Near(belief=carried, verdict=1), 3_000).verdict == 0
+    assert speak(Near(belief=carried + 1, verdict=1), 3_000).verdict == 1
 
 
 def test_for_leaving_places_alone_count() -> None:

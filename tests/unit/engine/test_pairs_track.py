@@ -156,6 +156,7 @@ def test_a_plane_compares_neighbours_only_and_the_antimeridian_parts_nobody() ->
         ((1_000, 0), (0, 1_000), 0),
         ((0, -1_000), (0, 1_000), 0),
         ((0, 0), (0, 1_000), 0),
+        ((1, 0), (1, 0), 1),
         ((0, 0), (0, 0), 0),
     ],
 )

@@ -32,13 +32,12 @@ def follow_place(track: Track, fix: Fix, parameters: Parameters) -> None:
     track.stirs = bool(code & ring.STIRRED)
     if track.stirs:
         track.sensed_ms = fix.at_ms
-    lies = code & ring.STILL and not code & ring.SPED
-    if not track.rest_ms and not lies:
+    sped = code & ring.SPED
+    if track.rest_ms and not sped and _reaches(track, fix, parameters.still_reach_cm, parameters):
         return
-    if track.rest_ms and not code & ring.SPED and _reaches(track, fix, parameters.still_reach_cm, parameters):
-        return
-    track.rest_ms = fix.at_ms if lies else 0
-    track.rest_lat, track.rest_lon = fix.lat_e7, fix.lon_e7
+    track.rest_ms = 0
+    if code & ring.STILL and not sped:
+        track.rest_ms, track.rest_lat, track.rest_lon = fix.at_ms, fix.lat_e7, fix.lon_e7
 
 
 def follow_mast(track: Track, fix: Fix, hold_ms: int, parameters: Parameters) -> bool:
