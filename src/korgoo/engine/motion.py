@@ -95,9 +95,9 @@ def follow_strides(
         zone.strayed_ms, zone.strayed_x, zone.strayed_y = fix.at_ms, x_cm, y_cm
         doubted_ms = judged.doubted_ms or fix.at_ms
         zone.strode = fix.at_ms - doubted_ms >= parameters.still_hold_ms
-        return
-    off_x, off_y = x_cm - zone.strayed_x, y_cm - zone.strayed_y
-    zone.strode |= off_x * off_x + off_y * off_y >= parameters.stride_cm**2
+    else:
+        off_x, off_y = x_cm - zone.strayed_x, y_cm - zone.strayed_y
+        zone.strode |= off_x * off_x + off_y * off_y >= parameters.stride_cm**2
 
 
 def cannot_be_there(judged: Judged, fix: Fix, parameters: Parameters) -> str:
