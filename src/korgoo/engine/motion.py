@@ -146,10 +146,17 @@ def leaps(judged: Judged, fix: Fix, parameters: Parameters) -> bool:
 
 
 def follow_leap(judged: Judged, force: Force, index: int, x_cm: int, y_cm: int, *, at_ms: int) -> None:
-    """Keep when the place leapt away from one zone; a leap back takes it back."""
+    """Keep when the place first leapt away from one zone; a leap back to it takes it back.
+
+    A leap inward that ends well outside takes nothing back: one place half way home among dozens that agree
+    had kept a ride to a friend's from being found for as long as a device may deny it.
+    """
+    zone, leap_cm = judged.zones[index], force.parameters.leap_cm
     outward_cm = _step_outward(judged, force, index, x_cm, y_cm)
-    if abs(outward_cm) > force.parameters.leap_cm:
-        judged.zones[index].leapt_ms = at_ms if outward_cm > 0 else 0
+    if outward_cm > leap_cm:
+        zone.leapt_ms = zone.leapt_ms or at_ms
+    elif outward_cm < -leap_cm and -force.shapes[index].measure(x_cm, y_cm) <= leap_cm // 2:
+        zone.leapt_ms = 0
 
 
 def leaves(judged: Judged, force: Force, index: int, x_cm: int, y_cm: int) -> bool:

@@ -101,7 +101,7 @@ def test_a_step_outward_leads_away_from_the_middle_of_the_area(east_cm: int, nor
 
 def test_a_leap_away_is_kept_and_a_leap_back_takes_it_back() -> None:
     far = 1_000 + P.leap_cm
-    for began_ms, away_cm, kept_ms in ((5, far, 5), (5, far + 1, NOW), (0, far + 1, NOW)):
+    for began_ms, away_cm, kept_ms in ((0, far, 0), (5, far + 1, 5), (0, far + 1, NOW)):
         judged = seen_at(1_000)
         judged.zones[0].leapt_ms = began_ms
         motion.follow_leap(judged, FORCE, 0, 3_000, 4_000 - away_cm, at_ms=NOW)
@@ -110,6 +110,18 @@ def test_a_leap_away_is_kept_and_a_leap_back_takes_it_back() -> None:
         judged = seen_at(far)
         judged.zones[0].leapt_ms = 5
         motion.follow_leap(judged, FORCE, 0, 3_000, 4_000 + back_cm, at_ms=NOW)
+        assert judged.zones[0].leapt_ms == kept_ms
+
+
+def test_a_leap_half_way_back_takes_nothing_back() -> None:
+    shape = FORCE.shapes[0]
+    rim_cm = shape.outer.radius_cm
+    for outside_cm, kept_ms in ((P.leap_cm // 2, 0), (P.leap_cm // 2 + 1, 5)):
+        judged = seen_at(rim_cm + 3 * P.leap_cm)
+        judged.zones[0].leapt_ms = 5
+        north_cm = 4_000 + rim_cm + outside_cm
+        assert shape.measure(3_000, north_cm) == -outside_cm
+        motion.follow_leap(judged, FORCE, 0, 3_000, north_cm, at_ms=NOW)
         assert judged.zones[0].leapt_ms == kept_ms
 
 
