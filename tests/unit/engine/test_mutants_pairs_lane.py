@@ -154,7 +154,7 @@ def test_beside_a_silent_side_a_fix_tells_nothing(late: int, *, seen: bool) -> N
     for side in (0, 1):
         tracks = sides(NOW, NOW - late) if side == 0 else sides(NOW - late, NOW)
         state = judged((UNKNOWN,) * 3, sides=tracks)
-        told_of = [t for t, _ in lane._see(state, force(), side, silent_ms=0, elapsed_ms=0)]
+        told_of = [t for t, _ in lane._see(state, force(), side, silent_ms=0, elapsed_ms=0, resting=False)]
         assert told_of == ([0] if seen else [])
         assert (state.person_cm >= 0) is seen
 
@@ -162,15 +162,24 @@ def test_beside_a_silent_side_a_fix_tells_nothing(late: int, *, seen: bool) -> N
 def test_hers_and_his_hold_are_their_own() -> None:
     slow = force(intervals_ms=(MINUTE, 5 * MINUTE))
     state = judged((UNKNOWN,) * 3, sides=sides(NOW, NOW - 19 * MINUTE))
-    assert [t for t, _ in lane._see(state, slow, 0, silent_ms=0, elapsed_ms=0)] == [0]
+    assert [t for t, _ in lane._see(state, slow, 0, silent_ms=0, elapsed_ms=0, resting=False)] == [0]
     state = judged((UNKNOWN,) * 3, sides=sides(NOW - 19 * MINUTE, NOW))
-    assert [t for t, _ in lane._see(state, slow, 1, silent_ms=0, elapsed_ms=0)] == []
+    assert [t for t, _ in lane._see(state, slow, 1, silent_ms=0, elapsed_ms=0, resting=False)] == []
 
 
 def test_old_belief_fades_before_a_new_look() -> None:
     state = judged((OUT,) * 3, (OUT,) * 3, sides=sides(NOW, NOW))
     long_ms = HOLD + P.fade_ms // 2
-    list(lane._see(state, force(places=(place(),)), 0, silent_ms=long_ms, elapsed_ms=HOLD + P.fade_ms // 3))
+    list(
+        lane._see(
+            state,
+            force(places=(place(),)),
+            0,
+            silent_ms=long_ms,
+            elapsed_ms=HOLD + P.fade_ms // 3,
+            resting=False,
+        )
+    )
     assert [near.belief for near in state.nears[0]] == [-3_000] * 3
     assert [near.belief for near in state.nears[1]] == [-4_000] * 3
 
@@ -178,7 +187,7 @@ def test_old_belief_fades_before_a_new_look() -> None:
 def test_two_on_other_sides_of_the_earth_are_simply_far() -> None:
     away = [Track(NOW, HOME_LAT, HOME_LON, 800), Track(NOW - 7, -HOME_LAT, HOME_LON, 800)]
     state = judged((UNKNOWN,) * 3, sides=away)
-    ((_, sight),) = lane._see(state, force(), 0, silent_ms=0, elapsed_ms=0)
+    ((_, sight),) = lane._see(state, force(), 0, silent_ms=0, elapsed_ms=0, resting=False)
     assert sight == Sight(NOW, 1_000_000_000, 100_000, 0, 7)
 
 

@@ -144,7 +144,7 @@ def _weigh(judged: PairJudged, force: PairForce, fix: Fix, side: int, trace: Tra
         _note(judged, fix, trace, say)
         return False
     elapsed_ms = track.at_ms - track.before_ms if track.before_ms else LONG_MS
-    resting = bool(other.rested_ms) and rests(other, fix.at_ms, force.hold_ms[1 - side])
+    resting = rests(other, fix.at_ms, force.hold_ms[1 - side])
     sights = list(_see(judged, force, side, silent_ms=silent_ms, elapsed_ms=elapsed_ms, resting=resting))
     rest_cm = error_at_rest(other, fix.at_ms, parameters) if resting else 0
     back: Sight | None = None
@@ -197,7 +197,7 @@ def _step(track: Track) -> int:
 
 
 def _see(
-    judged: PairJudged, force: PairForce, side: int, *, silent_ms: int, elapsed_ms: int, resting: bool = False
+    judged: PairJudged, force: PairForce, side: int, *, silent_ms: int, elapsed_ms: int, resting: bool
 ) -> Iterator[tuple[int, Sight]]:
     """Yield (target, sight) for what the new fix of a side speaks about; let old belief fade before.
 
@@ -217,9 +217,7 @@ def _see(
             yield target, look_at_place(track, shape, parameters)
 
 
-def _see_person(
-    judged: PairJudged, force: PairForce, track: Track, other: Track, *, resting: bool = False
-) -> Sight:
+def _see_person(judged: PairJudged, force: PairForce, track: Track, other: Track, *, resting: bool) -> Sight:
     if far_apart(track, other):
         return Sight(judged.clock_ms, 10**9, 10**5, 0, judged.clock_ms - other.at_ms)
     return look_now(track, other, force.parameters, rests=resting)
