@@ -15,13 +15,13 @@ from korgoo.engine.pairs.belief import weigh_sight
 from korgoo.engine.pairs.judged import Near
 from korgoo.engine.pairs.nearness import Sight, look_back, look_now
 from korgoo.engine.pairs.rest import _reaches, error_at_rest, follow_mast, known_until, rests
-from korgoo.engine.pairs.track import Track, admit
+from korgoo.engine.pairs.track import Track, admit, spot_at_rest
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rows import Kind, Motion, Observation, Row, Source
 from tests.pairs import live, order, pair_of
 from tests.stories import HOME_LAT, MINUTE, P1, P2, at, fix, judge
 from tests.unit.engine.pair_states import HOLD, IN, OUT, force, judged
-from tests.unit.engine.test_pairs_track import NOON, seen
+from tests.unit.engine.test_pairs_track import HOME, NOON, seen
 
 if TYPE_CHECKING:
     from korgoo.engine.ring import Fix
@@ -209,6 +209,13 @@ def test_his_way_is_compared_with_where_she_rests() -> None:
     now = look_now(him, her, PARAMETERS, rests=True)
     assert now.distance_cm == pytest.approx(300_000, rel=0.01)
     assert now.age_ms == 60 * MINUTE, "the age told is that of her last place"
+
+
+def test_a_rest_is_as_unsure_as_what_it_stirred() -> None:
+    side = hear(at_home(), mast(16))
+    side.sigma_cm = 400
+    spot = spot_at_rest(side, HOME, NOON + 16 * MINUTE + 10_000, PARAMETERS)
+    assert (spot.east_cm, spot.north_cm, spot.variance_cm2) == (0, 0, 400**2 + 300**2)
 
 
 def test_a_rest_speaks_up_to_its_last_word_and_no_further() -> None:
