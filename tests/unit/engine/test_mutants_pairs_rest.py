@@ -82,6 +82,15 @@ def test_a_rest_that_may_reach_over_the_ring_turns_no_verdict() -> None:
         assert state.nears[0][2].verdict == verdict
 
 
+def test_it_is_the_resting_side_whose_error_has_to_lie_within_the_ring() -> None:
+    for stirred_ms, verdict in ((290_000, 0), (100_000, 1)):  # 348 and 120 m; within 600 m twice that counts
+        her = resting(seen_ms=NOW - HOLD - MINUTE, rested_ms=NOW, stirred_ms=stirred_ms)
+        state = judged((UNKNOWN,) * 3, sides=[passer(NOW - 30_000), her])
+        for second in range(0, 400, 20):
+            lane.apply(state, force(), told(NOW + second * 1_000), [])
+        assert state.nears[0][0].verdict == verdict
+
+
 @pytest.mark.parametrize(("late_ms", "verdict"), [(-1, -1), (0, 0), (2 * MINUTE - 1, 0), (2 * MINUTE, -1)])
 def test_who_is_placed_by_a_rest_alone_has_left_nothing(late_ms: int, verdict: int) -> None:
     her = resting(seen_ms=NOW - MINUTE, rested_ms=NOW + MINUTE)

@@ -150,6 +150,12 @@ def test_what_rests_may_move_a_little_since_its_last_word() -> None:
     assert error_at_rest(side, NOON + 26 * MINUTE, PARAMETERS) == math.isqrt(side.sigma_cm**2 + crept_cm**2)
 
 
+def test_what_stirred_and_what_crept_add_up() -> None:
+    side = hear(at_home(), mast(16, code=WALKS), mast(17))
+    gone_cm = 120 * PARAMETERS.pair_drift_cms + 600 * PARAMETERS.pair_still_cms
+    assert error_at_rest(side, NOON + 27 * MINUTE, PARAMETERS) == math.isqrt(side.sigma_cm**2 + gone_cm**2)
+
+
 def test_a_silence_ends_it_for_nobody_knows_where_it_was_taken() -> None:
     side = hear(at_home(), mast(16), mast(16 + 8))
     assert not side.rested_ms
