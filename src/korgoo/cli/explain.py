@@ -88,18 +88,18 @@ def print_all(
     """Print what may be told; return how much that was, or None where there were no findings at all.
 
     A finding of which this reader may learn nothing leaves no trace on stdout, not even a blank line; nor,
-    for the participant, does one in the very words of the one before it: the rings are cut out of his words,
-    and the number of equal texts would still tell how many he crossed.
+    for the participant, does one in the very words of one before: the rings are cut out of his words, and the
+    number of equal texts would still tell how many he crossed.
     """
     told: int | None = None
-    before: str | None = None
+    before: set[str] = set()
     for finding in findings:
         text = teller(finding)
         told = told or 0
-        if text is not None and (audience is not Audience.PARTICIPANT or text != before):
+        if text is not None and (audience is not Audience.PARTICIPANT or text not in before):
             sys.stdout.write(("\n" if told else "") + text + "\n")
             told += 1
-            before = text
+            before.add(text)
     return told
 
 

@@ -44,6 +44,7 @@ class Judged(msgspec.Struct, array_like=True, gc=False):
     sensed_ms: int = 0  # the last fix with which its motion sensor did: it has shown that it works
     sped_ms: int = 0  # the last fix with which its receiver's speed did
     walked_ms: int = 0  # the last fix with which the sensor said walking and no satellites told where
+    back_ms: int = 0  # when a network last called him home from where satellites had put him; 0 = never
 
 
 class Change(msgspec.Struct, array_like=True, frozen=True):

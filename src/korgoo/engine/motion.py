@@ -125,16 +125,26 @@ def cannot_be_there(judged: Judged, fix: Fix, parameters: Parameters) -> str:
 
 
 def is_back(judged: Judged, force: Force, fix: Fix) -> bool:
-    """Say whether a place lies in an inclusion zone in which the person is believed: he need not get there.
+    """Say whether a place is the home where the person is believed: he need not get there.
 
-    A burst of wrong satellites was the last used position then; the home behind it is no news.
+    A burst of wrong satellites was the last used position then; the home behind it is no news. But satellites
+    that go on telling where he is are no burst: a network calls nobody back twice within `still_hold_ms`. Nor
+    is a district a home, nor any place news about another zone: all that is believed has to agree.
     """
+    if judged.back_ms and fix.at_ms - judged.back_ms < force.parameters.still_hold_ms:
+        return False
+    at_home = False
     for index, zone in enumerate(judged.zones):
-        if zone.verdict > 0 and force.zones[index].kind is ZoneKind.INCLUSION:
-            shape = force.shapes[index]
-            if shape.measure(*shape.locate(fix.lat_e7, fix.lon_e7)) >= 0:
-                return True
-    return False
+        if not zone.verdict:
+            continue
+        shape = force.shapes[index]
+        within = shape.measure(*shape.locate(fix.lat_e7, fix.lon_e7)) >= 0
+        if within != (zone.verdict > 0):
+            return False
+        at_home |= within and index in force.learners and force.zones[index].kind is ZoneKind.INCLUSION
+    if at_home:
+        judged.back_ms = fix.at_ms
+    return at_home
 
 
 def leaps(judged: Judged, fix: Fix, parameters: Parameters) -> bool:

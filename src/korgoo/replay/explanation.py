@@ -38,7 +38,9 @@ _COUNTS: Final = ("fixes", "level", "hours_left", "presses", "times", "reports",
 _WORDS: Final = ("device", "order", "clause", "sensor", "sense", "coverage")
 _ORDER_OF_ZONE: Final = re.compile(r"o[0-9]+\.(?=.)")
 _NUMBER_OF_ZONE: Final = re.compile(r"[-_ ]?([0-9]+)")
-_CALLED_CLAUSE: Final = re.compile(r"(?:пункт|тармак|тармақ|clause|пп?\.|т\.|cl\.)\s*(?=.)", re.IGNORECASE)
+_CALLED_CLAUSE: Final = re.compile(
+    r"\A(?:(?:пункт|тармак|тармақ|clause)\b|(?:пп?|т|cl)\.)\s*(?=\w)", re.IGNORECASE
+)
 _MAX_WORD: Final = 300
 _MAX_NUMBER: Final = 1e15  # also keeps NaN and infinity out
 _MAX_AGE_MS: Final = 100 * 366 * 86_400_000

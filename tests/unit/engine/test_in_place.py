@@ -11,7 +11,7 @@ from korgoo.engine.force import Force
 from korgoo.engine.judged import Trace
 from korgoo.engine.judgement import advance, apply, begin
 from korgoo.engine.parameters import Parameters
-from korgoo.engine.plan import ZoneKind
+from korgoo.engine.plan import Zone, ZoneKind
 from korgoo.engine.ring import IGNORED, MOVING, NETWORKED, ON_FOOT, PLACELESS, RESTING, STILL, STIRRED, Fix
 from tests.stories import HOME_LAT, HOME_LON, MINUTE, at, circle, plan
 
@@ -70,11 +70,11 @@ def north(cm: int) -> int:
     return lat
 
 
-def look(*told: Told, kind: ZoneKind = ZoneKind.INCLUSION) -> Seen:
-    """Judge one fix after the other, the clock between them too."""
-    bound = force(kind)
+def look(*told: Told, kind: ZoneKind = ZoneKind.INCLUSION, beside: tuple[Zone, ...] = ()) -> Seen:
+    """Judge one fix after the other, the clock between them too; tell of the first zone."""
+    bound = Force(plan(circle(kind=kind), *beside, expected_interval_ms=MINUTE), P)
     judged = begin(bound, EIGHT - 1, None, [])
-    seen, trace = Seen([], []), Trace(1)
+    seen, trace = Seen([], []), Trace(len(bound.zones))
     for number, one in enumerate(told):
         at_ms = EIGHT + round(one.minute * MINUTE)
         advance(judged, bound, at_ms - 1, [])
@@ -241,3 +241,57 @@ def test_a_forbidden_place_is_no_home() -> None:
     burst = stay(10, 1, 60_000, STILL | RESTING)
     seen = look(*inside, *burst, Told(11, 0, RESTS), kind=ZoneKind.EXCLUSION)
     assert (seen.verdicts[9], seen.said[-1]) == (1, "held:motion.still")
+
+
+def walk_off(code: int) -> list[Told]:
+    """Return a walk that satellites see, and each half minute a network that still puts him at home."""
+    out = [Told(10 + n, min(40_000, 7_800 * (n + 1)), code) for n in range(8)]
+    return sorted([*out, *(Told(10.5 + n, 0, WALKS) for n in range(8))])
+
+
+def test_a_frozen_network_does_not_call_him_home_again_and_again() -> None:
+    """Satellites that go on telling where he is are no burst: he was hidden for as long as both spoke."""
+    seen = look(*HOME, *walk_off(WALKS_UNDER_THE_SKY))
+    assert seen.verdicts[-1] == -1
+    assert seen.said[-1] == "held:motion.foot"
+
+
+def test_nor_from_where_his_device_rests() -> None:
+    """Driven off; the phone lies on a table, and every other place is the old one."""
+    table = [Told(11 + n, 60_000, STILL | RESTING) for n in range(20)]
+    frozen = [Told(11.5 + n, 0, RESTS) for n in range(20)]
+    ride = (Told(10, 30_000, STIRRED | MOVING), Told(10.5, 0, RIDES))
+    assert look(*HOME, *ride, *sorted([*table, *frozen])).verdicts[-1] == -1
+
+
+def test_half_an_hour_later_home_is_no_news_again() -> None:
+    burst, home = stay(10, 2, 60_000, STILL | RESTING), stay(12, 29, 0, RESTS)
+    for later, said in ((41.5, "held:motion.still"), (42, "used")):
+        again = [Told(41, 60_000, STILL | RESTING), Told(later, 0, RESTS)]
+        assert look(*HOME, *burst, *home, *again).said[-1].startswith(said)
+
+
+DISTRICT: Final = circle("district", radius_m=20_000)
+
+
+def test_a_district_is_no_home() -> None:
+    """Bound to the town and far from home, he is in it whatever a network says: the place is news."""
+    away = stay(0, 10, 300_000, STILL | RESTING)
+    assert look(*away, Told(10, 0, RESTS), beside=(DISTRICT,)).said[-1] == "held:motion.still"
+    assert look(*away, Told(10, 250_000, RESTS), beside=(DISTRICT,)).said[-1] == "held:motion.still"
+
+
+def test_a_wrong_place_in_the_district_puts_nobody_out_of_his_home() -> None:
+    seen = look(*HOME, *stay(10, 5, 60_000, RESTS), beside=(DISTRICT,))
+    assert seen.said[10:] == ["held:motion.still"] * 5
+
+
+def test_nor_does_a_home_call_him_into_another_zone() -> None:
+    """Believed beyond a zone that the place lies in: that would be news."""
+    burst = stay(10, 2, 60_000, STILL | RESTING)
+    outer = circle("outer", radius_m=60)
+    beside = circle("beside", kind=ZoneKind.EXCLUSION, radius_m=10, east_m=40)
+    home = stay(0, 10, -2_000, RESTS)
+    seen = look(*home, *burst, Told(12, 4_000, RESTS), beside=(outer, beside))
+    assert seen.said[-1] == "held:motion.still"
+    assert look(*home, *burst, Told(12, 0, RESTS), beside=(outer, beside)).said[-1].startswith("used")

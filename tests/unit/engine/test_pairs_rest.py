@@ -73,6 +73,12 @@ def test_who_lies_still_is_held_where_she_was_seen() -> None:
     assert error_at_rest(side, NOON + 75 * MINUTE, PARAMETERS) == side.sigma_cm
 
 
+def test_of_a_moment_at_which_it_was_known_to_rest_nothing_is_unsure() -> None:
+    """Looking back at who crossed between two fixes: the rest was confirmed after that."""
+    side = hear(at_home(), *hour())
+    assert error_at_rest(side, NOON + 70 * MINUTE, PARAMETERS) == side.sigma_cm
+
+
 def test_a_fresh_place_speaks_for_itself() -> None:
     side = hear(at_home(), *hour())
     assert not held(side, QUARTER + 7.9)

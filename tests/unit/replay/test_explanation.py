@@ -172,6 +172,13 @@ def test_the_word_for_a_clause_is_said_once(written: str) -> None:
     assert "The condition is clause 2 of order 1-23/26." in explain(absent, lang="en")
 
 
+@pytest.mark.parametrize("written", ["ст. 5 п. 2", "пункты 2, 3", "incl. 3", "т."])
+def test_a_clause_that_is_called_otherwise_stays_as_it_was_written(written: str) -> None:
+    """Cut in the middle a sentence for a court would name no article at all: "с5 п. 2"."""
+    absent = finding("curfew.absent", "left_during", params={**FULL, "clause": written})
+    assert f"clause {written} of order" in explain(absent, lang="en")
+
+
 def test_a_curfew_breach_in_english() -> None:
     absent = finding("curfew.absent", "left_during", params=FULL, evidence=EVIDENCE)
     story = (

@@ -88,7 +88,7 @@ def rests(track: Track, at_ms: int, hold_ms: int) -> bool:
 def error_at_rest(track: Track, at_ms: int, parameters: Parameters) -> int:
     """Return the error scale of a place that is held, cm: it has gone no farther than it stirred."""
     loose_cm = parameters.pair_drift_cms * track.stirred_ms // 1000
-    loose_cm += parameters.pair_still_cms * (at_ms - track.rested_ms) // 1000
+    loose_cm += parameters.pair_still_cms * max(0, at_ms - track.rested_ms) // 1000
     return math.isqrt(track.sigma_cm**2 + loose_cm**2)
 
 
