@@ -2,7 +2,7 @@
 
 What each row counts, where the rival rules come from and how to enter a rival: docs/score.md.
 
-    korgoo bench detection [--quick] [--seeds 20] [--tuning] [--json] [--jobs 1]
+    korgoo bench detection [--quick] [--seeds 20] [--tuning] [--json] [--jobs N]
     korgoo bench detection --sweep PLOT.svg [--quick] [--tuning]
     korgoo bench detection --findings FINDINGS.jsonl --truth DIR
 """
@@ -13,6 +13,7 @@ import argparse
 import csv
 import json
 import multiprocessing
+import os
 import sys
 import time
 from pathlib import Path
@@ -141,7 +142,9 @@ def read_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--tuning", action="store_true", help="seeds 1 to 20, for tuning; else 101 to 120")
     parser.add_argument("--json", action="store_true", help="print one object")
-    parser.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)"
+    )
     parser.add_argument("--only", action="append", choices=[part.name for part in PARTS], help="these parts")
     parser.add_argument("--sweep", metavar="SVG", help="draw delay against false exits instead")
     parser.add_argument("--findings", metavar="FILE", help="score a FINDINGS.jsonl instead")

@@ -152,3 +152,13 @@ def test_a_sensor_that_says_still_weakens_a_fix_outside_unless_he_is_believed_ou
         return judged.zones[0].belief
 
     assert (believed(ring.STILL) > believed(0)) is weaker
+
+
+@pytest.mark.parametrize(("verdict", "back"), [(0, True), (1, True), (-1, False)])
+def test_only_a_zone_of_which_something_is_believed_contradicts_that_he_is_back(
+    verdict: int, *, back: bool
+) -> None:
+    under = Force(plan(circle(), circle("yard")), P)
+    judged = Judged(zones=[ZoneBelief(verdict=1), ZoneBelief(verdict=verdict)])
+    assert motion.is_back(judged, under, Fix(NOW, 1, HOME_LAT, HOME_LON, 800, ring.NETWORKED)) is back
+    assert judged.back_ms == (NOW if back else 0)
