@@ -13,7 +13,7 @@ from korgoo.monitoring.cursors import advance_cursor
 from korgoo.monitoring.feed import FeedNews, publish_all
 from korgoo.monitoring.models import FindingEvent, FindingRecord
 from korgoo.orders.models import Order
-from korgoo.orders.plan_document import find_case, find_pair
+from korgoo.orders.plan_document import find_case, find_pair, find_person
 from korgoo.outbox.instants import from_ms
 from korgoo.people.models import Person
 
@@ -96,7 +96,7 @@ def _find_people(findings: Sequence[Finding]) -> dict[str, Person]:
     A pair whose row could not be judged names nobody: then its key stands for its order's participant.
     """
     named = {key for finding in findings for key in (finding.subject, finding.other or "")}
-    numbers = {number for key in named if (number := _person_id(key)) is not None}
+    numbers = {number for key in named if (number := find_person(key)) is not None}
     people = Person.objects.unscoped(_WHY).select_related("office").filter(pk__in=numbers)
     found = {f"{_PERSON}{person.pk}": person for person in people}
     cases = {case: key for key in named if (case := find_pair(key)) is not None}
@@ -104,11 +104,6 @@ def _find_people(findings: Sequence[Finding]) -> dict[str, Person]:
         orders = Order.objects.unscoped(_WHY).select_related("person__office").filter(pk__in=cases)
         found |= {cases[order.pk]: order.person for order in orders}
     return found
-
-
-def _person_id(key: str) -> int | None:
-    digits = key.removeprefix(_PERSON)
-    return int(digits) if digits != key and digits.isascii() and digits.isdigit() else None
 
 
 def _build_record(finding: Finding, people: dict[str, Person]) -> FindingRecord:

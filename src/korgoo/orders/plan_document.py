@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from korgoo.engine.plan import Permit
-from korgoo.engine.rows import pair_key
+from korgoo.engine.rows import pair_key, person_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,16 @@ def find_case(condition: str) -> int | None:
 
 def find_pair(key: str) -> int | None:
     """Return the case id in a pair's key, None for any other key."""
-    digits = key.removeprefix(pair_key(""))
+    return _number_after(pair_key(""), key)
+
+
+def find_person(key: str) -> int | None:
+    """Return the number of the person in a key, None for any other key."""
+    return _number_after(person_key(""), key)
+
+
+def _number_after(prefix: str, key: str) -> int | None:
+    digits = key.removeprefix(prefix)
     return int(digits) if digits != key and digits.isascii() and digits.isdigit() else None
 
 

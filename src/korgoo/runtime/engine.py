@@ -17,10 +17,11 @@ import msgspec
 from django.db import transaction
 
 from korgoo.alerts.opening import open_or_raise_alerts, raise_quiet_losses
-from korgoo.engine.rows import Kind, person_key
+from korgoo.engine.rows import Kind
 from korgoo.engine.shard import Shard, ShardSnapshot
 from korgoo.monitoring.cursors import claim_shard, find_snapshot, write_snapshot
 from korgoo.monitoring.recording import CursorMove, record_findings
+from korgoo.orders.plan_document import find_person
 from korgoo.runtime.memory import Memory
 from korgoo.runtime.painting import Painter
 from korgoo.runtime.starts import Round, Starts, forget_cases
@@ -47,7 +48,6 @@ SNAPSHOT_MS: Final = 60_000
 TEND_TURNS: Final = 20
 """Under load, when no turn finds nothing to read, starting points are made once in so many turns."""
 _WRITTEN: Final = object()
-_PERSON: Final = person_key("")
 
 
 class OwnedShard:
@@ -239,8 +239,8 @@ def _without_collector() -> Iterator[None]:
 
 def find_planned(rows: Iterable[Row]) -> set[int]:
     """Return the people whose plan is among these rows."""
-    keys = (row.key.removeprefix(_PERSON) for row in rows if row.kind is Kind.PLAN)
-    return {int(digits) for digits in keys if digits.isascii() and digits.isdigit()}
+    people = (find_person(row.key) for row in rows if row.kind is Kind.PLAN)
+    return {person_id for person_id in people if person_id is not None}
 
 
 def split_at_marks(rows: Sequence[Row]) -> list[list[Row]]:

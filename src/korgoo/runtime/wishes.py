@@ -16,7 +16,7 @@ from korgoo.devices.models import DeviceCommand
 from korgoo.devices.outcomes import find_outcome
 from korgoo.engine.rows import Kind, person_key
 from korgoo.journal.errors import StorageError
-from korgoo.orders.plan_document import find_pair
+from korgoo.orders.plan_document import find_pair, find_person
 from korgoo.outbox.instants import from_ms, to_ms
 from korgoo.runtime.installation import NotReadyError, open_reader
 
@@ -40,12 +40,12 @@ def ask_devices(requests: Sequence[RateRequest], *, now: datetime) -> None:
     """Turn wishes into commands, in the transaction that moves the engine's cursor past their cause."""
     for request in requests:
         case_id = find_pair(f"pair:{request.pair}")
-        digits = request.person.removeprefix(person_key(""))
-        if case_id is None or not digits.isdigit():
+        person_id = find_person(request.person)
+        if case_id is None or person_id is None:
             continue  # a pair of no order of ours: nobody may be asked for it
-        name = f"{request.pair}/{digits}/{request.at_ms}/{request.interval_s}"
+        name = f"{request.pair}/{person_id}/{request.at_ms}/{request.interval_s}"
         asked_at = from_ms(request.at_ms)
-        ask_interval(Wish(int(digits), case_id, request.interval_s, asked_at, name), now=now)
+        ask_interval(Wish(person_id, case_id, request.interval_s, asked_at, name), now=now)
 
 
 class OutcomeWatch:

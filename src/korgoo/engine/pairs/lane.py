@@ -18,7 +18,7 @@ from korgoo.engine.pairs.belief import fade_near, is_settled, weigh_sight
 from korgoo.engine.pairs.force import PERSON
 from korgoo.engine.pairs.judged import LastSight, Near, PairJudged
 from korgoo.engine.pairs.nearness import Sight, look_at_place, look_back, look_now
-from korgoo.engine.pairs.rest import error_at_rest, follow_mast, known_until, rests
+from korgoo.engine.pairs.rest import confirmed_ms, error_at_rest, follow_mast, known_until, rests
 from korgoo.engine.pairs.track import admit, far_apart
 
 if TYPE_CHECKING:
@@ -136,9 +136,7 @@ def _weigh(judged: PairJudged, force: PairForce, fix: Fix, side: int, trace: Tra
     """Let a fix move the beliefs it speaks about; say whether it did."""
     parameters = force.parameters
     track, other = judged.sides[side], judged.sides[1 - side]
-    silent_ms = fix.at_ms - max(
-        judged.contact_ms, min(track.rested_ms or track.at_ms, other.rested_ms or other.at_ms)
-    )
+    silent_ms = fix.at_ms - max(judged.contact_ms, min(confirmed_ms(track), confirmed_ms(other)))
     say = admit(track, fix, parameters)
     if say:
         _note(judged, fix, trace, say)
@@ -204,7 +202,7 @@ def _see(
     Beside a side that is silent a fix tells nothing of the distance: that stays *cannot tell*.
     """
     track, other, parameters = judged.sides[side], judged.sides[1 - side], force.parameters
-    if other.at_ms and track.at_ms < (other.rested_ms or other.at_ms) + force.hold_ms[1 - side]:
+    if other.at_ms and track.at_ms < confirmed_ms(other) + force.hold_ms[1 - side]:
         for near in judged.nears[PERSON]:
             fade_near(near, silent_ms, min(force.hold_ms), parameters)
         sight = _see_person(judged, force, track, other, resting=resting)

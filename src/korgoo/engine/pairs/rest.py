@@ -51,7 +51,7 @@ def follow_mast(track: Track, fix: Fix, hold_ms: int, parameters: Parameters) ->
         track.sensed_ms = fix.at_ms
     if not track.rest_ms:
         return False
-    since_ms = track.rested_ms or track.at_ms
+    since_ms = confirmed_ms(track)
     if code & ring.STIRRED or track.stirs:
         track.stirred_ms += fix.at_ms - since_ms
     track.stirs = bool(code & ring.STIRRED)
@@ -80,6 +80,11 @@ def _reaches(track: Track, fix: Fix, slack_cm: int, parameters: Parameters) -> b
     return east_cm * east_cm + north_cm * north_cm <= reach_cm * reach_cm
 
 
+def confirmed_ms(track: Track) -> int:
+    """Return when it was last known where a side is, by a place or by its rest; 0 = never."""
+    return track.rested_ms or track.at_ms
+
+
 def rests(track: Track, at_ms: int, hold_ms: int) -> bool:
     """Say whether a side is placed by its rest alone: its last place no longer speaks for the present."""
     return track.rested_ms + hold_ms > at_ms >= track.at_ms + hold_ms
@@ -100,7 +105,7 @@ def known_until(judged: PairJudged, force: PairForce, *, resting: bool = True) -
     one, other = judged.sides
     one_ms, other_ms = one.at_ms, other.at_ms
     if resting:
-        one_ms, other_ms = one.rested_ms or one_ms, other.rested_ms or other_ms
+        one_ms, other_ms = confirmed_ms(one), confirmed_ms(other)
     his_ms = one_ms + force.hold_ms[0] if one_ms else 0
     both_ms = min(his_ms, other_ms + force.hold_ms[1]) if other_ms else 0
     if judged.contact_ms:

@@ -83,16 +83,19 @@ def stage_meetings(
 
 
 def add_meetings(
-    counts: Counts, place: str, name: str, alarms: Sequence[Alarm], *, staged: Scenario, interval_s: int
-) -> None:
-    """Add what a judge said of the meetings of a staging to the counts of the rows named by `place`."""
-    seen = meetings.see(staged.facts_of(Meeting), staged.facts_of(Track), alarms)
-    for source, tally in of_meetings(seen, interval_s * 1000).items():
+    counts: Counts, place: str, name: str, alarms: Sequence[Alarm], *, staged: Scenario, interval_s: int,
+    more: Sequence[Track] = (),
+) -> None:  # fmt: skip
+    """Add what a judge said of the meetings of a staging to the counts of the rows named by `place`.
+
+    `more` are ways of whom no device of the staging tells.
+    """
+    seen = meetings.see(staged.facts_of(Meeting), [*staged.facts_of(Track), *more], alarms)
+    for source, tally in _of_meetings(seen, interval_s * 1000).items():
         counts.setdefault(place.format(source), {})[name] = tally
 
 
-def of_meetings(seen: Sequence[meetings.Seen], interval_ms: int) -> dict[str, Tally]:
-    """Return what each row about meetings counts."""
+def _of_meetings(seen: Sequence[meetings.Seen], interval_ms: int) -> dict[str, Tally]:
     near = [one for one in seen if meetings.is_approach(one.meeting)]
     sure = [one for one in near if meetings.is_sure_approach(one.meeting, interval_ms)]
     passed = [one for one in seen if meetings.is_near_miss(one.meeting)]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.plan import ZoneKind
 from korgoo.sim.chance import key_of
-from korgoo.sim.facts import Meeting, Track
+from korgoo.sim.facts import Track
 from korgoo.sim.plane import LAT0_E7, LON0_E7
 from korgoo.sim.score import meetings
 from korgoo.sim.score.catalogue import PLACES_M, PLACES_S
 from korgoo.sim.score.judges import FENCES, Engine, raised
-from korgoo.sim.score.rows.pairs import APPROACHES, NEAR_MISS, SURE_MORE, of_meetings
+from korgoo.sim.score.rows.pairs import APPROACHES, NEAR_MISS, SURE_MORE, add_meetings
 from korgoo.sim.stages.actor import circle, subject_document, zone_document
 from korgoo.sim.stages.pairs import pairs
 from korgoo.sim.stages.scenario import join
@@ -40,11 +40,9 @@ def count_places(seed: int, size: Size, noise: Noise) -> Counts:
             name: [as_breach(alarm) for alarm in alarms]
             for name, alarms in raised(FENCES, with_zones(staged)).items()
         }
-        tracks = [*staged.facts_of(Track), standing_still(staged)]
+        place, more = f"places_{{}}_{distance_m}m", [standing_still(staged)]
         for name, alarms in told.items():
-            seen = meetings.see(staged.facts_of(Meeting), tracks, alarms)
-            for source, tally in of_meetings(seen, PLACES_S * 1000).items():
-                counts.setdefault(f"places_{source}_{distance_m}m", {})[name] = tally
+            add_meetings(counts, place, name, alarms, staged=staged, interval_s=PLACES_S, more=more)
     return counts
 
 
