@@ -220,12 +220,13 @@ def _write_line(alert: Alert, entry: RecordedEvent, *, now: datetime) -> None:
 def _is_rise(entry: RecordedEvent, alert: Alert) -> bool:
     """Whether news of a finding that the alert has already makes it new.
 
-    It was promoted, the SOS was pressed again, or the pair came into a ring again.
+    It was promoted, the SOS was pressed again, the pair came into a ring again, or who was found at the edge
+    of a zone is truly away.
     """
     if entry.event.event not in {Event.OPENED, Event.UPDATED, Event.CORRECTED} or not entry.event.live:
         return False
     pressed = entry.finding.kind == "sos" and entry.event.code in {Reason.PRESSED, Reason.REPEATED}
-    again = entry.event.code == Reason.REENTERED
+    again = entry.event.code in {Reason.REENTERED, Reason.DEPARTED}
     return entry.promoted or pressed or again or _level(entry) < alert.level
 
 

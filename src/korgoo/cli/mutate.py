@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from korgoo.cli.mutants.trial import Ground, Outcome
 
 _ENGINE: Final = (
-    *("conditions", "belief", "windows", "force", "judgement", "motion", "plausibility"),
-    *("clocks", "timing", "episodes", "coverage"),
+    *("conditions", "belief", "windows", "force", "judgement", "motion", "edges"),
+    *("plausibility", "clocks", "timing", "episodes", "coverage"),
 )
 _PAIRS: Final = (
     *(

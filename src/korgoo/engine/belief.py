@@ -45,6 +45,10 @@ class ZoneBelief(msgspec.Struct, array_like=True, gc=False):
     strayed_x: int = 0
     strayed_y: int = 0
     strode: bool = False  # since then a network told a place a walk away from that one
+    edge_ms: int = (
+        0  # when the open finding was told with him at the edge, see `edges`; 0 = he was far outside
+    )
+    afar_ms: int = 0  # the fix before, the first that lay far outside since then; 0 = it did not
 
 
 def learn_scatter(zone: ZoneBelief, x_cm: int, y_cm: int, elapsed_ms: int, parameters: Parameters) -> None:

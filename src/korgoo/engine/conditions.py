@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from korgoo.engine import edges
 from korgoo.engine.findings import Reason
 from korgoo.engine.judged import Change
 from korgoo.engine.plan import ZoneKind
 
 if TYPE_CHECKING:
-    from korgoo.engine.belief import ZoneBelief
     from korgoo.engine.force import Force
     from korgoo.engine.judged import Judged
 
@@ -73,7 +73,7 @@ def judge_conditions(judged: Judged, force: Force, at_ms: int, changes: list[Cha
     for index, zone in enumerate(judged.zones):
         wanted = 1 if force.zones[index].kind is ZoneKind.INCLUSION else -1
         if zone.binds and zone.verdict == -wanted:
-            _not_met(zone, force, index, at_ms, changes)
+            _not_met(judged, force, index, at_ms, changes)
             continue
         zone.grace_due_ms = 0
         if not zone.open_ms:
@@ -108,11 +108,12 @@ def judge_conditions(judged: Judged, force: Force, at_ms: int, changes: list[Cha
                     belief=zone.belief,
                 )
             continue
-        zone.open_ms, zone.doubt = 0, False
+        zone.open_ms, zone.doubt, zone.edge_ms, zone.afar_ms = 0, False, 0, 0
 
 
-def _not_met(zone: ZoneBelief, force: Force, index: int, at_ms: int, changes: list[Change]) -> None:
+def _not_met(judged: Judged, force: Force, index: int, at_ms: int, changes: list[Change]) -> None:
     """Open the finding once the order's grace has passed, or go on with the open one."""
+    zone = judged.zones[index]
     if zone.open_ms:
         if zone.doubt:
             zone.doubt = False
@@ -126,6 +127,10 @@ def _not_met(zone: ZoneBelief, force: Force, index: int, at_ms: int, changes: li
                 code=Reason.KNOWN_AGAIN,
                 belief=zone.belief,
             )
+        if zone.edge_ms == edges.RISES:
+            zone.edge_ms = 0
+            code = Reason.DEPARTED
+            _tell(changes, "rise", force, index, when_ms=at_ms, since_ms=at_ms, code=code, belief=zone.belief)
         return
     since_ms = max(zone.side_ms, zone.bound_ms)
     grace_ends_ms = since_ms + force.zones[index].grace_ms
@@ -133,6 +138,7 @@ def _not_met(zone: ZoneBelief, force: Force, index: int, at_ms: int, changes: li
         zone.grace_due_ms = grace_ends_ms
         return
     zone.grace_due_ms, zone.open_ms, zone.doubt = 0, since_ms, False
+    edges.watch(judged, force, index, at_ms)
     kind = force.finding_kinds[index]
     if kind == "curfew.absent":
         code = Reason.LEFT_DURING if since_ms > zone.bound_ms else Reason.ABSENT_AT_START

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from korgoo.engine.findings import KINDS, Event
+from korgoo.engine.findings import KINDS, Event, Reason
 from korgoo.engine.judged import Change  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Recorded(msgspec.Struct, array_like=True):
     since_ms: int
     until_ms: int = 0
     number: int = 1  # of the next event
+    risen: bool = False  # told again because he is truly away
 
 
 def amend(recorded: Iterable[Recorded], findings: Iterable[Finding], key: str) -> list[Recorded]:
@@ -43,7 +44,9 @@ def amend(recorded: Iterable[Recorded], findings: Iterable[Finding], key: str) -
             known.number = finding.number + 1
             if finding.event is Event.ANNULLED:
                 del standing[finding.id]
-            elif finding.event is not Event.UPDATED:
+            elif finding.event is Event.UPDATED:
+                known.risen |= finding.code is Reason.DEPARTED
+            else:
                 known.since_ms, known.until_ms = finding.since_ms, finding.until_ms or 0
     return list(standing.values())
 
@@ -57,12 +60,13 @@ class Episode(msgspec.Struct, array_like=True):
     opened: Change | None = None  # none = it was open before the stretch that was judged anew
     closed: Change | None = None
     doubt: bool = False
+    risen: Change | None = None
 
 
 class Difference(msgspec.Struct, frozen=True):
     """What has to be said about one recorded finding (or a new one) in the light of the new account."""
 
-    what: str  # open | close | correct | annul
+    what: str  # open | close | correct | annul | rise
     recorded: Recorded | None
     episode: Episode | None
 
@@ -78,6 +82,8 @@ def fold(open_before: Iterable[Episode], changes: Iterable[Change]) -> list[Epis
             episodes.append(standing[key])
         elif change.what == "close":
             standing.pop(key).closed = change
+        elif change.code is Reason.DEPARTED:
+            standing[key].risen = change
         else:
             standing[key].doubt = change.what == "doubt"
     return episodes
@@ -136,4 +142,6 @@ def _differ(recorded: Recorded | None, episode: Episode) -> list[Difference]:
         said.append(Difference("correct", recorded, episode))
     if closed and not recorded.until_ms:
         said.append(Difference("close", recorded, episode))
+    if not closed and episode.risen and not recorded.risen:
+        said.append(Difference("rise", recorded, episode))
     return said

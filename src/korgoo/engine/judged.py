@@ -48,7 +48,7 @@ class Judged(msgspec.Struct, array_like=True, gc=False):
 
 
 class Change(msgspec.Struct, array_like=True, frozen=True):
-    """What changed for a condition: `what` is open, close, doubt or known."""
+    """What changed for a condition: `what` is open, close, doubt, known or rise."""
 
     what: str
     condition: str

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from korgoo.engine import belief as beliefs
-from korgoo.engine import motion, ring, tables
+from korgoo.engine import edges, motion, ring, tables
 from korgoo.engine.belief import ZoneBelief
 from korgoo.engine.conditions import expire, judge_conditions, next_due, rebind
 from korgoo.engine.findings import Reason
@@ -52,9 +52,10 @@ def begin(force: Force, at_ms: int, previous: tuple[Judged, Force] | None, chang
         if kind == force.finding_kinds[index]:
             judged.zones[index].open_ms = carried.open_ms
             judged.zones[index].doubt = carried.doubt  # a changed ground leaves it open: doubt is told below
+            judged.zones[index].edge_ms = carried.edge_ms
         elif carried.open_ms:
             changes.append(Change("close", zone.id, kind, at_ms, at_ms, Reason.ORDER_CHANGED))
-            judged.zones[index].open_ms = 0
+            judged.zones[index].open_ms = judged.zones[index].edge_ms = 0
         judged.zones[index].grace_due_ms = 0
     if previous is not None:
         for zone_id, (gone, i) in old.items():
@@ -211,10 +212,12 @@ def _weigh_zone(
         distance_cm, sigma_cm = shape.radius_cm, 1  # the home unit hears the bracelet: it is there
     else:
         sigma_cm = beliefs.error_scale(zone, fix.sigma_cm, parameters, moving=bool(fix.code & ring.MOVING))
-        if trace is None:
-            distance_cm = shape.measure(x_cm, y_cm, tables.enough(sigma_cm))
-        else:
+        if trace is not None:
             distance_cm = shape.measure(x_cm, y_cm)
+        else:
+            distance_cm = shape.measure(
+                x_cm, y_cm, max(tables.enough(sigma_cm), edges.enough(zone, parameters))
+            )
     before_mn = beliefs.fade(zone.belief, elapsed_ms, force.hold_ms, parameters)
     moving = stayed = False
     if distance_cm >= 0:
@@ -238,6 +241,7 @@ def _weigh_zone(
         moving=moving,
     )
     _follow(zone, before_mn, fix.at_ms, parameters.saturation_mn)
+    edges.follow(zone, force, index, distance_cm, fix.at_ms)
     verdict = beliefs.decide(zone, parameters)
     if verdict != zone.verdict:
         zone.side_ms, zone.turn_ms = zone.turn_ms or fix.at_ms, 0

@@ -159,6 +159,11 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     pair_rest_stir_ms: int = 600_000  # the sensor misreads 4 % of the time, two minutes at once
     pair_rest_ms: int = 14_400_000  # a device at rest is known to be there no longer (class D, 240 min)
 
+    # What was told at the edge of a zone rises once he is truly away (ADR 0395).
+    edge_cm: int = 6_000  # drift at rest that opens anything lies within
+    edge_ms: int = 60_000  # whoever walks on, at 0.8 m/s too, is beyond the edge a minute after he was told
+    afar_cm: int = 10_000  # an exit so deep must never be missed (design section 9)
+
 
 def digest(parameters: Parameters) -> str:
     """Name a parameter set by its canonical bytes (first 16 hex digits of SHA-256)."""

@@ -34,6 +34,9 @@ def tell_changes(desk: Desk, subject: Subject, changes: Sequence[Change], *, tim
             returned = change.code is Reason.RETURNED
             trace = subject.trace_ring(desk.at_ms, change.condition) if returned else Trace(0)
             _close(desk, subject, recorded, change, trace, live=True)
+        elif change.what == "rise":
+            recorded.risen = True
+            _rise(desk, subject, recorded, change, subject.trace_ring(desk.at_ms, change.condition))
         else:
             sure, params = confidence(change.belief), _zone_params(subject, change)
             add_event(desk, recorded, Event.UPDATED, code=change.code, confidence=sure, params=params)
@@ -49,20 +52,22 @@ def tell_differences(desk: Desk, subject: Subject, account: Account) -> None:
         _close(desk, subject, recorded, change, account.trace, live=False)
 
     tell_account(desk, subject.state, account, open_late=open_late, close_late=close_late)
+    for difference in account.differences:
+        episode = difference.episode
+        risen = episode.risen if episode and not episode.closed else None
+        if risen is None or difference.what not in {"open", "rise"}:
+            continue
+        recorded = find_standing(subject.state, risen)
+        if difference.what == "rise":
+            _rise(desk, subject, recorded, risen, account.trace)
+        recorded.risen = True  # an opening that is told late shows where he is by now
 
 
 def _open(desk: Desk, subject: Subject, name: str, change: Change, trace: Trace, *, live: bool) -> None:
     subject.state.recorded.append(Recorded(name, change.condition, change.kind, change.since_ms))
     evidence = _evidence(subject, trace, change)
     params = _zone_params(subject, change)
-    params["fixes"] = sum(1 for item in evidence if item.use == "used")
-    last = next((item for item in reversed(evidence) if item.use == "used"), None)
-    if last is not None:
-        params["last_seen"] = iso(last.fixed_at_ms)
-        params["lag_s"] = max(0, desk.at_ms - last.fixed_at_ms) // 1000
-        if last.distance_m is not None:
-            params["distance_m"] = last.distance_m
-            params["sigma_m"] = last.sigma_m
+    _add_seen(params, evidence, desk.at_ms)
     desk.put(
         Event.OPENED,
         name,
@@ -75,6 +80,27 @@ def _open(desk: Desk, subject: Subject, name: str, change: Change, trace: Trace,
         confidence=confidence(change.belief),
         params=params,
         evidence=evidence,
+    )
+
+
+def _add_seen(params: dict[str, Param], evidence: Sequence[Evidence], at_ms: int) -> None:
+    """Add what the evidence comes to: how many fixes, and the last of them."""
+    params["fixes"] = sum(1 for item in evidence if item.use == "used")
+    last = next((item for item in reversed(evidence) if item.use == "used"), None)
+    if last is not None:
+        params["last_seen"] = iso(last.fixed_at_ms)
+        params["lag_s"] = max(0, at_ms - last.fixed_at_ms) // 1000
+        if last.distance_m is not None:
+            params["distance_m"] = last.distance_m
+            params["sigma_m"] = last.sigma_m
+
+
+def _rise(desk: Desk, subject: Subject, recorded: Recorded, change: Change, trace: Trace) -> None:
+    evidence, params = _evidence(subject, trace, change), _zone_params(subject, change)
+    _add_seen(params, evidence, desk.at_ms)
+    sure = confidence(change.belief)
+    add_event(
+        desk, recorded, Event.UPDATED, code=change.code, confidence=sure, params=params, evidence=evidence
     )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -70,6 +71,20 @@ def test_a_rise_makes_an_alert_new_again(person: Person, operator: User) -> None
     assert alert.due_at == NOW + MINUTE + 15 * MINUTE
     assert alert.protocol["kind"] == "battery.critical"
     assert list_alert_findings(operator, alert_id=alert.pk).count() == 2
+
+
+def test_who_was_found_at_the_edge_and_is_far_away_rings_again(person: Person, operator: User) -> None:
+    opened = make_finding(person.pk, condition="o1.home")
+    tell_engine(opened)
+    acknowledge_alert(only_alert().pk, version=1, actor=operator, now=NOW)
+    close_alert(only_alert().pk, version=2, actor=operator, cause="gnss_error", note=NOTE, now=NOW + MINUTE)
+    tell_engine(follow(opened, Event.UPDATED, code=Reason.CANNOT_TELL), now=NOW + 2 * MINUTE)
+    assert only_alert().state == "closed"
+    departed = msgspec.structs.replace(follow(opened, Event.UPDATED, code=Reason.DEPARTED), number=2)
+    tell_engine(departed, now=NOW + 3 * MINUTE)
+    alert = only_alert()
+    assert (alert.state, alert.owner, alert.due_at) == ("reopened", None, NOW + 18 * MINUTE)
+    assert actions(alert)[-1] == "raised"
 
 
 def test_an_alert_that_waits_is_not_rung_again_for_what_is_no_worse(person: Person, operator: User) -> None:

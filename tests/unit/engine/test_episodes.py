@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from korgoo.engine.episodes import Episode, Recorded, amend, compare, fold, touched
 from korgoo.engine.findings import Event, Finding, Reason
 from korgoo.engine.judged import Change
@@ -92,6 +94,27 @@ def test_changes_fold_to_episodes() -> None:
         ("work", 31, None, False),
     ]
     assert not fold([], [change("open", 1), change("doubt", 2), change("known", 3)])[0].doubt
+
+
+def test_a_rise_that_nobody_recorded_is_told_while_the_finding_stands() -> None:
+    rise = change("rise", 15, code=Reason.DEPARTED)
+    (risen,) = fold([], [change("open", 10), rise])
+    assert (risen.risen, risen.doubt) == (rise, False)
+    assert said([recorded(10)], [risen]) == [("rise", "r")]
+    assert said([recorded(8)], [risen]) == [("correct", "r"), ("rise", "r")]
+    known = recorded(10)
+    known.risen = True
+    assert said([known], [risen]) == []
+    (ended,) = fold([], [change("open", 10), rise, change("close", 20)])
+    assert said([recorded(10)], [ended]) == [("close", "r")], "he is back: his end is news enough"
+    assert said([recorded(10)], [episode(10)]) == []
+
+
+def test_a_rise_that_is_written_is_recorded() -> None:
+    opened, updated = told("a", 0, Event.OPENED, 10), told("a", 1, Event.UPDATED, 10)
+    departed = msgspec.structs.replace(updated, number=2, code=Reason.DEPARTED)
+    assert [one.risen for one in amend([], [opened, updated], "p")] == [False]
+    assert [one.risen for one in amend([], [opened, departed, told("a", 3, Event.UPDATED, 10)], "p")] == [True]
 
 
 def test_a_stretch_speaks_of_what_is_open_or_ended_in_it() -> None:

@@ -187,5 +187,5 @@ def test_an_empty_recording_has_no_findings(tmp_path: Path) -> None:
 
 def test_only_known_whole_numbers_can_be_set() -> None:
     assert override_parameters(Parameters(), {"tau_ms": 6}) == Parameters(tau_ms=6)
-    with pytest.raises(ParameterError, match=r"the parameters are agree_ms, .*tau_ms"):
+    with pytest.raises(ParameterError, match=r"the parameters are afar_cm, .*tau_ms"):
         override_parameters(Parameters(), {"cups": 1})

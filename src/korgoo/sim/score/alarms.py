@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from korgoo.engine.findings import KINDS, NOTICE, RECORDED, Event
+from korgoo.engine.findings import KINDS, NOTICE, RECORDED, Event, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,7 +24,8 @@ class Alarm(NamedTuple):
     clock), `since_ms` when it is said to have begun, `ended_ms` when its end was known: closed or annulled.
     `live` is false where it was already over when it was found. `priority` is what the finding was told as
     at its worst, 0 = as its kind. One that was `RECORDED` all along has called nobody: it is kept, and no
-    alarm. From the moment at which it calls it is one, raised then.
+    alarm. From the moment at which it calls it is one, raised then. `rises` are when it called anew, because
+    he who was found at the edge of a zone is truly away.
     """
 
     kind: str
@@ -35,6 +36,11 @@ class Alarm(NamedTuple):
     ended_ms: int | None = None
     live: bool = True
     priority: int = 0
+    rises: tuple[int, ...] = ()
+
+    def calls(self) -> list[Alarm]:
+        """Return it as it called when it was raised, and as it called anew with each rise."""
+        return [self, *(self._replace(at_ms=at_ms, since_ms=at_ms) for at_ms in self.rises)]
 
     @property
     def quiet(self) -> bool:
@@ -63,7 +69,7 @@ def alarms_of(findings: Iterable[Finding], *, protecting: Collection[str] = ()) 
         (
             _Told(
                 *(f.id, f.event.value, f.kind, f.subject, f.condition, f.at_ms, f.since_ms, f.live),
-                _priority(f.params),
+                *(_priority(f.params), f.code.value),
             )
             for f in findings
         ),
@@ -111,6 +117,7 @@ class _Told(NamedTuple):
     since_ms: int
     live: bool
     priority: int
+    code: str
 
 
 def _fold(events: Iterable[_Told], protecting: Collection[str]) -> list[Alarm]:
@@ -131,6 +138,8 @@ def _fold(events: Iterable[_Told], protecting: Collection[str]) -> list[Alarm]:
         elif told.priority < known.priority:
             at_ms = told.at_ms if known.quiet else known.at_ms
             opened[told.id] = known._replace(at_ms=at_ms, priority=told.priority)
+        elif told.code == Reason.DEPARTED and told.live:
+            opened[told.id] = known._replace(rises=(*known.rises, told.at_ms))
     return sorted(opened.values(), key=lambda alarm: alarm.at_ms)
 
 
@@ -144,8 +153,9 @@ def _event(line: Mapping[str, Any]) -> _Told:
     name, event, kind, subject, condition = (
         line[field] for field in ("id", "event", "kind", "subject", "condition")
     )
-    priority = _priority(line.get("explanation", {}).get("params", {}))
-    return _Told(name, event, kind, subject, condition, at_ms, since_ms, line["live"], priority)
+    explanation = line.get("explanation", {})
+    priority, code = _priority(explanation.get("params", {})), explanation.get("code", "")
+    return _Told(name, event, kind, subject, condition, at_ms, since_ms, line["live"], priority, code)
 
 
 def _priority(params: Mapping[str, Any]) -> int:

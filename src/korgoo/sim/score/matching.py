@@ -4,7 +4,8 @@ One rule for zones and nights. An alarm belongs to a stretch if it was raised be
 stretch and a minute after it, or if it says that it began in it (a late upload is judged late). Every other
 alarm is false. A stretch is *found* if an alarm belongs to it, or if one that truly belonged to an earlier
 stretch, over for less than 15 minutes, still stood when it began: the person was known to be away. A false
-alarm that stands finds nothing, nor does one that is never closed.
+alarm that stands finds nothing, nor does one that is never closed; its rise is an alarm like any other, and
+a false one if it belongs to no stretch.
 """
 
 from __future__ import annotations
@@ -70,9 +71,9 @@ def match(
         of_key[stretch.key].append(index)
     own: list[list[Alarm]] = [[] for _ in stretches]
     false: list[Alarm] = []
-    for key, alarm in alarms:
-        fitting = next((i for i in of_key.get(key, ()) if belongs(alarm, stretches[i], slack_ms)), None)
-        (false if fitting is None else own[fitting]).append(alarm)
+    for key, call in ((key, call) for key, alarm in alarms for call in alarm.calls()):
+        fitting = next((i for i in of_key.get(key, ()) if belongs(call, stretches[i], slack_ms)), None)
+        (false if fitting is None else own[fitting]).append(call)
     return Matched(_judged(stretches, own, of_key), false)
 
 

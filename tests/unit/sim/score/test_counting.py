@@ -51,6 +51,17 @@ def test_a_false_exit_is_an_alarm_that_belongs_to_no_crossing() -> None:
     assert zones.false_exits(matched, 2 * DAY) == Tally(3, 2.0)
 
 
+def test_a_false_alarm_finds_the_exit_in_which_it_rises() -> None:
+    false = left(50 * MIN)
+    crossings = [out(100 * MIN, 110 * MIN)]
+    matched = zones.match_crossings(crossings, [false._replace(rises=(101 * MIN,))])
+    assert [match.delay_ms for match in matched.matches] == [MIN]
+    assert matched.false == [false._replace(rises=(101 * MIN,))]
+    assert not zones.match_crossings(crossings, [false]).matches[0].found
+    astray = zones.match_crossings(crossings, [false._replace(rises=(60 * MIN,))])
+    assert (len(astray.false), astray.matches[0].found) == (2, False), "a rise for nothing is one false call more"
+
+
 def test_leaving_while_the_zone_does_not_bind_is_allowed() -> None:
     matched = zones.match_crossings([out(100 * MIN, 110 * MIN, binding=())], [left(105 * MIN)])
     assert len(matched.false) == 1

@@ -1,0 +1,145 @@
+"""A finding told at the edge: who is watched, what ends the watch, and when it rises; to the centimetre and ms."""
+
+from __future__ import annotations
+
+import pytest
+
+from korgoo.engine import edges
+from korgoo.engine.belief import ZoneBelief
+from korgoo.engine.conditions import judge_conditions
+from korgoo.engine.findings import Reason
+from korgoo.engine.force import Force
+from korgoo.engine.geometry import INSIDE, OUTSIDE
+from korgoo.engine.judged import Change, Judged
+from korgoo.engine.judgement import begin
+from korgoo.engine.parameters import Parameters
+from korgoo.engine.plan import ZoneKind
+from korgoo.engine.state import PersonState
+from korgoo.engine.subject import NEVER_QUIET, Subject
+from tests.stories import HOME_LAT, NIGHT, at, circle, find_longitude, plan
+
+P = Parameters()
+TOLD = at(12)
+EDGE, AFAR, MINUTE = P.edge_cm, P.afar_cm, P.edge_ms
+HOME = Force(plan(circle()), P)
+SCHOOL = Force(plan(circle("school", kind=ZoneKind.EXCLUSION)), P)
+
+
+def watched(force: Force = HOME, *, outside_cm: int | None = None) -> int:
+    """Return since when a finding is watched whose last place lies so far out; None = only a beacon spoke."""
+    judged = Judged(zones=[ZoneBelief(edge_ms=7, afar_ms=7)])
+    if outside_cm is not None:
+        shape = force.shapes[0]
+        judged.used_lat = HOME_LAT
+        judged.used_lon = find_longitude(
+            outside_cm, lambda lon: -shape.measure(*shape.locate(HOME_LAT, lon))
+        )
+    edges.watch(judged, force, 0, TOLD)
+    assert judged.zones[0].afar_ms == 0
+    return judged.zones[0].edge_ms
+
+
+def after(*fixes: tuple[int, int], zone: ZoneBelief | None = None, force: Force = HOME) -> ZoneBelief:
+    """Return a zone told at `TOLD` after fixes (metres out as cm, ms after the telling)."""
+    zone = zone or ZoneBelief(open_ms=TOLD, edge_ms=TOLD)
+    for outside_cm, after_ms in fixes:
+        edges.follow(zone, force, 0, -outside_cm, TOLD + after_ms)
+    return zone
+
+
+def test_who_is_found_at_the_edge_is_watched() -> None:
+    assert watched(outside_cm=EDGE) == TOLD
+    assert watched(outside_cm=EDGE + 100) == 0
+    assert watched() == TOLD
+    assert watched(SCHOOL, outside_cm=-100) == 0
+
+
+def test_the_second_fix_in_a_row_far_out_rises() -> None:
+    assert after((AFAR + 1, MINUTE + 1)).edge_ms == TOLD
+    risen = after((AFAR + 1, MINUTE + 1), (AFAR + 1, MINUTE + 2))
+    assert (risen.edge_ms, risen.afar_ms) == (edges.RISES, 0)
+    assert after((AFAR + 1, MINUTE + 1), (AFAR, MINUTE + 2), (AFAR + 1, MINUTE + 3)).edge_ms == TOLD
+
+
+def test_who_walks_on_is_the_one_who_was_told() -> None:
+    assert after((EDGE + 1, MINUTE)).edge_ms == 0
+    assert after((EDGE, MINUTE)).edge_ms == TOLD
+    assert after((EDGE + 1, MINUTE + 1)).edge_ms == TOLD
+
+
+@pytest.mark.parametrize(
+    ("outside_cm", "turned_ms", "open_ms", "force", "watched_since"),
+    [
+        (0, TOLD, TOLD, HOME, TOLD),
+        (1, TOLD, TOLD, HOME, 0),  # still outside
+        (0, TOLD + 1, TOLD, HOME, 0),  # for less than a minute
+        (0, 0, TOLD, HOME, 0),  # nothing turns
+        (0, TOLD, 0, HOME, 0),  # nothing is open
+        (0, TOLD, TOLD, SCHOOL, 0),  # inside is where he must not be
+    ],
+)
+def test_fixes_that_call_home_begin_the_watch_again(
+    outside_cm: int, turned_ms: int, open_ms: int, force: Force, watched_since: int
+) -> None:
+    zone = ZoneBelief(open_ms=open_ms, turn_ms=turned_ms)
+    assert after((outside_cm, MINUTE), zone=zone, force=force).edge_ms == watched_since
+
+
+def test_a_rise_that_waits_to_be_told_is_not_overwritten() -> None:
+    waiting = ZoneBelief(open_ms=TOLD, edge_ms=edges.RISES, turn_ms=TOLD)
+    left = after((-1, MINUTE), (AFAR + 1, MINUTE), zone=waiting)
+    assert (left.edge_ms, left.afar_ms) == (edges.RISES, 0)
+
+
+def test_the_distance_is_known_as_far_as_the_watch_looks() -> None:
+    asked = [edges.enough(ZoneBelief(edge_ms=since_ms), P) for since_ms in (edges.RISES, 0, 1)]
+    assert asked == [0, 0, AFAR + 1]
+
+
+def test_a_rise_is_told_once_while_it_is_not_met() -> None:
+    changes: list[Change] = []
+    judged = begin(HOME, TOLD, None, changes)
+    zone = judged.zones[0]
+    zone.verdict, zone.side_ms, zone.open_ms, zone.edge_ms, zone.belief = -1, TOLD, TOLD, edges.RISES, -5_000
+    for minute in (1, 2):
+        judge_conditions(judged, HOME, TOLD + minute * MINUTE, changes)
+    assert [(c.what, c.when_ms, c.since_ms, c.code, c.belief) for c in changes] == [
+        ("rise", TOLD + MINUTE, TOLD + MINUTE, Reason.DEPARTED, -5_000)
+    ]
+    assert zone.edge_ms == 0
+
+
+def test_an_end_ends_the_watch() -> None:
+    changes: list[Change] = []
+    judged = begin(HOME, TOLD, None, changes)
+    zone = judged.zones[0]
+    zone.verdict, zone.side_ms, zone.open_ms, zone.edge_ms, zone.afar_ms = 1, TOLD, TOLD, TOLD, TOLD
+    judge_conditions(judged, HOME, TOLD + MINUTE, changes)
+    assert [change.what for change in changes] == ["close"]
+    assert (zone.open_ms, zone.edge_ms, zone.afar_ms) == (0, 0, 0)
+
+
+def test_the_watch_outlives_a_new_version_of_the_order_and_not_another_kind_of_it() -> None:
+    before = begin(HOME, TOLD, None, [])
+    before.zones[0].open_ms = before.zones[0].edge_ms = TOLD
+    wider = Force(plan(circle(radius_m=80), version="2"), P)
+    assert begin(wider, TOLD + MINUTE, (before, HOME), []).zones[0].edge_ms == TOLD
+    by_night = Force(plan(circle(windows=(NIGHT,)), version="2"), P)
+    assert begin(by_night, TOLD + MINUTE, (before, HOME), []).zones[0].edge_ms == 0
+
+
+def test_nobody_who_is_watched_passes_quietly() -> None:
+    state = PersonState("person:p1")
+    subject = Subject(state, P, plan(circle(), circle("work", east_m=5_000)))
+    saturated = P.saturation_mn
+    state.judged = Judged(
+        zones=[
+            ZoneBelief(belief=-saturated, verdict=-1, open_ms=TOLD, edge_ms=TOLD),
+            ZoneBelief(belief=saturated, verdict=1),
+        ]
+    )
+    subject.expect()
+    assert list(subject.expected) == [NEVER_QUIET, INSIDE]
+    state.judged.zones[0].edge_ms = 0
+    subject.expect()
+    assert list(subject.expected) == [OUTSIDE, INSIDE]
