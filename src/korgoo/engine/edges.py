@@ -42,8 +42,8 @@ def follow(zone: ZoneBelief, force: Force, index: int, distance_cm: int, at_ms: 
     """Take a used fix at that signed distance from the border of a zone.
 
     What is watched rises with the second fix in a row that lies farther out than `afar_cm`. One that lies
-    beyond `edge_cm` within `edge_ms` of the telling belongs to the walk that was told: the watch ends without a
-    word. It begins again where fixes have called him home for so long without being believed.
+    beyond `edge_cm` within `edge_ms` of the telling belongs to the walk that was told: the watch ends without
+    a word. It begins again where fixes have called him home for so long without being believed.
     """
     if zone.edge_ms == RISES:
         return

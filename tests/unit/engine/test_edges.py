@@ -1,4 +1,4 @@
-"""A finding told at the edge: who is watched, what ends the watch, and when it rises; to the centimetre and ms."""
+"""A finding told at the edge: who is watched, what ends the watch, when it rises, at every border."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ def watched(force: Force = HOME, *, outside_cm: int | None = None) -> int:
     if outside_cm is not None:
         shape = force.shapes[0]
         judged.used_lat = HOME_LAT
-        judged.used_lon = find_longitude(
-            outside_cm, lambda lon: -shape.measure(*shape.locate(HOME_LAT, lon))
-        )
+        judged.used_lon = find_longitude(outside_cm, lambda lon: -shape.measure(*shape.locate(HOME_LAT, lon)))
     edges.watch(judged, force, 0, TOLD)
     assert judged.zones[0].afar_ms == 0
     return judged.zones[0].edge_ms

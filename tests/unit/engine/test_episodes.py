@@ -114,7 +114,9 @@ def test_a_rise_that_is_written_is_recorded() -> None:
     opened, updated = told("a", 0, Event.OPENED, 10), told("a", 1, Event.UPDATED, 10)
     departed = msgspec.structs.replace(updated, number=2, code=Reason.DEPARTED)
     assert [one.risen for one in amend([], [opened, updated], "p")] == [False]
-    assert [one.risen for one in amend([], [opened, departed, told("a", 3, Event.UPDATED, 10)], "p")] == [True]
+    assert [one.risen for one in amend([], [opened, departed, told("a", 3, Event.UPDATED, 10)], "p")] == [
+        True
+    ]
 
 
 def test_a_stretch_speaks_of_what_is_open_or_ended_in_it() -> None:

@@ -76,6 +76,7 @@ def _meeting_rows(place: str, *, sure: bool) -> list[Row]:
     left = place.format("metres_left")
     return [
         _share(place.format("found"), better=HIGHER),
+        _share(place.format("found_deep"), better=HIGHER),
         _share(place.format("found_sure"), better=HIGHER, target=0.99 if sure else None),
         Row(f"{left}_p5", left, Statistic.P5, "m", HIGHER),
         Row(f"{left}_p50", left, Statistic.P50, "m", HIGHER),

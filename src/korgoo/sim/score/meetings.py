@@ -7,6 +7,8 @@ from math import hypot
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from korgoo.sim.plane import LAT_E7_PER_M, LON_E7_PER_M
+from korgoo.sim.providers import CELL
+from korgoo.sim.samples import Column
 from korgoo.sim.score.matching import SLACK_MS
 from korgoo.sim.score.tally import Tally
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from korgoo.sim.facts import Meeting, Track
     from korgoo.sim.score.alarms import Alarm
+    from korgoo.sim.signals import Signals
 
 BREACH_KINDS: Final = frozenset({"proximity.breach", "proximity.emergency"})
 BREACH: Final = "proximity.breach"
@@ -27,11 +30,16 @@ MARGIN_M: Final = 36.0
 
 
 class Seen(NamedTuple):
-    """A meeting with the alarms of its pair that came nearer than the order allows."""
+    """A meeting with the alarms of its pair that came nearer than the order allows.
+
+    `blurred`: while they were within the distance, all places that one side told were those of masts. Three
+    sigma of such a place are longer than any distance here, so no approach is sure by what devices say.
+    """
 
     meeting: Meeting
     alarms: tuple[Alarm, ...]
     left_m: float
+    blurred: bool = False
 
     @property
     def found(self) -> bool:
@@ -40,8 +48,17 @@ class Seen(NamedTuple):
         return any(alarm.live and begins <= alarm.at_ms <= ends for alarm in self.alarms)
 
 
-def see(meetings: Sequence[Meeting], tracks: Sequence[Track], alarms: Iterable[Alarm]) -> list[Seen]:
-    """Return every meeting with its alarms. `left_m`: the least true distance up to the first of them."""
+def see(
+    meetings: Sequence[Meeting],
+    tracks: Sequence[Track],
+    alarms: Iterable[Alarm],
+    signals: Iterable[Signals] = (),
+) -> list[Seen]:
+    """Return every meeting with its alarms. `left_m`: the least true distance up to the first of them.
+
+    `signals` are what the devices told; without them no meeting is blurred.
+    """
+    told = {one.person: one for one in signals}
     ways = {track.person: track for track in tracks if not track.device}
     of_pair: dict[str, list[Alarm]] = {}
     for alarm in alarms:
@@ -54,8 +71,30 @@ def see(meetings: Sequence[Meeting], tracks: Sequence[Track], alarms: Iterable[A
             for alarm in of_pair.get(meeting.pair, ())
             if meeting.from_ms - SLACK_MS <= alarm.at_ms <= meeting.until_ms + AFTER_MS
         )
-        seen.append(Seen(meeting, own, _left_m(meeting, ways, own)))
+        sides = [told[side] for side in (meeting.participant, meeting.protected) if side in told]
+        span = _within(meeting, ways) if sides else (0, 0)
+        blurred = any(_is_blurred(side, *span) for side in sides)
+        seen.append(Seen(meeting, own, _left_m(meeting, ways, own), blurred))
     return seen
+
+
+def _within(meeting: Meeting, ways: Mapping[str, Track]) -> tuple[int, int]:
+    """Return when they were first and last nearer than the distance; an empty span where they never were."""
+    begins_ms, one, other = meeting.breach_at_ms, ways[meeting.participant], ways[meeting.protected]
+    if begins_ms is None:
+        return meeting.from_ms, meeting.from_ms
+    near = (
+        t
+        for t in range(meeting.until_ms, begins_ms, -STEP_MS)
+        if _apart_m(one, other, t) < meeting.distance_m
+    )
+    return begins_ms, next(near, begins_ms)
+
+
+def _is_blurred(side: Signals, from_ms: int, until_ms: int) -> bool:
+    """Tell whether a device told places in that span, by when they arrived, and all of them were of masts."""
+    spoke = side.located & (side.received_ms >= from_ms) & (side.received_ms <= until_ms)
+    return bool(spoke.any()) and bool((side.table[Column.SOURCE][spoke] == CELL).all())
 
 
 def is_approach(meeting: Meeting) -> bool:
@@ -63,7 +102,7 @@ def is_approach(meeting: Meeting) -> bool:
     return meeting.breach_at_ms is not None
 
 
-def is_sure_approach(meeting: Meeting, interval_ms: int) -> bool:
+def is_deep_approach(meeting: Meeting, interval_ms: int) -> bool:
     """Tell whether they came nearer by more than the margin and for two reporting intervals."""
     near_enough = meeting.nearest_m <= meeting.distance_m - _margin_m(meeting)
     return is_approach(meeting) and near_enough and meeting.breach_ms >= 2 * interval_ms

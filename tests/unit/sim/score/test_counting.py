@@ -1,15 +1,19 @@
 """How each row is counted: one small case a row, worked out by hand."""
 
 import msgspec
+import numpy as np
 import pytest
 
 from korgoo.engine.findings import Event, Finding, Param, Reason
 from korgoo.replay.findings_file import finding_line
 from korgoo.sim.facts import Coverage, Crossing, Deed, Fact, Meeting, Night, Track
+from korgoo.sim.providers import CELL, GPS, WIFI
+from korgoo.sim.samples import Column
 from korgoo.sim.score import city, deeds, meetings, zones
 from korgoo.sim.score.alarms import Alarm, alarms_of, read_alarms, recorded
 from korgoo.sim.score.matching import Stretch, match
 from korgoo.sim.score.tally import Statistic, Tally, estimate
+from korgoo.sim.signals import Signals
 from korgoo.sim.stages.exits import exits
 
 MIN = 60_000
@@ -59,7 +63,9 @@ def test_a_false_alarm_finds_the_exit_in_which_it_rises() -> None:
     assert matched.false == [false._replace(rises=(101 * MIN,))]
     assert not zones.match_crossings(crossings, [false]).matches[0].found
     astray = zones.match_crossings(crossings, [false._replace(rises=(60 * MIN,))])
-    assert (len(astray.false), astray.matches[0].found) == (2, False), "a rise for nothing is one false call more"
+    assert (len(astray.false), astray.matches[0].found) == (2, False), (
+        "a rise for nothing is one false call more"
+    )
 
 
 def test_leaving_while_the_zone_does_not_bind_is_allowed() -> None:
@@ -171,10 +177,47 @@ def test_a_warning_is_no_false_alarm_on_a_near_miss_and_a_breach_is() -> None:
     assert [meetings.is_near_miss(m, beyond_margin=True) for m in missed] == [True, False]  # 36 m at 300 m
 
 
-def test_an_approach_is_sure_that_is_deep_and_lasts_two_intervals() -> None:
-    assert meetings.is_sure_approach(meeting(), 60_000)
-    assert not meetings.is_sure_approach(meeting(), 150_000)  # 250 s inside
-    assert not meetings.is_sure_approach(meeting(nearest_m=270), 60_000)
+def test_an_approach_is_deep_that_goes_beyond_the_margin_and_lasts_two_intervals() -> None:
+    assert meetings.is_deep_approach(meeting(), 60_000)
+    assert not meetings.is_deep_approach(meeting(), 150_000)  # 250 s inside
+    assert not meetings.is_deep_approach(meeting(nearest_m=270), 60_000)
+
+
+def telling(person: str, *sources: int) -> Signals:
+    """Return a device that tells a place each 100 s, from 50 s on, by these sources; -1 = it tells none."""
+    table = np.full((len(Column), len(sources)), -1, dtype=np.int32)
+    table[Column.RECEIVED] = 50_000 + 100_000 * np.arange(len(sources))
+    table[Column.SOURCE] = sources
+    table[Column.LAT_E7] = np.where(table[Column.SOURCE] < 0, -1, 1)
+    return Signals(person, 0, table)
+
+
+@pytest.mark.parametrize(
+    ("sources", "blurred"),
+    [
+        (
+            (GPS, CELL, CELL, CELL, CELL, GPS),
+            True,
+        ),  # satellites only before and after: nearer from 150 s to 400 s
+        ((CELL, GPS, CELL, CELL, CELL, CELL), False),
+        ((CELL, CELL, CELL, WIFI, CELL, CELL), False),
+        ((CELL, -1, -1, -1, -1, CELL), False),  # told nothing: silence is no excuse
+        ((CELL, -1, CELL, -1, -1, GPS), True),
+    ],
+)
+def test_an_approach_is_blurred_while_one_side_tells_masts_alone(
+    sources: tuple[int, ...], *, blurred: bool
+) -> None:
+    clear = telling("bella", *[GPS] * 6)
+    (seen,) = meetings.see([meeting()], TRACKS, [], [telling("anna", *sources), clear])
+    assert seen.blurred is blurred
+    (other,) = meetings.see(
+        [meeting()], TRACKS, [], [telling("bella", *sources), telling("anna", *[GPS] * 6)]
+    )
+    assert other.blurred is blurred
+    assert not meetings.see([meeting()], TRACKS, [])[0].blurred, "without the devices nobody knows"
+    (apart,) = meetings.see([meeting(breach=False)], TRACKS, [], [telling("anna", *[CELL] * 6), clear])
+    assert not apart.blurred
 
 
 def test_alerts_of_a_meeting_are_its_breaches() -> None:

@@ -90,18 +90,20 @@ def add_meetings(
 
     `more` are ways of whom no device of the staging tells.
     """
-    seen = meetings.see(staged.facts_of(Meeting), [*staged.facts_of(Track), *more], alarms)
+    seen = meetings.see(staged.facts_of(Meeting), [*staged.facts_of(Track), *more], alarms, staged.signals)
     for source, tally in _of_meetings(seen, interval_s * 1000).items():
         counts.setdefault(place.format(source), {})[name] = tally
 
 
 def _of_meetings(seen: Sequence[meetings.Seen], interval_ms: int) -> dict[str, Tally]:
     near = [one for one in seen if meetings.is_approach(one.meeting)]
-    sure = [one for one in near if meetings.is_sure_approach(one.meeting, interval_ms)]
+    deep = [one for one in near if meetings.is_deep_approach(one.meeting, interval_ms)]
+    sure = [one for one in deep if not one.blurred]
     passed = [one for one in seen if meetings.is_near_miss(one.meeting)]
     clear = [one for one in passed if meetings.is_near_miss(one.meeting, beyond_margin=True)]
     return {
         "found": meetings.approaches_found(near),
+        "found_deep": meetings.approaches_found(deep),
         "found_sure": meetings.approaches_found(sure),
         "metres_left": meetings.metres_left(near),
         "false_near_misses": meetings.false_near_misses(passed),
@@ -119,7 +121,8 @@ def count_tricks(seed: int, size: Size, noise: Noise) -> Counts:
         )
         told = [deed for deed in staged.facts_of(Deed) if deed.person.startswith("pa-")]
         for name, alarms in raised(JUDGES, staged).items():
-            seen = meetings.see(staged.facts_of(Meeting), staged.facts_of(Track), alarms)
+            seen = meetings.see(staged.facts_of(Meeting), staged.facts_of(Track), alarms, staged.signals)
+            seen = [one for one in seen if not one.blurred]
             counts.setdefault(f"clock_{text}_approach_live", {})[name] = meetings.approaches_found(seen)
             if trick in OFFSETS_MS:
                 found = deeds.found(deeds.answer(told, alarms, CLOCK_KINDS))
