@@ -25,9 +25,9 @@ from korgoo.journal.record import (
 from korgoo.journal.sealing import bind_hash, fresh_nonces
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from korgoo.journal.sealing import Sealer
+    from korgoo.journal.sealing import CaseKey, Sealer
 
 MARK_EVERY_MS: Final = 1_000
 LONGEST_KEY: Final = 200
@@ -65,6 +65,20 @@ class Written(NamedTuple):
     payload: bytes
     row_hash: bytes
     fixed_at_ms: int | None
+
+
+class Outline(NamedTuple):
+    """A commit group whose rows are not written yet: what it holds, in which place, and what follows it."""
+
+    batch: list[Draft]
+    tail: Tail
+    log_at_ms: int
+    raw_at_ms: int
+    month: int
+    keys: Mapping[int, CaseKey]
+    seqs: tuple[int, ...]
+    inbox_cursor: int
+    marked_at_ms: int | None
 
 
 class Composed(NamedTuple):
@@ -121,6 +135,23 @@ def compose_group(
     Raises:
         CaseErasedError: a draft belongs to an erased case.
     """
+    outline = outline_group(drafts, tail=tail, now_ms=now_ms, sealer=sealer, raw_ms=raw_ms, mark=mark)
+    return None if outline is None else close_group(outline, write_rows(outline))
+
+
+def outline_group(
+    drafts: Sequence[Draft],
+    *,
+    tail: Tail,
+    now_ms: int,
+    sealer: Sealer,
+    raw_ms: int | None = None,
+    mark: bool = False,
+) -> Outline | None:
+    """Decide what the next commit group holds, without writing a row: `compose_group` up to its step 3.
+
+    A store that can take rows while others are being sealed writes them in parts: `write_rows`.
+    """
     kept, cursor = _leave_out_repeats(drafts, cursor=tail.inbox_cursor)
     due = _mark_is_due(tail, now_ms=now_ms)
     if not kept and not (mark or (drafts and due)):
@@ -132,14 +163,20 @@ def compose_group(
         marked_at_ms = now_ms
     log_at_ms = max(tail.head.log_at_ms, now_ms)
     raw_at_ms = now_ms if raw_ms is None else raw_ms
-    written = _write_rows(batch, head=tail.head, log_at_ms=log_at_ms, raw_at_ms=raw_at_ms, sealer=sealer)
-    first = tail.head.seq + 1
+    month = month_of(log_at_ms)
+    keys = sealer.obtain({draft.case_id for draft in batch if draft.case_id}, month=month)
+    seqs = _seqs_of(kept, count=len(drafts), last_seq=tail.head.seq + len(batch))
+    return Outline(batch, tail, log_at_ms, raw_at_ms, month, keys, seqs, cursor, marked_at_ms)
+
+
+def close_group(outline: Outline, written: list[Written]) -> Composed:
+    """Link the rows of an outline, all of them, to the chain."""
+    tail = outline.tail
     link = link_group(tail.head.link, [row.row_hash for row in written], count=len(written))
-    group = Group(tail.head.group + 1, first, len(written), link)
-    head = Head(group.last_seq, log_at_ms, link, group.number)
-    seqs = _seqs_of(kept, count=len(drafts), last_seq=group.last_seq)
-    moves = cursor != tail.inbox_cursor
-    return Composed(written, group, Tail(head, cursor, marked_at_ms), seqs, moves)
+    group = Group(tail.head.group + 1, tail.head.seq + 1, len(written), link)
+    head = Head(group.last_seq, outline.log_at_ms, link, group.number)
+    after = Tail(head, outline.inbox_cursor, outline.marked_at_ms)
+    return Composed(written, group, after, outline.seqs, outline.inbox_cursor != tail.inbox_cursor)
 
 
 def _leave_out_repeats(drafts: Sequence[Draft], *, cursor: int) -> tuple[list[int], int]:
@@ -172,20 +209,18 @@ def _mark_draft(*, opened: bool) -> Draft:
     return Draft(rows.Kind.MARK.value, rows.SYSTEM_KEY, 0, _MARKS[opened], _MARK_HASHES[opened])
 
 
-def _write_rows(
-    batch: Sequence[Draft], *, head: Head, log_at_ms: int, raw_at_ms: int, sealer: Sealer
-) -> list[Written]:
-    """Give the batch its places, seal and hash it.
+def write_rows(outline: Outline, begin: int = 0, end: int | None = None) -> list[Written]:
+    """Seal and hash the outline's rows from `begin` to `end`, each in its place.
 
     One plain loop: it runs for every fix that any device sends, while the requests of others wait for the
     interpreter. Rows of one message have one body hash and mostly one key: it is bound once for them all.
     """
-    month = month_of(log_at_ms)
-    keys = sealer.obtain({draft.case_id for draft in batch if draft.case_id}, month=month)
+    _, tail, log_at_ms, raw_at_ms, month, keys, *_ = outline
+    batch = outline.batch[begin:end]
     nonces = fresh_nonces(len(batch))
     written = []
     bound_to, bound_case, bound = b"", 0, b""
-    for seq, (draft, nonce) in enumerate(zip(batch, nonces, strict=True), head.seq + 1):
+    for seq, (draft, nonce) in enumerate(zip(batch, nonces, strict=True), tail.head.seq + 1 + begin):
         kind, key, case_id, body, body_hash, fixed_at_ms, _ = _read(draft)
         if case_id:
             case_key = keys[case_id]

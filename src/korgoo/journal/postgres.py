@@ -19,25 +19,28 @@ from korgoo.journal.composition import (
     Tail,
     check_drafts,
     check_erasure,
+    close_group,
     compose_erasure,
-    compose_group,
     compose_mark,
+    outline_group,
+    write_rows,
 )
 from korgoo.journal.errors import CaseErasedError
 from korgoo.journal.postgres_keys import INSTALL_LOCK, PostgresKeyStore
-from korgoo.journal.postgres_reader import PostgresReader, ask_head, read_head
+from korgoo.journal.postgres_reader import PostgresReader
 from korgoo.journal.postgres_session import Session
+from korgoo.journal.postgres_turn import Turn
 from korgoo.journal.sealing import Sealer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from psycopg import Connection
-
+    from korgoo.journal.composition import Outline, Written
     from korgoo.journal.record import Draft
 
-APPEND_LOCK: Final = 0x6B6F7267_6F6F_0002
 _EMPTIED_AT_ONCE: Final = 2_000
+_COPIED_AT_ONCE: Final = 250
+"""Rows that are sent before the next are sealed: the server stores the first while we seal the rest."""
 
 
 class PostgresJournal(PostgresReader):
@@ -51,6 +54,8 @@ class PostgresJournal(PostgresReader):
         """
         self._marked_at_ms: int | None = None
         self._subjects: dict[tuple[str, int], int] = {}
+        self._turn: Turn | None = None
+        self._has_keys_here = keys_url in {None, url}
         self._months: set[int] = set()
         with ExitStack() as opened:
             self._writer = Session(url, writable=True)
@@ -68,11 +73,14 @@ class PostgresJournal(PostgresReader):
         """Append one commit group; see `Journal.append`."""
         check_drafts(drafts, now_ms=now_ms)
         self._settle(now_ms=now_ms)
-        with self._appending("append") as (db, tail):
-            composed = compose_group(drafts, tail=tail, now_ms=now_ms, raw_ms=raw_ms, sealer=self._sealer)
-            if composed is None:
+        with self._appending("append") as (turn, tail):
+            outline = outline_group(drafts, tail=tail, now_ms=now_ms, raw_ms=raw_ms, sealer=self._sealer)
+            if outline is None:
                 return (0,) * len(drafts)
-            fresh = self._insert(db, composed)
+            written: list[Written] = []
+            fresh = self._insert(turn, outline.batch, outline.month, _write_in_parts(outline, written))
+            composed = close_group(outline, written)
+            turn.commit(composed.group, composed.tail)
         self._remember(composed, fresh)
         return composed.seqs
 
@@ -80,9 +88,9 @@ class PostgresJournal(PostgresReader):
         """Append a clock mark; see `Journal.mark`."""
         check_drafts((), now_ms=now_ms)
         self._settle(now_ms=now_ms)
-        with self._appending("mark") as (db, tail):
+        with self._appending("mark") as (turn, tail):
             composed = compose_mark(tail=tail, now_ms=now_ms, raw_ms=raw_ms, sealer=self._sealer)
-            fresh = self._insert(db, composed)
+            fresh = self._insert_composed(turn, composed)
         self._remember(composed, fresh)
         return composed.group.last_seq
 
@@ -119,8 +127,10 @@ class PostgresJournal(PostgresReader):
 
     def _reconcile_keys(self) -> None:
         """Bring keys and erasures into step after a crash or a restored backup of the keys."""
-        with self._appending("open journal") as (db, _):
-            found = db.execute("SELECT case_id, certificate, finished FROM journal.erasure").fetchall()
+        with self._appending("open journal") as (turn, _):
+            found = turn.connection.execute(
+                "SELECT case_id, certificate, finished FROM journal.erasure"
+            ).fetchall()
             erased = {case_id: certificate for case_id, certificate, _ in found}
             buried = self._keys.tombstones()
             for case_id in sorted(erased.keys() - buried.keys()):  # the backup was older than the erasure
@@ -146,7 +156,8 @@ class PostgresJournal(PostgresReader):
         inbox_id: int | None,
         raw_ms: int | None = None,
     ) -> int:
-        with self._appending("erase") as (db, tail):
+        with self._appending("erase") as (turn, tail):
+            db = turn.connection
             if inbox_id is not None and inbox_id <= tail.inbox_cursor:
                 return 0
             found = db.execute("SELECT certificate FROM journal.erasure WHERE case_id = %s", (case_id,))
@@ -173,7 +184,7 @@ class PostgresJournal(PostgresReader):
                 "INSERT INTO journal.erasure (case_id, certificate, rows) VALUES (%s, %s, %s)",
                 (case_id, certificate, count),
             )
-            fresh = self._insert(db, composed)
+            fresh = self._insert_composed(turn, composed)
         self._remember(composed, fresh)
         return count
 
@@ -188,12 +199,24 @@ class PostgresJournal(PostgresReader):
                 tables.empty_rows(db, seqs[at : at + _EMPTIED_AT_ONCE])
             db.execute("UPDATE journal.erasure SET finished = true WHERE case_id = %s", (case_id,))
 
-    def _insert(self, db: Connection, composed: Composed) -> dict[tuple[str, int], int]:
-        """Insert a group, inside the caller's transaction; return the subjects that are new to us."""
-        month = composed.rows[0].month
+    def _insert_composed(self, turn: Turn, composed: Composed) -> dict[tuple[str, int], int]:
+        """Insert a group that is whole, and commit; return the subjects that are new to us."""
+        fresh = self._insert(turn, composed.rows, composed.rows[0].month, (composed.rows,))
+        turn.commit(composed.group, composed.tail)
+        return fresh
+
+    def _insert(
+        self, turn: Turn, said: Sequence[Draft | Written], month: int, parts: Iterable[list[Written]]
+    ) -> dict[tuple[str, int], int]:
+        """Insert rows inside of the turn, `said` by these; return the subjects that are new to us."""
+        db = turn.connection
         if month not in self._months:
             tables.make_partition(db, month)
-        return tables.insert_group(db, composed, subjects=self._subjects)
+        met = {(one.key, one.case_id) for one in said}
+        fresh = tables.intern_subjects(db, met - self._subjects.keys())
+        subjects = self._subjects | fresh if fresh else self._subjects
+        tables.copy_rows(turn, parts, subjects=subjects)
+        return fresh
 
     def _remember(self, composed: Composed, fresh: dict[tuple[str, int], int]) -> None:
         """Keep what is certain now that the group is committed."""
@@ -202,22 +225,27 @@ class PostgresJournal(PostgresReader):
         self._marked_at_ms = composed.tail.marked_at_ms
 
     @contextmanager
-    def _appending(self, action: str) -> Iterator[tuple[Connection, Tail]]:
-        """One transaction under the append lock, which PostgreSQL gives back at its end; the tail under it.
-
-        The statements at its begin go out together, as do those at its end (`tables.insert_group` and the
-        commit): each round trip costs a group as much as ten rows.
-        """
+    def _appending(self, action: str) -> Iterator[tuple[Turn, Tail]]:
+        """One transaction under the append lock, which is given back at its end, and the tail under it."""
         with self._writer.use(action) as db:
+            turn = self._turn
+            if turn is None or turn.connection is not db:
+                turn = self._turn = Turn(db, with_tombstones=self._has_keys_here)
             try:
-                with db.pipeline():
-                    db.execute("BEGIN", prepare=False)
-                    db.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,), prepare=True)
-                    found = ask_head(db)
-                yield db, Tail(*read_head(found), self._marked_at_ms)
-                if db.info.transaction_status != TransactionStatus.IDLE:  # `insert_group` has committed
+                head, inbox_cursor, erased = turn.begin()
+                if erased is not None:
+                    self._keys.note_generation(erased)
+                yield turn, Tail(head, inbox_cursor, self._marked_at_ms)
+                if db.info.transaction_status != TransactionStatus.IDLE:  # nothing was inserted
                     db.execute("COMMIT")
             except BaseException:
-                if not db.closed:
-                    db.rollback()
+                turn.abandon()
                 raise
+
+
+def _write_in_parts(outline: Outline, written: list[Written]) -> Iterator[list[Written]]:
+    """Yield the outline's rows as they are sealed, and keep them all in `written`."""
+    for begin in range(0, len(outline.batch), _COPIED_AT_ONCE):
+        part = write_rows(outline, begin, begin + _COPIED_AT_ONCE)
+        written += part
+        yield part

@@ -26,6 +26,7 @@ class PostgresKeyStore:
 
     def __init__(self, url: str, *, writable: bool) -> None:
         self._session = Session(url, writable=writable)
+        self._noted: int | None = None
         if writable:
             script = resources.files("korgoo.journal").joinpath("postgres_keys.sql").read_bytes()
             with self._session.use("open keys") as db, db.transaction():
@@ -81,9 +82,16 @@ class PostgresKeyStore:
 
     def generation(self) -> int:
         """Return the number of erased cases: only an erasure makes a cached key stale."""
+        if self._noted is not None:
+            noted, self._noted = self._noted, None
+            return noted
         with self._session.use("read keys") as db:
             found = db.execute("SELECT count(*) FROM keys.tombstone").fetchone()
             return int(found[0]) if found else 0
+
+    def note_generation(self, generation: int) -> None:
+        """Take the number that the appender has just read with its head; it answers the next question."""
+        self._noted = generation
 
     def close(self) -> None:
         """Close the connection; harmless when repeated."""

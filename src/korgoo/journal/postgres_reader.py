@@ -13,8 +13,6 @@ from korgoo.journal.sealing import Sealer
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from psycopg import Connection, Cursor
-
 JOURNAL_VERSION: Final = 1
 
 _COLUMNS: Final = (
@@ -39,24 +37,11 @@ _ROWS_OF: Final = (
     f"WITH found AS MATERIALIZED ({_OF_KEY} AND r.seq > %s AND r.seq <= %s)"  # noqa: S608 - own constants
     " SELECT * FROM found ORDER BY seq LIMIT %s"
 )
-_HEAD: Final = (
+HEAD: Final = (
     "SELECT g.first_seq + g.count - 1, t.log_at_ms, g.link, g.number, t.inbox_cursor"
     " FROM journal.log_state AS t"
     " LEFT JOIN LATERAL (SELECT * FROM journal.log_group ORDER BY number DESC LIMIT 1) AS g ON true"
 )
-
-
-def ask_head(db: Connection) -> Cursor:
-    """Ask where the journal ends; the answer may be read later."""
-    return db.execute(_HEAD, prepare=True)
-
-
-def read_head(answer: Cursor) -> tuple[Head, int]:
-    """Return where the journal ends, and the inbox cursor."""
-    found = answer.fetchone()
-    if found is None:
-        raise StorageError("the journal's state is missing")
-    return (Head() if found[0] is None else Head(*found[:4])), found[4]
 
 
 class PostgresReader:
@@ -121,7 +106,10 @@ class PostgresReader:
     def head(self) -> Head:
         """Return where the journal ends."""
         with self._reader.use("read head") as db:
-            return read_head(ask_head(db))[0]
+            found = db.execute(HEAD, prepare=True).fetchone()
+            if found is None:
+                raise StorageError("the journal's state is missing")
+            return Head() if found[0] is None else Head(*found[:4])
 
     def inbox_cursor(self) -> int:
         """Return the highest inbox id that was applied."""

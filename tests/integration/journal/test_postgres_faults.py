@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from korgoo.journal.composition import write_rows
 from korgoo.journal.errors import CaseErasedError, StorageError
 from korgoo.journal.postgres import PostgresJournal
 from korgoo.journal.postgres_reader import PostgresReader
@@ -16,6 +17,8 @@ from tests.journals import NOON, fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from korgoo.journal.composition import Outline, Written
 
 pytestmark = pytest.mark.postgres
 
@@ -70,13 +73,15 @@ def test_a_lost_connection_is_an_error_once(journal: PostgresJournal, postgres_d
         b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         b" WHERE application_name = 'korgoo journal' AND datname = current_database()",
     )
-    for _ in ("the writer's connection", "the keys' connection"):
-        with pytest.raises(StorageError):
-            journal.append([fix(1)], now_ms=NOON)
+    with pytest.raises(StorageError):
+        journal.append([fix(1)], now_ms=NOON)
     assert journal.append([fix(1)], now_ms=NOON) == (3,)
+    with pytest.raises(StorageError):  # the keys have a connection of their own, for a case that is new
+        journal.append([fix(2)], now_ms=NOON)
+    assert journal.append([fix(2)], now_ms=NOON) == (4,)
     with pytest.raises(StorageError):
         journal.head()
-    assert journal.head().seq == 3
+    assert journal.head().seq == 4
 
 
 def test_a_group_that_fails_at_its_end_leaves_nothing(
@@ -92,6 +97,70 @@ def test_a_group_that_fails_at_its_end_leaves_nothing(
     run(postgres_database, b"ALTER TABLE journal.log_group DROP CONSTRAINT small")
     assert journal.append([fix(1), fix(99)], now_ms=NOON + 40 * 86_400_000) == (4, 5)
     assert verify(journal).state is State.INTACT
+
+
+def test_a_row_that_the_table_refuses_leaves_nothing_and_keeps_the_connection(
+    journal: PostgresJournal, postgres_database: str
+) -> None:
+    journal.append([fix(1)], now_ms=NOON)
+    with journal._writer.use("test") as db:
+        backend = db.info.backend_pid
+    run(postgres_database, b"ALTER TABLE journal.log_row ADD CONSTRAINT small CHECK (seq < 700) NOT VALID")
+    with pytest.raises(StorageError, match="CheckViolation") as refused:
+        journal.append([fix(person) for person in range(1, 1_001)], now_ms=NOON + 1)
+    assert "ailing row" not in str(refused.value)
+    assert journal.head().seq == 2
+    run(postgres_database, b"ALTER TABLE journal.log_row DROP CONSTRAINT small")
+    assert journal.append([fix(person) for person in range(1, 1_001)], now_ms=NOON + 1)[-1] == 1_002
+    with journal._writer.use("test") as db:
+        assert db.info.backend_pid == backend
+    assert verify(journal).state is State.INTACT
+
+
+def test_a_connection_that_is_lost_among_the_rows_leaves_nothing(
+    journal: PostgresJournal, postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal.append([fix(person) for person in range(1, 1_001)], now_ms=NOON)
+    head, parts = journal.head(), []
+
+    def write_and_lose(outline: Outline, begin: int, end: int) -> list[Written]:
+        parts.append(begin)
+        if len(parts) == 3:
+            run(
+                postgres_database,
+                b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY journal%'",
+            )
+        return write_rows(outline, begin, end)
+
+    with monkeypatch.context() as broken:
+        broken.setattr("korgoo.journal.postgres.write_rows", write_and_lose)
+        with pytest.raises(StorageError):
+            journal.append([fix(person) for person in range(1, 1_001)], now_ms=NOON + 1)
+    assert len(parts) >= 3
+    assert journal.head() == head
+    assert journal.append([fix(7)], now_ms=NOON + 2) == (1_002,)
+    assert verify(journal).state is State.INTACT
+
+
+def test_what_stops_a_group_among_its_rows_gives_the_turn_back(
+    journal: PostgresJournal, postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal.append([fix(1)], now_ms=NOON)
+
+    def break_off(outline: Outline, begin: int, end: int) -> list[Written]:
+        if begin:
+            raise KeyboardInterrupt
+        return write_rows(outline, begin, end)
+
+    with monkeypatch.context() as broken:
+        broken.setattr("korgoo.journal.postgres.write_rows", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            journal.append([fix(person) for person in range(1, 1_001)], now_ms=NOON + 1)
+    other = PostgresJournal(postgres_database)
+    assert other.append([fix(2)], now_ms=NOON + 2) == (4,)  # after its own opening mark
+    assert journal.append([fix(3)], now_ms=NOON + 3) == (5,)
+    assert verify(other).state is State.INTACT
+    other.close()
 
 
 def test_a_writer_that_cannot_get_its_turn_says_so(journal: PostgresJournal, postgres_database: str) -> None:
