@@ -61,6 +61,7 @@ _COUNT_SQLITE = "SELECT count(*) FILTER (WHERE kind = 'observation'), count(*) F
 _COUNT_POSTGRES = (
     "SELECT count(*) FILTER (WHERE kind = 'observation'), count(*),"
     " (SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('journal.log_row'))::bigint"
+    " + pg_total_relation_size('journal.log_index')"
     " FROM journal.log_row"
 )
 PROCESSES = ("generator", "gateway", "writer", "postgres")

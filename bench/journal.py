@@ -135,7 +135,10 @@ def measure_bytes(address: Address) -> int:
     """Return what the rows take on disk."""
     if not address.url:
         return (Path(address.folder) / "journal.db").stat().st_size
-    tables = "SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('journal.log_row')"
+    tables = (
+        "SELECT sum(pg_total_relation_size(relid)) + pg_total_relation_size('journal.log_index')"
+        " FROM pg_partition_tree('journal.log_row')"
+    )
     with psycopg.connect(address.url) as server:
         found = server.execute(tables).fetchone()
     return int(found[0]) if found else 0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from psycopg.pq import TransactionStatus
 
+from korgoo.journal import postgres_history as history
 from korgoo.journal import postgres_tables as tables
 from korgoo.journal.composition import (
     Composed,
@@ -29,7 +30,7 @@ from korgoo.journal.errors import CaseErasedError
 from korgoo.journal.postgres_keys import INSTALL_LOCK, PostgresKeyStore
 from korgoo.journal.postgres_reader import PostgresReader
 from korgoo.journal.postgres_session import Session
-from korgoo.journal.postgres_turn import Turn
+from korgoo.journal.postgres_turn import APPEND_LOCK, Turn
 from korgoo.journal.sealing import Sealer
 
 if TYPE_CHECKING:
@@ -80,6 +81,9 @@ class PostgresJournal(PostgresReader):
             written: list[Written] = []
             fresh = self._insert(turn, outline.batch, outline.month, _write_in_parts(outline, written))
             composed = close_group(outline, written)
+            history.fill_segments(
+                turn.connection, first_seq=composed.group.first_seq, last_seq=composed.group.last_seq
+            )
             turn.commit(composed.group, composed.tail)
         self._remember(composed, fresh)
         return composed.seqs
@@ -117,11 +121,15 @@ class PostgresJournal(PostgresReader):
         self._resources.close()
 
     def _prepare(self) -> None:
-        script = resources.files("korgoo.journal").joinpath("postgres.sql").read_bytes()
+        folder = resources.files("korgoo.journal")
         with self._writer.use("open journal") as db, db.transaction():
             db.execute("SELECT pg_advisory_xact_lock(%s)", (INSTALL_LOCK,))
             if db.execute("SELECT to_regclass('journal.log_state')").fetchone() == (None,):
-                db.execute(script)
+                db.execute(folder.joinpath("postgres.sql").read_bytes())
+            if db.execute("SELECT version FROM journal.log_state").fetchone() == (1,):
+                db.execute("SET LOCAL statement_timeout = 0")  # an old journal may be long
+                db.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,))
+                db.execute(folder.joinpath("postgres_index.sql").read_bytes())
             pairs = db.execute("SELECT key, case_id, id FROM journal.subject")
             self._subjects = {(key, case_id): subject for key, case_id, subject in pairs}
 
@@ -169,7 +177,7 @@ class PostgresJournal(PostgresReader):
                 return 0
             self._keys.destroy(case_id, certificate=certificate)
             self._sealer.forget()
-            count = len(tables.seqs_of_case(db, case_id))
+            count = len(history.seqs_of_case(db, case_id))
             composed = compose_erasure(
                 case_id,
                 certificate=certificate,
@@ -189,19 +197,29 @@ class PostgresJournal(PostgresReader):
         return count
 
     def _empty_case(self, case_id: int) -> None:
-        """Empty the rows of a case whose erasure is recorded, in small commits; no append lock is needed."""
+        """Empty the rows of a case whose erasure is recorded, in small commits, letting appends in between.
+
+        The index comes last and under the append lock: a segment that another appender fills meanwhile would
+        bring rows back that it saw before they were emptied.
+        """
         with self._writer.use("erase") as db:
             owed = "SELECT 1 FROM journal.erasure WHERE case_id = %s AND NOT finished"
             if db.execute(owed, (case_id,)).fetchone() is None:
                 return
-            seqs = tables.seqs_of_case(db, case_id)
+            seqs = history.seqs_of_case(db, case_id)
             for at in range(0, len(seqs), _EMPTIED_AT_ONCE):
                 tables.empty_rows(db, seqs[at : at + _EMPTIED_AT_ONCE])
-            db.execute("UPDATE journal.erasure SET finished = true WHERE case_id = %s", (case_id,))
+            with db.transaction():
+                db.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,))
+                history.forget_case(db, case_id)
+                db.execute("UPDATE journal.erasure SET finished = true WHERE case_id = %s", (case_id,))
 
     def _insert_composed(self, turn: Turn, composed: Composed) -> dict[tuple[str, int], int]:
         """Insert a group that is whole, and commit; return the subjects that are new to us."""
         fresh = self._insert(turn, composed.rows, composed.rows[0].month, (composed.rows,))
+        history.fill_segments(
+            turn.connection, first_seq=composed.group.first_seq, last_seq=composed.group.last_seq
+        )
         turn.commit(composed.group, composed.tail)
         return fresh
 

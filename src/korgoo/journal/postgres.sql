@@ -25,8 +25,6 @@ CREATE TABLE journal.log_row (
     PRIMARY KEY (seq, log_at_ms),
     CHECK ((payload IS NULL) <> (payload_hash IS NULL))
 ) PARTITION BY RANGE (log_at_ms);
-CREATE INDEX ON journal.log_row (subject, seq);
-CREATE INDEX ON journal.log_row (subject, fixed_at_ms) WHERE fixed_at_ms IS NOT NULL;
 
 -- Control rows are few among millions: a gateway's registry is rebuilt from them at each start.
 CREATE INDEX ON journal.log_row (seq) WHERE kind NOT IN ('observation', 'mark');

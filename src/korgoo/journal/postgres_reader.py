@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from korgoo.journal import postgres_history as history
 from korgoo.journal.errors import StorageError
+from korgoo.journal.postgres_history import COLUMNS
 from korgoo.journal.postgres_keys import PostgresKeyStore
 from korgoo.journal.postgres_session import Session
 from korgoo.journal.record import FREQUENT, Group, Head, Opened, Stored
@@ -13,30 +15,13 @@ from korgoo.journal.sealing import Sealer
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-JOURNAL_VERSION: Final = 1
+JOURNAL_VERSION: Final = 2
 
-_COLUMNS: Final = (
-    "r.seq, r.log_at_ms, r.raw_at_ms, r.kind, s.key, s.case_id, r.month,"
-    " r.body_hash, r.payload, r.row_hash, r.payload_hash"
-)
 _FROM: Final = "FROM journal.log_row AS r JOIN journal.subject AS s ON s.id = r.subject"
-_ROWS: Final = f"SELECT {_COLUMNS} {_FROM} WHERE r.seq > %s ORDER BY r.seq LIMIT %s"
-_OF_KIND: Final = f"SELECT {_COLUMNS} {_FROM} WHERE r.seq > %s AND r.kind = ANY(%s)"
+_ROWS: Final = f"SELECT {COLUMNS} {_FROM} WHERE r.seq > %s ORDER BY r.seq LIMIT %s"
+_OF_KIND: Final = f"SELECT {COLUMNS} {_FROM} WHERE r.seq > %s AND r.kind = ANY(%s)"
 _ROWS_OF_KIND: Final = f"{_OF_KIND} ORDER BY r.seq LIMIT %s"
 _CONTROL_ROWS: Final = f"{_OF_KIND} AND r.kind NOT IN ('observation', 'mark') ORDER BY r.seq LIMIT %s"
-_OF_KEY: Final = (
-    f"SELECT {_COLUMNS} {_FROM} WHERE r.subject = ANY(ARRAY(SELECT id FROM journal.subject WHERE key = %s))"  # noqa: S608 - own constants
-    " AND r.payload IS NOT NULL"
-)
-# MATERIALIZED keeps the planner from walking the whole journal by seq in the hope of filling the limit.
-_HISTORY: Final = (
-    f"WITH found AS MATERIALIZED ({_OF_KEY} AND r.fixed_at_ms >= %s AND r.fixed_at_ms < %s)"  # noqa: S608 - own constants
-    " SELECT * FROM found ORDER BY seq LIMIT %s"
-)
-_ROWS_OF: Final = (
-    f"WITH found AS MATERIALIZED ({_OF_KEY} AND r.seq > %s AND r.seq <= %s)"  # noqa: S608 - own constants
-    " SELECT * FROM found ORDER BY seq LIMIT %s"
-)
 HEAD: Final = (
     "SELECT g.first_seq + g.count - 1, t.log_at_ms, g.link, g.number, t.inbox_cursor"
     " FROM journal.log_state AS t"
@@ -89,13 +74,13 @@ class PostgresReader:
     def history(self, key: str, *, from_ms: int, until_ms: int, limit: int) -> list[Opened]:
         """Return a key's readable rows by device time; see `JournalReader.history`."""
         with self._reader.use("read history") as db:
-            found = [Stored(*fields) for fields in db.execute(_HISTORY, (key, from_ms, until_ms, limit))]
+            found = history.read_history(db, key, from_ms=from_ms, until_ms=until_ms, limit=limit)
             return [row for row in self._get_sealer().open_rows(found) if row.body is not None]
 
     def rows_of(self, key: str, *, after_seq: int, until_seq: int, limit: int | None = None) -> list[Opened]:
         """Return a key's readable rows by seq; see `JournalReader.rows_of`."""
         with self._reader.use("read rows of a key") as db:
-            found = [Stored(*fields) for fields in db.execute(_ROWS_OF, (key, after_seq, until_seq, limit))]
+            found = history.read_rows_of(db, key, after_seq=after_seq, until_seq=until_seq, limit=limit)
             return [row for row in self._get_sealer().open_rows(found) if row.body is not None]
 
     def attests(self, stored: Stored, *, body_hash: bytes) -> bool:

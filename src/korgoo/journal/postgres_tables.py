@@ -71,16 +71,6 @@ def pass_inbox(db: Connection, inbox_id: int | None) -> None:
     db.execute("UPDATE journal.log_state SET inbox_cursor = greatest(inbox_cursor, %s)", (inbox_id or 0,))
 
 
-def seqs_of_case(db: Connection, case_id: int) -> list[int]:
-    """Return the seqs of a case's rows that still have a payload."""
-    found = db.execute(
-        "SELECT seq FROM journal.log_row WHERE payload IS NOT NULL"
-        " AND subject = ANY(ARRAY(SELECT id FROM journal.subject WHERE case_id = %s)) ORDER BY seq",
-        (case_id,),
-    )
-    return [seq for (seq,) in found]
-
-
 def intern_subjects(db: Connection, pairs: set[tuple[str, int]]) -> dict[tuple[str, int], int]:
     """Return ids for subjects that this process has not met; another may have made them."""
     if not pairs:

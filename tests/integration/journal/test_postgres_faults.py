@@ -173,6 +173,47 @@ def test_a_writer_that_cannot_get_its_turn_says_so(journal: PostgresJournal, pos
     assert journal.append([fix(1)], now_ms=NOON) == (2,)
 
 
+def test_a_journal_of_the_first_format_is_brought_up_to_date(postgres_database: str) -> None:
+    journal = PostgresJournal(postgres_database)
+    for part in range(5):
+        journal.append([fix(person, at_ms=NOON + part) for person in range(1, 2_001)], now_ms=NOON)
+    journal.erase(3, certificate="court 12", now_ms=NOON)
+    journal.close()
+    with psycopg.connect(postgres_database) as admin:  # as it was before ADR 0375
+        admin.execute("DROP TABLE journal.log_index")
+        admin.execute("ALTER TABLE journal.log_state DROP COLUMN segments")
+        admin.execute("UPDATE journal.log_state SET version = 1")
+        admin.execute("CREATE INDEX ON journal.log_row (subject, seq)")
+        admin.execute("CREATE INDEX ON journal.log_row (subject, fixed_at_ms) WHERE fixed_at_ms IS NOT NULL")
+    with pytest.raises(StorageError, match="format"):
+        PostgresReader(postgres_database)
+    again = PostgresJournal(postgres_database)
+    found = again.history("person:1234", from_ms=NOON, until_ms=NOON + 9, limit=99)
+    assert [row.seq for row in found] == [1 + 1_234 + 2_000 * part for part in range(5)]
+    assert again.rows_of("person:3", after_seq=0, until_seq=20_000) == []
+    assert len(again.append([fix(7)] * 9_000, now_ms=NOON)) == 9_000  # over the end of the next segment
+    assert len(again.rows_of("person:7", after_seq=0, until_seq=30_000)) == 9_005
+    assert verify(again).state is State.ERASED
+    again.close()
+    with psycopg.connect(postgres_database) as admin:
+        left = admin.execute("SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'log_row%'").fetchall()
+    assert not [one for (one,) in left if "(subject" in one]
+
+
+def test_no_index_row_of_an_erased_case_is_left_or_comes_back(
+    journal: PostgresJournal, postgres_database: str
+) -> None:
+    for _ in range(3):
+        journal.append([fix(number % 3 + 1) for number in range(6_000)], now_ms=NOON)
+    journal.erase(2, certificate="court 12", now_ms=NOON)
+    journal.append([fix(1)] * 9_000, now_ms=NOON)  # the segment that was unfinished is full now
+    with psycopg.connect(postgres_database) as admin:
+        keys = admin.execute(
+            "SELECT DISTINCT key FROM journal.log_index JOIN journal.subject ON id = subject"
+        ).fetchall()
+    assert sorted(key for (key,) in keys) == ["person:1", "person:3", "system:korgoo"]
+
+
 def test_each_month_has_its_partition(journal: PostgresJournal, postgres_database: str) -> None:
     for month in range(3):
         journal.append([fix(1)], now_ms=NOON + month * 31 * 86_400_000)
