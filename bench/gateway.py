@@ -22,8 +22,9 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -36,6 +37,7 @@ from korgoo.sim.traffic import Request, build_request, run_lanes
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from bench.parts.errand import NOT_CONNECTED, Errand, describe_failures
     from bench.parts.postgres_server import (
         declare_database,
         describe_database,
@@ -44,9 +46,11 @@ if TYPE_CHECKING:
     )
     from bench.parts.processor_time import read_children_s, read_processor_s
 else:  # run as a script, this folder is where modules are looked for
+    from parts.errand import NOT_CONNECTED, Errand, describe_failures
     from parts.postgres_server import declare_database, describe_database, measure_server_s, open_database
     from parts.processor_time import read_children_s, read_processor_s
 
+LOG_LINES = 5
 FIXES_A_YEAR = 365 * 24 * 60
 PARTS = ("credentials", "sealing", "chain")
 PROCESS = Path(__file__).parent / "parts" / "gateway_process.py"
@@ -67,38 +71,6 @@ _COUNT_POSTGRES = (
 PROCESSES = ("generator", "gateway", "writer", "postgres")
 
 
-@dataclass
-class Errand:
-    """One connection's requests, in a circle, until the time is over."""
-
-    requests: list[Request]
-    ends: float
-    at: int = 0
-    seconds: list[float] = field(default_factory=list)
-    fixes: int = 0
-    failed: int = 0
-
-    def take(self) -> Request | None:
-        """Return the next request."""
-        if time.perf_counter() > self.ends:
-            return None
-        self.at += 1
-        return self.requests[self.at % len(self.requests)]
-
-    def answered(self, request: Request, *, status: int, seconds: float) -> None:
-        """Count it."""
-        self.seconds.append(seconds)
-        if status == 200:  # noqa: PLR2004 - stored
-            self.fixes += len(request.numbers)
-        else:
-            self.failed += 1
-
-    def unanswered(self, request: Request) -> None:
-        """Count it as failed."""
-        del request
-        self.failed += 1
-
-
 @dataclass(frozen=True)
 class Line:
     """One line of the table."""
@@ -108,7 +80,8 @@ class Line:
     fixes: float
     p50_ms: float
     p99_ms: float
-    failed: int
+    failures: Counter[str]
+    log: list[str]  # the gateway's last words, where something failed
     costs: dict[str, float]  # microseconds of processor time a request, by process
 
 
@@ -156,18 +129,20 @@ class Server:
         """Send for that long."""
         begun, used = time.perf_counter(), self._used()
         errands = [Errand(part, begun + seconds) for part in requests]
-        uvloop.run(run_lanes(errands, port=self.port))
+        unconnected = uvloop.run(run_lanes(errands, port=self.port))
         spent = time.perf_counter() - begun
         times = sorted(one for errand in errands for one in errand.seconds)
         fixes = sum(errand.fixes for errand in errands)
         self.acknowledged += fixes
+        failures = sum((errand.failures for errand in errands), Counter({NOT_CONNECTED: unconnected}))
         return Line(
             name,
             len(times) / spent,
             fixes / spent,
             times[len(times) // 2] * 1000,
             times[int(len(times) * 0.99)] * 1000,
-            sum(errand.failed for errand in errands),
+            failures,
+            (self.folder / "log").read_text().splitlines()[-LOG_LINES:] if failures else [],
             {part: (now - used[part]) / len(times) * 1e6 for part, now in self._used().items()},
         )
 
@@ -264,9 +239,12 @@ def main() -> None:
             costs = " | ".join(f"{line.costs[part]:.0f}" for part in parts)
             print(
                 f"| {line.name} | {line.requests:,.0f} | {line.fixes:,.0f} | {line.p50_ms:.1f}"
-                f" | {line.p99_ms:.1f} | {line.failed} | {costs} |",
+                f" | {line.p99_ms:.1f} | {line.failures.total()} | {costs} |",
                 flush=True,
             )
+    for line in lines:
+        if line.failures:
+            print(f"failed of {line.name}: {describe_failures(line.failures)}", *line.log, sep="\n  ")
     print(f"\nlost: {lost}")
     print(f"{weight:.0f} bytes a fix; {weight * FIXES_A_YEAR / 1e6:.0f} MB a person and year at 60 s")
     print(f"load average after: {os.getloadavg()[0]:.2f}")
@@ -279,6 +257,7 @@ def main() -> None:
                     "fixes_per_s": round(ten.fixes),
                     "p99_ms": round(one.p99_ms, 1),
                     "lost": lost,
+                    "failed": {line.name: line.failures for line in lines if line.failures},
                     "cpu_us_per_request": {part: round(one.costs[part]) for part in parts},
                 }
             )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _LENGTH: Final = b"content-length: "
 _MAX_ANSWER: Final = 1 << 20
+_STORED: Final = 200
 CONNECT_TIMEOUT_S: Final = 5.0
 
 
@@ -35,11 +36,11 @@ class Errand(Protocol):
         """Return the next request to send, None to end the connection."""
         ...
 
-    def answered(self, request: Request, *, status: int, seconds: float) -> None:
-        """Take note of an answer."""
+    def answered(self, request: Request, *, status: int, seconds: float, refusal: bytes = b"") -> None:
+        """Take note of an answer; `refusal` is the body of one that is not 200."""
         ...
 
-    def unanswered(self, request: Request) -> None:
+    def unanswered(self, request: Request, *, why: str) -> None:
         """Take a request back whose answer never came: it may have been stored or not."""
         ...
 
@@ -93,14 +94,15 @@ class _Lane(asyncio.Protocol):
         self._held = b""
         sent, self._sent = self._sent, None
         if sent is not None:
-            self._errand.answered(sent, status=int(held[9:12]), seconds=time.perf_counter() - self._at)
+            status, seconds = int(held[9:12]), time.perf_counter() - self._at
+            refusal = b"" if status == _STORED else held[head + len(_END_OF_HEAD) :]
+            self._errand.answered(sent, status=status, seconds=seconds, refusal=refusal)
         self._send()
 
     def connection_lost(self, wrong: Exception | None) -> None:
         """Give back what was not answered."""
-        del wrong
         if self._sent is not None:
-            self._errand.unanswered(self._sent)
+            self._errand.unanswered(self._sent, why=type(wrong).__name__ if wrong else "closed unanswered")
             self._sent = None
         if not self.ended.done():
             self.ended.set_result(None)
@@ -118,6 +120,7 @@ async def run_lane(errand: Errand, *, port: int) -> bool:
     return True
 
 
-async def run_lanes(errands: Iterable[Errand], *, port: int) -> None:
-    """Run one connection for each errand until all have ended."""
-    await asyncio.gather(*(run_lane(errand, port=port) for errand in errands))
+async def run_lanes(errands: Iterable[Errand], *, port: int) -> int:
+    """Run one connection for each errand until all have ended; return how many could not be made."""
+    made = await asyncio.gather(*(run_lane(errand, port=port) for errand in errands))
+    return made.count(False)

@@ -65,17 +65,18 @@ class Phone:
             return self.waiting.popleft()
         return self.record() if self.is_recording else None
 
-    def answered(self, request: Request, *, status: int, seconds: float) -> None:
+    def answered(self, request: Request, *, status: int, seconds: float, refusal: bytes = b"") -> None:
         """Forget what was acknowledged; anything else is kept and sent again after a pause."""
-        del seconds
+        del seconds, refusal
         if status == _OK:
             self.acknowledged.update(request.numbers)
             return
-        self.unanswered(request)
+        self.unanswered(request, why="refused")
         self.paused = True
 
-    def unanswered(self, request: Request) -> None:
+    def unanswered(self, request: Request, *, why: str) -> None:
         """Keep it: it may have been stored or not."""
+        del why
         self.resent += 1
         self.waiting.appendleft(request)
 
