@@ -108,7 +108,8 @@ class Turn:
         pg.enter_pipeline_mode()
         pg.send_query_prepared(b"korgoo_link", values, _IN_BINARY)
         pg.send_query_prepared(b"korgoo_commit", None)
-        self._finish(2)
+        if self._finish(2).command_status != b"COMMIT":  # a failed transaction answers COMMIT with ROLLBACK
+            raise psycopg.OperationalError("the group was rolled back")
 
     def abandon(self) -> None:
         """Roll back what is unfinished; a connection that was left within an exchange is closed instead."""
