@@ -2,7 +2,7 @@
 
 An index by subject touches one page for almost each row of a commit group, since the rows of a group belong
 to different people: two of them cost the server as much as storing the rows. Here a subject has one index row
-for each segment of 8,192 rows that it occurs in, made when the segment is full (docs/adr/0375).
+for each segment of 8,192 rows that it occurs in, made when the segment is full (docs/adr/0376).
 """
 
 from __future__ import annotations

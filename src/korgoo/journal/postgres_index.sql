@@ -1,4 +1,4 @@
--- The history grows by segments of 8,192 rows (docs/adr/0375): from format 1, which had an index by subject and
+-- The history grows by segments of 8,192 rows (docs/adr/0376): from format 1, which had an index by subject and
 -- seq and another by subject and time, to format 2. A new journal takes this way too.
 DROP INDEX IF EXISTS journal.log_row_subject_seq_idx, journal.log_row_subject_fixed_at_ms_idx;
 

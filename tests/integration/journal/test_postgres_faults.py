@@ -179,7 +179,7 @@ def test_a_journal_of_the_first_format_is_brought_up_to_date(postgres_database: 
         journal.append([fix(person, at_ms=NOON + part) for person in range(1, 2_001)], now_ms=NOON)
     journal.erase(3, certificate="court 12", now_ms=NOON)
     journal.close()
-    with psycopg.connect(postgres_database) as admin:  # as it was before ADR 0375
+    with psycopg.connect(postgres_database) as admin:  # as it was before ADR 0376
         admin.execute("DROP TABLE journal.log_index")
         admin.execute("ALTER TABLE journal.log_state DROP COLUMN segments")
         admin.execute("UPDATE journal.log_state SET version = 1")
