@@ -11,6 +11,7 @@ import pytest
 from korgoo.accounts.permissions import Role
 from korgoo.alerts.escalation import claim_overdue_alerts
 from korgoo.alerts.handling import acknowledge_alert
+from korgoo.alerts.standing import claim_returning_alerts
 from korgoo.audit.models import AuditEntry
 from korgoo.engine.findings import Event, Evidence, Reason
 from korgoo.outbox.instants import to_ms
@@ -237,3 +238,26 @@ def test_an_alert_of_a_protected_person_says_so(browser: Client, office: Office)
         make_finding(make_person(office, kind=Person.Kind.PROTECTED).pk, kind="sos", code=Reason.PRESSED)
     )
     assert "<em>protected person</em>" in browser.get("/alerts/").text
+
+
+def test_who_closes_what_still_stands_is_told_that_it_comes_back(browser: Client, office: Office) -> None:
+    exit_ = make_finding(make_person(office).pk, kind="zone.exit", condition="o1.home")
+    tell_engine(exit_)
+    page = f"/alerts/{only_alert().pk}/"
+    assert "Closed now, the alert comes back at" in browser.get(page).text
+    form = {"version": only_alert().version, "cause": "gnss_error", "note": "he answers at home"}
+    assert browser.post(f"{page}close/", form).status_code == 302
+    assert "If it does so at" in browser.get(page).text
+    returns_at = only_alert().returns_at
+    assert returns_at is not None
+    claim_returning_alerts(limit=10, now=returns_at)
+    text = browser.get(page).text
+    assert "it still stands: new again" in text
+    assert "reopened, nobody has it" in text
+    tell_engine(follow(exit_, Event.CLOSED, code=Reason.RETURNED))
+    assert "comes back" not in browser.get(page).text
+
+
+def test_closing_an_sos_ends_it_and_promises_no_return(browser: Client, office: Office) -> None:
+    sos(office)
+    assert "comes back" not in browser.get(f"/alerts/{only_alert().pk}/").text
