@@ -93,11 +93,7 @@ def close_alert(alert_id: int, *, version: int, cause: str, note: str, actor: Us
             returns_at=find_return(alert, now=now),
         )
         for finding in findings:
-            if (
-                finding.kind in STOOD_DOWN
-                and finding.state == FindingRecord.State.OPEN
-                and finding.person_id
-            ):
+            if finding.kind in STOOD_DOWN and finding.state == FindingRecord.State.OPEN and finding.person_id:
                 stand_down(finding.pk, person_id=finding.person_id, case_id=finding.case_id or 0, now=now)
         tell(alert, action=Step.CLOSE, actor=actor.audit_name, now=now, code=cause, note=note.strip())
         log_action(Subject("alert", alert.pk), actor=actor.audit_name, action=f"close {cause}", now=now)

@@ -73,7 +73,7 @@ def find_return(alert: Alert, *, now: datetime) -> datetime | None:
 
 
 def outlives_closing(alert: Alert) -> bool:
-    """Say whether something of an alert stands that closing it does not end: its pages say that it comes back."""
+    """Say whether something stands that closing the alert does not end: its pages say that it comes back."""
     return alert.level != NOTICE and list_standing(alert).exclude(kind__in=STOOD_DOWN).exists()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -18,6 +17,8 @@ from korgoo.orders.reaction import list_managed_offices, set_reaction_time
 from korgoo.web.kit.clock import read_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse, QueryDict
 
     from korgoo.accounts.models import Office, User
