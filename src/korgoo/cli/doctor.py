@@ -54,17 +54,24 @@ def _examine_journal(reader: JournalReader) -> list[Symptom]:
     from django.db.models import Min
 
     from korgoo.monitoring.models import ShardCursor
-    from korgoo.runtime.examination import examine_clock, examine_gateway, examine_lag
+    from korgoo.runtime.engine import StoresApartError, check_stores
+    from korgoo.runtime.examination import examine_clock, examine_gateway, examine_lag, examine_stores
 
     head = reader.head()
     now_ms = settings.KORGOO_CLOCK.now_ms()
     cursor = ShardCursor.objects.aggregate(seq=Min("seq"))["seq"] or 0
     waiting = reader.rows(after_seq=cursor, limit=1)
     behind_ms = max(0, now_ms - waiting[0].log_at_ms) if waiting else 0
+    try:
+        check_stores(reader)
+        apart = ""
+    except StoresApartError as error:
+        apart = str(error)
     return [
+        examine_stores(apart=apart),
         examine_clock(now_ms=now_ms, log_at_ms=head.log_at_ms),
         examine_gateway(now_ms=now_ms, log_at_ms=head.log_at_ms),
-        examine_lag(behind_rows=head.seq - cursor, behind_ms=behind_ms),
+        examine_lag(behind_rows=max(0, head.seq - cursor), behind_ms=behind_ms),
     ]
 
 

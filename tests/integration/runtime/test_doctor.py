@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,6 +45,23 @@ def test_a_flipped_byte_is_a_failure_of_the_chain(data: Path, capsys: pytest.Cap
     path.write_bytes(path.read_bytes().replace(b"system:korgoo", b"system:korgop"))
     assert main(["doctor"]) == 1
     assert "failure  chain: broken at seq" in capsys.readouterr().out
+
+
+def test_a_journal_without_its_last_rows_is_a_failure_although_its_chain_holds(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installed = Installation(data, now_ms=1_700_000_000_000)
+    installed.tick_until(1_700_000_050_000)
+    shutil.copytree(data, data / "yesterday")
+    installed.tick_until(1_700_000_100_000)
+    installed.judge()
+    installed.journal.close()
+    for file in (data / "yesterday").iterdir():
+        shutil.copy(file, data)
+    assert main(["doctor"]) == 1
+    told = capsys.readouterr().out
+    assert re.search(r"failure  stores: judged up to row \d+, but the journal ends with row \d+; stop", told)
+    assert "chain: intact" in told
 
 
 @pytest.mark.usefixtures("data")
