@@ -1,4 +1,4 @@
-"""Examine an installation: clock, disk, gateway, how far the engine is behind, and the journal's chain."""
+"""Examine an installation: clock, disk, gateway, how far the engine is behind, and both chains."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         symptoms += _examine_journal(reader)
         if not args.no_chain:
-            symptoms.append(_examine_chain(reader))
+            symptoms += [_examine_chain(reader), _examine_audit()]
     finally:
         reader.close()
     for symptom in sorted(symptoms, key=lambda symptom: -symptom.health):
@@ -77,10 +77,22 @@ def _examine_journal(reader: JournalReader) -> list[Symptom]:
 
 def _examine_chain(reader: JournalReader) -> Symptom:
     from korgoo.journal.verification import verify
+    from korgoo.runtime.anchoring import find_anchor
     from korgoo.runtime.examination import Health, Symptom
 
-    verdict = verify(reader)
+    verdict = verify(reader, expected_link=find_anchor())
     if verdict.state == "broken":
         seen = f"broken at seq {verdict.broken_at}: {verdict.fault}"
         return Symptom("chain", Health.FAILURE, seen, "stop, keep the files as they are, and call for help")
     return Symptom("chain", Health.GOOD, f"{verdict.state}, {verdict.rows} rows")
+
+
+def _examine_audit() -> Symptom:
+    from korgoo.audit.verification import verify_audit_chain
+    from korgoo.runtime.examination import Health, Symptom
+
+    verdict = verify_audit_chain()
+    if verdict.broken_at is not None:
+        advice = "stop, keep the files as they are, and call for help"
+        return Symptom("audit", Health.FAILURE, f"broken at line {verdict.broken_at}", advice)
+    return Symptom("audit", Health.GOOD, f"intact, {verdict.lines} lines")
