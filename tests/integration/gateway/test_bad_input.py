@@ -288,6 +288,21 @@ async def test_what_no_number_and_no_text_can_be_loses_no_other_item(
         assert box.count("decoder_errors") == 0
 
 
+async def test_an_address_typed_with_a_slash_too_many_is_no_silence(tmp_path: Path) -> None:
+    async with open_box(tmp_path) as box:
+        assert (await box.post("/pub/", json=LOCATION)).json() == []
+        assert len(box.journal.observations()) == 1
+
+
+async def test_an_empty_body_has_no_wrong_type(tmp_path: Path) -> None:
+    async with open_box(tmp_path) as box:
+        where = f"lat={LAT}&lon={LON}&timestamp={NOW_MS}"
+        plain = {"content-type": "text/plain; charset=utf-8"}
+        answer = await box.client.post(f"/?id=kdev1.{SECRET}&{where}", headers=plain)
+        assert answer.status_code == 200
+        assert len(box.journal.observations()) == 1
+
+
 async def test_half_a_letter_blocks_no_phone(tmp_path: Path) -> None:
     async with open_box(tmp_path) as box:
         body = json.dumps({**LOCATION, "conn": "w\ud800"})
