@@ -223,8 +223,8 @@ def _write_line(alert: Alert, entry: RecordedEvent, *, now: datetime) -> None:
 def _is_rise(entry: RecordedEvent, alert: Alert) -> bool:
     """Whether news of a finding that the alert has already makes it new.
 
-    It was promoted, the SOS was pressed again, the pair came into a ring again, who was found at the edge of a
-    zone is truly away, or a device is tampered with again after its alert was closed.
+    It was promoted, the SOS was pressed again, the pair came into a ring again, who was found at the edge of
+    a zone is truly away, or a device is tampered with again after its alert was closed.
     """
     if entry.event.event not in {Event.OPENED, Event.UPDATED, Event.CORRECTED} or not entry.event.live:
         return False
