@@ -7,13 +7,14 @@ has nothing new to say: its finding is open already. So the alert is looked at a
 from __future__ import annotations
 
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
 from korgoo.accounts.permissions import ForbiddenError, Permission, require
 from korgoo.alerts.changes import AlertChangedError, call_out, change_alert, tell
-from korgoo.alerts.lifecycle import LIFE, NOTICE, State, Step, next_state
+from korgoo.alerts.lifecycle import NOTICE, State, Step, next_state
 from korgoo.alerts.models import Alert, AlertFinding
 from korgoo.audit.services import Subject, log_action
 from korgoo.monitoring.models import FindingRecord
@@ -33,7 +34,9 @@ STILL_STANDING: Final = "still_standing"
 STOOD_DOWN: Final = frozenset({"sos", "pair.tamper"})
 """Kinds that closing their alert ends, by a row in the journal."""
 
-_DOUBLINGS: Final = 4
+_DOUBLINGS: Final = MappingProxyType({1: 0, 2: 2, 3: 4})
+"""By level, how often the time may double: 15 min stay that, or become an hour, or four."""
+
 _WHY: Final = "deadlines know no office"
 _DEFAULT_S: Final = 900
 SHORTEST_S: Final = 60
@@ -62,14 +65,13 @@ def set_return_time(office: Office, *, return_s: int, actor: User, now: datetime
 def find_return(alert: Alert, *, now: datetime) -> datetime | None:
     """Return when an alert that is closed now comes back; None: nothing of it stands, or it is a notice.
 
-    A life threat comes back after the same time each time; anything else after twice the time of before,
-    four times doubled at most, for somebody has looked at it in between.
+    A life threat comes back after the same time each time; anything else after twice the time of before, up
+    to four or sixteen times as long, for somebody has looked at it in between.
     """
     if alert.level == NOTICE or not list_standing(alert).exists():
         return None
     wait_s = alert.office.return_s if alert.office else _DEFAULT_S
-    doublings = 0 if alert.level == LIFE else min(alert.returns, _DOUBLINGS)
-    return now + timedelta(seconds=wait_s << doublings)
+    return now + timedelta(seconds=wait_s << min(alert.returns, _DOUBLINGS[alert.level]))
 
 
 def outlives_closing(alert: Alert) -> bool:

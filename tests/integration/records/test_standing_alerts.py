@@ -89,8 +89,14 @@ def test_what_had_ended_when_it_was_closed_and_a_notice_never_come_back(
     assert take_and_close(operator, at=NOW, cause="charging").returns_at is None
 
 
-def test_who_closes_it_again_and_again_is_asked_ever_more_seldom(person: Person, operator: User) -> None:
-    tell_engine(make_finding(person.pk, kind="contact.lost", code=Reason.SILENT))
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("contact.lost", [15, 30, 60, 120, 240, 240]), ("zone.enter", [15, 30, 60, 60, 60, 60])],
+)
+def test_who_closes_it_again_and_again_is_asked_ever_more_seldom(
+    person: Person, operator: User, kind: str, expected: list[int]
+) -> None:
+    tell_engine(make_finding(person.pk, kind=kind, condition="o1.school"))
     at, waits = NOW, []
     for _ in range(6):
         closed = take_and_close(operator, at=at, cause="coverage")
@@ -98,7 +104,7 @@ def test_who_closes_it_again_and_again_is_asked_ever_more_seldom(person: Person,
         waits.append((closed.returns_at - at) // MINUTE)
         at = closed.returns_at
         assert come_back(at) == [closed]
-    assert waits == [15, 30, 60, 120, 240, 240]
+    assert waits == expected
 
 
 def test_a_life_threat_comes_back_each_time_as_soon_and_calls_out(person: Person, operator: User) -> None:
