@@ -24,7 +24,7 @@ from korgoo.monitoring.cursors import claim_shard, find_snapshot, write_snapshot
 from korgoo.monitoring.models import ShardCursor
 from korgoo.monitoring.recording import CursorMove, record_findings
 from korgoo.orders.plan_document import find_person
-from korgoo.outbox.models import JournalInbox
+from korgoo.outbox.journal_inbox import find_last_id
 from korgoo.runtime.memory import Memory
 from korgoo.runtime.painting import Painter
 from korgoo.runtime.starts import Round, Starts, forget_cases
@@ -72,7 +72,7 @@ def check_stores(reader: JournalReader) -> None:
     if judged > ends:
         raise StoresApartError(f"judged up to row {judged:,}, but the journal ends with row {ends:,}")
     applied = reader.inbox_cursor()  # before the inbox: it only follows it
-    written = JournalInbox.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    written = find_last_id()
     if applied > written:
         raise StoresApartError(
             f"the journal applied control row {applied:,}, but the records end with {written:,}"

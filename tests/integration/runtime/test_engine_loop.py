@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from msgspec.structs import replace
 
 from korgoo.accounts.permissions import Role
@@ -16,6 +17,7 @@ from korgoo.monitoring.models import FindingEvent, Picture, ShardCursor, Snapsho
 from korgoo.orders.drafting import amend_order
 from korgoo.orders.signing import sign_order
 from korgoo.outbox.instants import to_ms
+from korgoo.outbox.journal_inbox import find_last_id
 from korgoo.outbox.models import JournalInbox
 from korgoo.people.models import Person
 from korgoo.runtime import engine as engines
@@ -270,6 +272,13 @@ def test_older_records_beside_a_newer_journal_are_refused_for_their_orders_would
     del order
     installed.judge()
     installed.new_engine()
-    JournalInbox.objects.order_by("-pk")[0].delete()
+    newest = find_last_id()
+    JournalInbox.objects.all().delete()
+    installed.new_engine()  # rows that were cleared away were given all the same
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT setval(pg_get_serial_sequence('journal_inbox', 'id'), %s)", [newest - 1])
+        else:
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = 'journal_inbox'", [newest - 1])
     with pytest.raises(StoresApartError, match="the journal applied control row"):
         installed.new_engine()
