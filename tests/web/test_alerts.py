@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from korgoo.accounts.permissions import Role
 from korgoo.alerts.escalation import claim_overdue_alerts
@@ -29,8 +30,6 @@ from tests.factories import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from django.test import Client
 
     from korgoo.accounts.models import Office, User
     from korgoo.engine.findings import Finding
@@ -256,6 +255,17 @@ def test_who_closes_what_still_stands_is_told_that_it_comes_back(browser: Client
     assert "reopened, nobody has it" in text
     tell_engine(follow(exit_, Event.CLOSED, code=Reason.RETURNED))
     assert "comes back" not in browser.get(page).text
+
+
+def test_what_no_database_holds_is_bad_input_on_every_page(browser: Client, office: Office) -> None:
+    sos(office)
+    page = f"/alerts/{only_alert().pk}/"
+    version = only_alert().version
+    assert browser.post(f"{page}note/", {"version": version, "note": "heard\0her"}).status_code == 400
+    assert browser.get(f"{page}explanation/?for=a%00b").status_code == 400
+    person = only_alert().person_id
+    assert browser.get(f"/people/{person}/day/?reason=check&detail=%00").status_code == 400
+    assert Client().post("/sign-in/", {"username": "a\0b", "password": "x"}).status_code == 400
 
 
 def test_closing_an_sos_ends_it_and_promises_no_return(browser: Client, office: Office) -> None:
