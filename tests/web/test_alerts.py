@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from korgoo.accounts.permissions import Role
 from korgoo.alerts.escalation import claim_overdue_alerts
 from korgoo.alerts.handling import acknowledge_alert
+from korgoo.alerts.standing import claim_returning_alerts
 from korgoo.audit.models import AuditEntry
 from korgoo.engine.findings import Event, Evidence, Reason
 from korgoo.outbox.instants import to_ms
@@ -28,8 +30,6 @@ from tests.factories import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from django.test import Client
 
     from korgoo.accounts.models import Office, User
     from korgoo.engine.findings import Finding
@@ -237,3 +237,37 @@ def test_an_alert_of_a_protected_person_says_so(browser: Client, office: Office)
         make_finding(make_person(office, kind=Person.Kind.PROTECTED).pk, kind="sos", code=Reason.PRESSED)
     )
     assert "<em>protected person</em>" in browser.get("/alerts/").text
+
+
+def test_who_closes_what_still_stands_is_told_that_it_comes_back(browser: Client, office: Office) -> None:
+    exit_ = make_finding(make_person(office).pk, kind="zone.exit", condition="o1.home")
+    tell_engine(exit_)
+    page = f"/alerts/{only_alert().pk}/"
+    assert "Closed now, the alert comes back at" in browser.get(page).text
+    form = {"version": only_alert().version, "cause": "gnss_error", "note": "he answers at home"}
+    assert browser.post(f"{page}close/", form).status_code == 302
+    assert "If it does so at" in browser.get(page).text
+    returns_at = only_alert().returns_at
+    assert returns_at is not None
+    claim_returning_alerts(limit=10, now=returns_at)
+    text = browser.get(page).text
+    assert "it still stands: new again" in text
+    assert "reopened, nobody has it" in text
+    tell_engine(follow(exit_, Event.CLOSED, code=Reason.RETURNED))
+    assert "comes back" not in browser.get(page).text
+
+
+def test_what_no_database_holds_is_bad_input_on_every_page(browser: Client, office: Office) -> None:
+    sos(office)
+    page = f"/alerts/{only_alert().pk}/"
+    version = only_alert().version
+    assert browser.post(f"{page}note/", {"version": version, "note": "heard\0her"}).status_code == 400
+    assert browser.get(f"{page}explanation/?for=a%00b").status_code == 400
+    person = only_alert().person_id
+    assert browser.get(f"/people/{person}/day/?reason=check&detail=%00").status_code == 400
+    assert Client().post("/sign-in/", {"username": "a\0b", "password": "x"}).status_code == 400
+
+
+def test_closing_an_sos_ends_it_and_promises_no_return(browser: Client, office: Office) -> None:
+    sos(office)
+    assert "comes back" not in browser.get(f"/alerts/{only_alert().pk}/").text

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import shlex
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
 
 from korgoo.accounts.permissions import Role
 from korgoo.devices.models import Assignment, Device, DeviceCommand, DeviceCredential
+from korgoo.orders.ending import end_order
+from korgoo.orders.inspections import InspectionInvalidError, record_inspection
 from korgoo.orders.issuing import issue_device_under
 from korgoo.orders.models import Inspection
-from tests.factories import NOW, make_device, make_office, make_person, make_signed_order, make_user
+from korgoo.people.models import Person
+from tests.factories import (
+    NOW,
+    make_device,
+    make_office,
+    make_person,
+    make_signed_order,
+    make_user,
+    read_inbox,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,8 +73,11 @@ def test_a_technician_issues_by_number_and_sees_the_secret_once(
 
 def test_an_order_of_another_office_looks_like_no_order(technician: Client, office: Office) -> None:
     far = make_signed_order(make_person(make_office("Osh")))
-    for number in (far.number, "no such"):
-        entry = {"device": make_device(office).pk, "order": number, "side": "participant"}
+    over = make_signed_order(far.person)
+    end_order(over, reason="x", actor=make_user(Role.PROBATION_OFFICER, office=far.person.office), now=NOW)
+    asked = product((far.number, over.number, "no such"), ("participant", "protected"))
+    for number, side in asked:
+        entry = {"device": make_device(office).pk, "order": number, "side": side}
         page = technician.post("/devices/issue/", entry)
         assert page.status_code == 422
         assert "There is no such order in force in your office." in page.text
@@ -130,6 +145,32 @@ def test_an_inspection_is_recorded_after_it_was_made(
     assert technician.post(url, entry | {"inspection-kinds": ["tamper.strap"]}).status_code == 302
     inspection = Inspection.objects.unscoped("a test looks").get()
     assert (inspection.kinds, inspection.result) == (["tamper.strap"], "Ремешок цел")
+
+
+def test_looking_at_her_watch_ends_its_own_tamper_and_none_of_his_bracelet(
+    technician: Client, office: Office
+) -> None:
+    her = make_person(office, kind=Person.Kind.PROTECTED)
+    order = make_signed_order(make_person(office), protected_person=her)
+    officer = make_user(Role.PROBATION_OFFICER, office=office)
+    watch = issue_device_under(order, device=make_device(office), person=her, actor=officer, now=NOW)
+    url = f"/assignments/{watch.assignment.pk}/"
+    assert f"{url}inspect/" in technician.get(url).text
+    entry = {"inspection-inspected_at": "20.11.2026 21:30", "inspection-result": "часы на руке"}
+    assert technician.post(f"{url}inspect/", entry).status_code == 302
+    assert Inspection.objects.unscoped("a test looks").get().person_id == her.pk
+    row, body = read_inbox()[-1]
+    assert (row.key, body.kinds) == (f"person:{her.pk}", ())
+    with pytest.raises(InspectionInvalidError, match="not about this person"):
+        record_inspection(
+            order,
+            person=make_person(office),
+            inspected_at=NOW,
+            kinds=(),
+            result="x",
+            actor=officer,
+            now=NOW,
+        )
 
 
 def test_devices_of_another_office_are_not_there(technician: Client) -> None:

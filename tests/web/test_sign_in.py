@@ -55,6 +55,25 @@ def test_five_wrong_passwords_close_the_account_even_for_the_right_one(operator:
     assert "Too many wrong passwords" in page.text
 
 
+def test_five_guesses_are_five_however_the_address_is_written(operator: User) -> None:
+    one = operator.email
+    ways = (one, one.upper(), one.title(), f" {one} ", one.replace("k", "\N{KELVIN SIGN}"))
+    for way in ways:
+        Client().post("/sign-in/", {"username": way, "password": "wrong"})
+    page = Client().post("/sign-in/", {"username": one, "password": PASSWORD})
+    assert page.status_code == 429
+
+
+def test_who_gets_in_begins_with_five_guesses_again(operator: User) -> None:
+    operator.email = operator.email.title()
+    operator.save()
+    for _ in range(2):
+        for _ in range(4):
+            Client().post("/sign-in/", {"username": operator.email, "password": "wrong"})
+        answer = Client().post("/sign-in/", {"username": operator.email, "password": PASSWORD})
+        assert answer.status_code == 302
+
+
 def test_signing_out_needs_a_form_of_ours(sign_in: Callable[..., Client]) -> None:
     browser = sign_in(Role.OPERATOR)
     assert browser.get("/sign-out/").status_code == 405

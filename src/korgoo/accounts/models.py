@@ -26,6 +26,7 @@ class Office(models.Model):
 
     `path` lists the ids from the root down (`1.4.17.`): an office covers its own path and all below.
     `reaction_s` is how long the police take to arrive there, 0 = unknown: it only ever warns earlier.
+    `return_s` is how long an alert stays closed while what it tells of still stands.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -36,12 +37,18 @@ class Office(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
     reaction_s = models.PositiveIntegerField(default=0, db_default=0)
+    return_s = models.PositiveIntegerField(default=900, db_default=900)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("agency", "code", "valid_from"), name="office_code_once"),
             models.CheckConstraint(
                 name="office_reaction_within_a_day", condition=models.Q(reaction_s__lte=86_400)
+            ),
+            # It can be made shorter or longer, never switched off.
+            models.CheckConstraint(
+                name="office_return_within_hours",
+                condition=models.Q(return_s__gte=60, return_s__lte=14_400),
             ),
             models.CheckConstraint(
                 name="office_dates_ordered",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from korgoo.alerts.lifecycle import LIFE
 from korgoo.alerts.models import Alert, AlertEvent
 from korgoo.monitoring.feed import publish
+from korgoo.outbox.services import queue_message
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,3 +66,14 @@ def tell(
         },
         now=now,
     )
+
+
+def call_out(alert: Alert, *, now: datetime) -> None:
+    """Queue the call to people outside the console for a life threat."""
+    if alert.level == LIFE:
+        queue_message(
+            "alert.life_threat",
+            payload={"alert": alert.pk, "version": alert.version},
+            idempotency_key=f"alert:{alert.pk}:v{alert.version}",
+            now=now,
+        )

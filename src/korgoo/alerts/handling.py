@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -11,6 +11,7 @@ from korgoo.accounts.permissions import Permission, require
 from korgoo.alerts.changes import AlertChangedError, change_alert, tell
 from korgoo.alerts.lifecycle import Step, StepRefusedError, check_closing, next_state
 from korgoo.alerts.models import Alert, AlertFinding
+from korgoo.alerts.standing import STOOD_DOWN, find_return
 from korgoo.audit.services import Subject, log_action
 from korgoo.monitoring.models import FindingRecord
 from korgoo.orders.inspections import stand_down
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from korgoo.accounts.models import User
-
-
-_STOOD_DOWN: Final = frozenset({"sos", "pair.tamper"})
 
 
 def acknowledge_alert(alert_id: int, *, version: int, actor: User, now: datetime) -> Alert:
@@ -70,7 +68,7 @@ def close_alert(alert_id: int, *, version: int, cause: str, note: str, actor: Us
     """Close an alert with its cause and what was found.
 
     A tamper needs an inspection made after it; an SOS, and a tamper near the protected person, are stood down
-    in the journal, so the next one is new.
+    in the journal, so the next one is new. What still stands comes back at `returns_at`.
 
     Raises:
         ForbiddenError, Alert.DoesNotExist: the actor may not handle alerts, or not this one.
@@ -92,13 +90,10 @@ def close_alert(alert_id: int, *, version: int, cause: str, note: str, actor: Us
             due_at=None,
             closed_at=now,
             closed_by=actor.audit_name,
+            returns_at=find_return(alert, now=now),
         )
         for finding in findings:
-            if (
-                finding.kind in _STOOD_DOWN
-                and finding.state == FindingRecord.State.OPEN
-                and finding.person_id
-            ):
+            if finding.kind in STOOD_DOWN and finding.state == FindingRecord.State.OPEN and finding.person_id:
                 stand_down(finding.pk, person_id=finding.person_id, case_id=finding.case_id or 0, now=now)
         tell(alert, action=Step.CLOSE, actor=actor.audit_name, now=now, code=cause, note=note.strip())
         log_action(Subject("alert", alert.pk), actor=actor.audit_name, action=f"close {cause}", now=now)

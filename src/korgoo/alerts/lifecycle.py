@@ -33,6 +33,7 @@ class Step(StrEnum):
     CLOSE = "close"
     END_NOTICE = "end_notice"  # by the system, P4 only
     RAISE = "raise"
+    RETURN = "return"  # by the system: what it tells of still stands
 
 
 class Cause(StrEnum):
@@ -79,6 +80,7 @@ TRANSITIONS: Final = MappingProxyType(
         (State.ACKNOWLEDGED, Step.RAISE): State.NEW,
         (State.VERIFYING, Step.RAISE): State.NEW,
         (State.CLOSED, Step.RAISE): State.REOPENED,
+        (State.CLOSED, Step.RETURN): State.REOPENED,
     }
 )
 

@@ -20,6 +20,8 @@ class Alert(models.Model):
 
     `version` changes with every change of state: who acts on an old version has lost the race. `protocol` is
     the snapshot from its opening. An alert of the system itself has no person and lies in the root office.
+    `returns_at` is when a closed alert is looked at again because a finding of it stood when it was closed;
+    `returns` counts how often it has come back by that.
     """
 
     key = models.CharField(max_length=200)
@@ -42,6 +44,8 @@ class Alert(models.Model):
     note = models.TextField(default="")
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=100, null=True)
+    returns_at = models.DateTimeField(null=True)
+    returns = models.PositiveIntegerField(default=0, db_default=0)
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager(
         office="office", grants={Permission.READ_ALERT: Q()}
@@ -51,6 +55,7 @@ class Alert(models.Model):
         indexes = (
             models.Index(fields=("due_at",), name="alert_due", condition=~Q(state="closed")),
             models.Index(fields=("level", "opened_at"), name="alert_open", condition=~Q(state="closed")),
+            models.Index(fields=("returns_at",), name="alert_returns", condition=Q(returns_at__isnull=False)),
         )
         constraints = (
             models.UniqueConstraint(fields=("key", "episode"), name="alert_episode_once"),
@@ -62,6 +67,9 @@ class Alert(models.Model):
             # An open alert always has a deadline: nothing can be forgotten.
             models.CheckConstraint(
                 name="alert_open_due", condition=Q(state="closed") ^ Q(due_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="alert_returns_when_closed", condition=Q(state="closed") | Q(returns_at=None)
             ),
             models.CheckConstraint(
                 name="alert_closed_with_cause",

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from korgoo.accounts.models import Office
-from korgoo.alerts.changes import change_alert, tell
+from korgoo.alerts.changes import call_out, change_alert, tell
 from korgoo.alerts.lifecycle import LIFE, NOTICE, Cause, State, Step, next_state
 from korgoo.alerts.models import Alert, AlertFinding
 from korgoo.alerts.protocol import find_level, freeze_protocol, group_of, is_meeting, is_stricter
@@ -18,7 +18,6 @@ from korgoo.monitoring.models import FindingEvent, FindingRecord
 from korgoo.monitoring.recording import RecordedEvent
 from korgoo.orders.models import Order
 from korgoo.outbox.instants import to_ms
-from korgoo.outbox.services import queue_message
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -106,7 +105,9 @@ def _open_or_join(entry: RecordedEvent, *, now: datetime) -> int:
     person = "system" if finding.person_id is None else f"person:{finding.person_id}"
     group = group_of(finding.kind, finding.condition)
     key = f"{person}/{finding.case_id or 0}/{group}"
-    episodes = list(Alert.objects.unscoped(_WHY).filter(key=key).values_list("pk", "episode", "state"))
+    # Locked: the worker that brings a closed episode back would make two open ones of them.
+    rows = Alert.objects.unscoped(_WHY).filter(key=key).order_by("pk").select_for_update()
+    episodes = list(rows.values_list("pk", "episode", "state"))
     current = next((pk for pk, _, state in episodes if state != State.CLOSED), None)
     if current is None and is_meeting(group):
         current = _find_meeting(pk for pk, _, _ in episodes)
@@ -156,7 +157,7 @@ def _open(entry: RecordedEvent, *, key: str, episode: int, now: datetime) -> int
     )
     AlertFinding.objects.create(alert=alert, finding=finding)
     tell(alert, action="opened", actor=SYSTEM_ENGINE, now=now, finding_id=finding.pk, code=entry.event.code)
-    _call_out(alert, now=now)
+    call_out(alert, now=now)
     return alert.pk
 
 
@@ -184,10 +185,12 @@ def _raise(alert: Alert, entry: RecordedEvent, *, now: datetime) -> None:
         delayed=lag_ms > DELAYED_AFTER_MS,
         settled=False,
         closed_at=None,
+        returns_at=None,
+        returns=0,
     )
     event = entry.event
     tell(alert, action="raised", actor=SYSTEM_ENGINE, now=now, finding_id=entry.finding.pk, code=event.code)
-    _call_out(alert, now=now)
+    call_out(alert, now=now)
 
 
 def _write_line(alert: Alert, entry: RecordedEvent, *, now: datetime) -> None:
@@ -220,13 +223,14 @@ def _write_line(alert: Alert, entry: RecordedEvent, *, now: datetime) -> None:
 def _is_rise(entry: RecordedEvent, alert: Alert) -> bool:
     """Whether news of a finding that the alert has already makes it new.
 
-    It was promoted, the SOS was pressed again, the pair came into a ring again, or who was found at the edge
-    of a zone is truly away.
+    It was promoted, the SOS was pressed again, the pair came into a ring again, who was found at the edge of
+    a zone is truly away, or a device is tampered with again after its alert was closed.
     """
     if entry.event.event not in {Event.OPENED, Event.UPDATED, Event.CORRECTED} or not entry.event.live:
         return False
     pressed = entry.finding.kind == "sos" and entry.event.code in {Reason.PRESSED, Reason.REPEATED}
     again = entry.event.code in {Reason.REENTERED, Reason.DEPARTED}
+    again = again or (entry.event.code == Reason.REPEATED and alert.state == State.CLOSED)
     return entry.promoted or pressed or again or _level(entry) < alert.level
 
 
@@ -267,14 +271,3 @@ def _all_ended(alert: Alert) -> bool:
     ids = AlertFinding.objects.unscoped(_WHY).filter(alert=alert).values("finding_id")
     findings = FindingRecord.objects.unscoped(_WHY).filter(pk__in=ids)
     return not findings.filter(state=FindingRecord.State.OPEN).exists()
-
-
-def _call_out(alert: Alert, *, now: datetime) -> None:
-    """Queue the call to people outside the console for a life threat."""
-    if alert.level == LIFE:
-        queue_message(
-            "alert.life_threat",
-            payload={"alert": alert.pk, "version": alert.version},
-            idempotency_key=f"alert:{alert.pk}:v{alert.version}",
-            now=now,
-        )

@@ -1,4 +1,4 @@
-"""Examine an installation: clock, disk, gateway, how far the engine is behind, and the journal's chain."""
+"""Examine an installation: clock, disk, gateway, how far the engine is behind, and both chains."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         symptoms += _examine_journal(reader)
         if not args.no_chain:
-            symptoms.append(_examine_chain(reader))
+            symptoms += [_examine_chain(reader), _examine_audit()]
     finally:
         reader.close()
     for symptom in sorted(symptoms, key=lambda symptom: -symptom.health):
@@ -54,26 +54,45 @@ def _examine_journal(reader: JournalReader) -> list[Symptom]:
     from django.db.models import Min
 
     from korgoo.monitoring.models import ShardCursor
-    from korgoo.runtime.examination import examine_clock, examine_gateway, examine_lag
+    from korgoo.runtime.engine import StoresApartError, check_stores
+    from korgoo.runtime.examination import examine_clock, examine_gateway, examine_lag, examine_stores
 
     head = reader.head()
     now_ms = settings.KORGOO_CLOCK.now_ms()
     cursor = ShardCursor.objects.aggregate(seq=Min("seq"))["seq"] or 0
     waiting = reader.rows(after_seq=cursor, limit=1)
     behind_ms = max(0, now_ms - waiting[0].log_at_ms) if waiting else 0
+    try:
+        check_stores(reader)
+        apart = ""
+    except StoresApartError as error:
+        apart = str(error)
     return [
+        examine_stores(apart=apart),
         examine_clock(now_ms=now_ms, log_at_ms=head.log_at_ms),
         examine_gateway(now_ms=now_ms, log_at_ms=head.log_at_ms),
-        examine_lag(behind_rows=head.seq - cursor, behind_ms=behind_ms),
+        examine_lag(behind_rows=max(0, head.seq - cursor), behind_ms=behind_ms),
     ]
 
 
 def _examine_chain(reader: JournalReader) -> Symptom:
     from korgoo.journal.verification import verify
+    from korgoo.runtime.anchoring import find_anchor
     from korgoo.runtime.examination import Health, Symptom
 
-    verdict = verify(reader)
+    verdict = verify(reader, expected_link=find_anchor())
     if verdict.state == "broken":
         seen = f"broken at seq {verdict.broken_at}: {verdict.fault}"
         return Symptom("chain", Health.FAILURE, seen, "stop, keep the files as they are, and call for help")
     return Symptom("chain", Health.GOOD, f"{verdict.state}, {verdict.rows} rows")
+
+
+def _examine_audit() -> Symptom:
+    from korgoo.audit.verification import verify_audit_chain
+    from korgoo.runtime.examination import Health, Symptom
+
+    verdict = verify_audit_chain()
+    if verdict.broken_at is not None:
+        advice = "stop, keep the files as they are, and call for help"
+        return Symptom("audit", Health.FAILURE, f"broken at line {verdict.broken_at}", advice)
+    return Symptom("audit", Health.GOOD, f"intact, {verdict.lines} lines")

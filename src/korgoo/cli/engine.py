@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
 
     from korgoo.cli import complain
     from korgoo.engine.parameters import Parameters
-    from korgoo.runtime.engine import EngineLoop
+    from korgoo.runtime.engine import EngineLoop, StoresApartError
     from korgoo.runtime.loops import StopRequest, run_engine, wait_for_journal
 
     stop = StopRequest()
@@ -35,6 +35,9 @@ def run(args: argparse.Namespace) -> int:
         run_engine(
             EngineLoop(reader, clock=settings.KORGOO_CLOCK, parameters=Parameters(), shards=args.shards), stop
         )
+    except StoresApartError as error:
+        advice = "keep the files as they are and put back copies of one time (docs/operations.md)"
+        return complain("engine", f"{error}: {advice}")
     finally:
         reader.close()
     return 0

@@ -26,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
     environment = set_up_django()
     from django.conf import settings
 
+    from korgoo.runtime.anchoring import HeadAnchor
     from korgoo.runtime.bundle_making import BundleMaking, lower_priority, make_asked_bundle
     from korgoo.runtime.chores import CHORES
     from korgoo.runtime.loops import StopRequest, run_worker
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     stop, making = StopRequest(), BundleMaking(environment)
     stop.listen()
     try:
-        run_worker((*CHORES, making), settings.KORGOO_CLOCK, stop)
+        run_worker((*CHORES, HeadAnchor(environment), making), settings.KORGOO_CLOCK, stop)
     finally:
         making.close()
     return 0

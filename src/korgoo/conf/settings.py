@@ -132,6 +132,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"  # of the sign-in form; axes would look for the model's `email`
+# However an address is typed, it is one account: else each way of writing it had five guesses of its own.
+AXES_USERNAME_CALLABLE = "korgoo.web.kit.sign_in.read_username"
 AXES_LOCKOUT_TEMPLATE = "kit/locked_out.html"
 AXES_VERBOSE = False  # names of accounts stay out of the log
 

@@ -99,7 +99,9 @@ class Commands:
             return "expired"
         if current not in OPEN_STATES:
             return current
-        await self._finish(row, state=state, detail=detail[:_MAX_DETAIL], assignment=assignment)
+        # PostgreSQL holds no NUL in a text: it would be tried again for ever, and all commands wait behind.
+        said = detail.replace("\0", "")[:_MAX_DETAIL]
+        await self._finish(row, state=state, detail=said, assignment=assignment)
         return state
 
     async def refresh(self) -> None:

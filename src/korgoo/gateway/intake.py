@@ -12,7 +12,7 @@ from korgoo.gateway.batch import Batch, Outcome
 from korgoo.gateway.body import BodyTooLargeError
 from korgoo.gateway.formats import Format, Reply, Sender
 from korgoo.gateway.formats.message import Decoded, ItemError, Message, UndecodableError
-from korgoo.gateway.formats.salvage import salvage_sos
+from korgoo.gateway.formats.salvage import salvage_alarm
 from korgoo.gateway.formats.traccar import read_unique_id
 from korgoo.gateway.limits import Buckets
 from korgoo.gateway.quarantine import QuarantineError
@@ -77,7 +77,7 @@ class Intake:
         1. The address's bucket, before anything is read.
         2. The credential; then its bucket, before anything is decoded.
         3. Over a limit, only an SOS of a once protected device goes on: small body, bucket of its own.
-        4. Decode; what cannot be read is quarantined or counted, and an SOS in it is saved.
+        4. Decode; what cannot be read is quarantined or counted, and an SOS or a tamper in it is saved.
         5. Admission and commit; the answer tells what became of it.
         """
         now_ms = self._clock()
@@ -149,7 +149,8 @@ class Intake:
             return self._tell_unread(message, UndecodableError("decoder_failed"), speaker=speaker)
 
     def _tell_unread(self, message: Message, wrong: UndecodableError, *, speaker: Speaker) -> Read:
-        found = salvage_sos(message) if speaker.assignment else None
+        device = read_unique_id(message) if speaker.forwarder else ""
+        found = salvage_alarm(message, device=device) if speaker.assignment or device else None
         return message, Decoded((found,) if found else ()), wrong
 
     async def _put_away(

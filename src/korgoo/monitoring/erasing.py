@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from korgoo.accounts.permissions import Permission, require
+from korgoo.accounts.permissions import Permission, holds, require
 from korgoo.audit.services import Subject, log_action
 from korgoo.engine.rows import SYSTEM_KEY, Erasure, Kind, decode_body
 from korgoo.monitoring.evidence_bundles import withdraw_bundles
@@ -19,6 +19,8 @@ from korgoo.outbox.models import JournalInbox
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from korgoo.accounts.models import User
 
@@ -54,7 +56,8 @@ def erase_case(
 
     Raises:
         ForbiddenError: the actor may not erase.
-        ErasureRefusedError: no ended order has these numbers, it was asked before, or a text is missing.
+        ErasureRefusedError: no ended order of the actor's office has these numbers, it was asked before, or a
+            text is missing.
     """
     require(actor, Permission.ERASE_CASE)
     certificate, reason = " ".join(certificate.split()), " ".join(reason.split())
@@ -66,7 +69,7 @@ def erase_case(
         if len(text) > longest or not text.isprintable():
             raise ErasureRefusedError(f"such a text has {longest} printable characters at most")
     with transaction.atomic():
-        order = _lock_ended(case_id, order_number=order_number.strip())
+        order = _lock_ended(case_id, order_number=order_number.strip(), actor=actor)
         if list_erasures(case_id=case_id):
             raise ErasureRefusedError("this case has been erased, or is about to be")
         _forget_position(order)
@@ -99,9 +102,22 @@ def list_erasures(*, case_id: int | None = None) -> list[ErasureRequest]:
     ]
 
 
-def _lock_ended(case_id: int, *, order_number: str) -> Order:
+def list_erasures_for(user: User) -> list[ErasureRequest]:
+    """Return the erasures of the cases that an account could ask for: without an office of its own, all."""
+    if not holds(user, Permission.ERASE_CASE):
+        return []
+    cases = set(_list_cases(user).values_list("pk", flat=True))
+    return [asked for asked in list_erasures() if asked.case_id in cases]
+
+
+def _list_cases(actor: User) -> QuerySet[Order]:
+    orders = Order.objects.unscoped(_WHY)
+    return orders.filter(person__office__path__startswith=actor.office.path) if actor.office else orders
+
+
+def _lock_ended(case_id: int, *, order_number: str, actor: User) -> Order:
     """Lock the order of a case, so that two requests at once are one after the other."""
-    found = Order.objects.unscoped(_WHY).select_for_update().filter(pk=case_id).first()
+    found = _list_cases(actor).select_for_update(of=("self",)).filter(pk=case_id).first()
     if found is None or found.number != order_number:
         raise ErasureRefusedError("no case has this case number and this number of the decision")
     if found.state != Order.State.ENDED:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from korgoo.accounts.models import User
     from korgoo.orders.models import Order
+    from korgoo.people.models import Person
 
 
 class InspectionInvalidError(ValueError):
@@ -34,16 +35,22 @@ def record_inspection(
     result: str,
     actor: User,
     now: datetime,
+    person: Person | None = None,
 ) -> Inspection:
-    """Record that the actor has looked at the participant's device and found it in order.
+    """Record that the actor has looked at a person's device and found it in order.
 
+    It ends tampers of this person alone: of the participant, or of `person`, the other one of the order.
     `kinds` names the findings that are thereby explained; empty means the whole device.
 
     Raises:
         ForbiddenError: the actor may not inspect devices of that office.
-        InspectionInvalidError: it lies in the future, its result is missing or a kind is no tamper.
+        InspectionInvalidError: it lies in the future, its result is missing, a kind is no tamper, or the
+            order is not about the person.
     """
-    require_within(actor, Permission.INSPECT_DEVICE, office=order.person.office)
+    person = person or order.person
+    require_within(actor, Permission.INSPECT_DEVICE, office=person.office)
+    if person.pk not in {order.person_id, order.protected_person_id}:
+        raise InspectionInvalidError("the order is not about this person")
     if inspected_at > now:
         raise InspectionInvalidError("an inspection is recorded after it was made")
     if not result.strip():
@@ -52,7 +59,7 @@ def record_inspection(
         raise InspectionInvalidError("an inspection explains tamper findings only")
     with transaction.atomic():
         inspection = Inspection.objects.create(
-            person=order.person,
+            person=person,
             order=order,
             inspected_at=inspected_at,
             kinds=list(kinds),
@@ -61,7 +68,7 @@ def record_inspection(
             created_at=now,
         )
         body = rows.Inspection(inspection_id=inspection.pk, inspected_at_ms=to_ms(inspected_at), kinds=kinds)
-        key = person_key(order.person_id)
+        key = person_key(person.pk)
         write_control_row(
             body,
             kind=Kind.INSPECTION,
@@ -70,9 +77,7 @@ def record_inspection(
             now=now,
             fixed_at_ms=body.inspected_at_ms,
         )
-        log_action(
-            Subject("person", order.person_id), actor=actor.audit_name, action="inspect device", now=now
-        )
+        log_action(Subject("person", person.pk), actor=actor.audit_name, action="inspect device", now=now)
     return inspection
 
 

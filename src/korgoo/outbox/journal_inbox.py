@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import Max
 
 from korgoo.engine.rows import BODIES, encode_body
 from korgoo.outbox.instants import to_ms
@@ -22,6 +23,21 @@ INBOX_LOCK: Final = 0x6B6F7267_6F6F_0003
 
 class NoTransactionError(RuntimeError):
     """A control row was written outside the transaction of its cause."""
+
+
+def find_last_id() -> int:
+    """Return the highest id that the inbox has given, also where its row is gone; 0 before the first."""
+    connection = transaction.get_connection()
+    table = JournalInbox._meta.db_table  # noqa: SLF001 - Django documents it
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, 'id'))", [table])
+        else:
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        found = cursor.fetchone()
+    given = int(found[0]) if found and found[0] is not None else 0
+    newest = JournalInbox.objects.aggregate(newest=Max("pk"))["newest"] or 0  # rows that were copied in
+    return max(given, newest)
 
 
 def write_control_row(

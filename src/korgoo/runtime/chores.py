@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from korgoo.alerts.escalation import claim_overdue_alerts
+from korgoo.alerts.standing import claim_returning_alerts
 from korgoo.monitoring.feed import prune_feed
 from korgoo.orders.ending import end_expired_orders
 from korgoo.runtime.wishes import OutcomeWatch
@@ -24,6 +25,11 @@ def escalate_alerts(now: datetime) -> int:
     return len(claim_overdue_alerts(limit=BATCH, now=now))
 
 
+def return_alerts(now: datetime) -> int:
+    """Bring back alerts that were closed while what they tell of still stands."""
+    return len(claim_returning_alerts(limit=BATCH, now=now))
+
+
 def end_orders(now: datetime) -> int:
     """End orders whose term is over: collection stops with them."""
     return end_expired_orders(limit=BATCH, now=now)
@@ -37,6 +43,7 @@ def drop_old_feed(now: datetime) -> int:
 
 CHORES: Final[tuple[Callable[[datetime], int], ...]] = (
     escalate_alerts,
+    return_alerts,
     end_orders,
     drop_old_feed,
     OutcomeWatch(),

@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 from django.db import transaction
+from django.db.models import Max
 
 from korgoo.alerts.opening import open_or_raise_alerts, raise_quiet_losses
 from korgoo.engine.rows import Kind
 from korgoo.engine.shard import Shard, ShardSnapshot
 from korgoo.monitoring.cursors import claim_shard, find_snapshot, write_snapshot
+from korgoo.monitoring.models import ShardCursor
 from korgoo.monitoring.recording import CursorMove, record_findings
 from korgoo.orders.plan_document import find_person
+from korgoo.outbox.journal_inbox import find_last_id
 from korgoo.runtime.memory import Memory
 from korgoo.runtime.painting import Painter
 from korgoo.runtime.starts import Round, Starts, forget_cases
@@ -48,6 +51,32 @@ SNAPSHOT_MS: Final = 60_000
 TEND_TURNS: Final = 20
 """Under load, when no turn finds nothing to read, starting points are made once in so many turns."""
 _WRITTEN: Final = object()
+
+
+class StoresApartError(RuntimeError):
+    """Journal and records are not of one time: an end was cut off, or an older copy took the place of one.
+
+    New rows of the older one would get numbers that count as done: fixes that nobody judges, orders that
+    nobody applies. The engine must not run, and no half of it can be made whole here (ADR 391).
+    """
+
+
+def check_stores(reader: JournalReader) -> None:
+    """Let pass a journal and records that belong together.
+
+    Raises:
+        StoresApartError: what was judged is not in the journal, or what was applied is not in the inbox.
+    """
+    judged = ShardCursor.objects.aggregate(seq=Max("seq"))["seq"] or 0
+    ends = reader.head().seq
+    if judged > ends:
+        raise StoresApartError(f"judged up to row {judged:,}, but the journal ends with row {ends:,}")
+    applied = reader.inbox_cursor()  # before the inbox: it only follows it
+    written = find_last_id()
+    if applied > written:
+        raise StoresApartError(
+            f"the journal applied control row {applied:,}, but the records end with {written:,}"
+        )
 
 
 class OwnedShard:
@@ -110,7 +139,12 @@ class EngineLoop:
         self._unwritten: list[Iterator[None]] = []
 
     def start(self) -> None:
-        """Claim the shards and restore them; the next turn reads from the oldest snapshot on."""
+        """Claim the shards and restore them; the next turn reads from the oldest snapshot on.
+
+        Raises:
+            StoresApartError: journal and records do not belong together.
+        """
+        check_stores(self.reader)
         with _without_collector():
             for owned in self.owned:
                 cursor = claim_shard(owned.index, owner=self.owner, now=self.clock())

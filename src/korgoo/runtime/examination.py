@@ -67,6 +67,14 @@ def examine_court_keys(*, problems: list[str]) -> Symptom:
     return Symptom("court keys", Health.GOOD, "every file is a key")
 
 
+def examine_stores(*, apart: str) -> Symptom:
+    """Say whether journal and records are of one time; `apart` is why not."""
+    if apart:
+        advice = "stop, keep the files as they are and put back copies of one time"
+        return Symptom("stores", Health.FAILURE, apart, advice)
+    return Symptom("stores", Health.GOOD, "journal and records belong together")
+
+
 def examine_lag(*, behind_rows: int, behind_ms: int) -> Symptom:
     """Say how far judging is behind the log."""
     seen = f"{behind_rows} rows, {behind_ms / 1000:.1f} s behind the log"

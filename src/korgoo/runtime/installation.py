@@ -17,7 +17,11 @@ class NotReadyError(RuntimeError):
 
 
 def set_up_django() -> Environment:
-    """Make Django ready in this process and return the environment that it was set up from."""
+    """Make Django ready in this process and return the environment that it was set up from.
+
+    What the process writes from here on is its owner's alone: records hold names and telephones.
+    """
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "korgoo.conf.settings")
     import django  # noqa: PLC0415 - only processes that need records pay for it
 
@@ -33,6 +37,8 @@ def prepare_installation(environment: Environment) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     if environment.database is None:
         call_command("migrate", database="picture", interactive=False, verbosity=0)
+        for file in environment.data.glob("*.db*"):  # of an installation that was made before, too
+            file.chmod(0o600)
 
 
 def open_reader(environment: Environment) -> JournalReader:

@@ -74,6 +74,7 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:evidence-download": Page(WRITE, (_P.HAND_OUT_EVIDENCE,)),
         "web:offices": Page(READ, (_P.MANAGE_ACCOUNT,)),
         "web:office-reaction": Page(WRITE, (_P.MANAGE_ACCOUNT,)),
+        "web:office-return": Page(WRITE, (_P.MANAGE_ACCOUNT,)),
         "web:together-allow": Page(WRITE, (_P.GRANT_PERMIT,)),
         "web:together-revoke": Page(WRITE, (_P.GRANT_PERMIT,)),
         "web:devices": Page(READ, (_P.READ_DEVICE,)),

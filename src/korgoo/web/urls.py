@@ -30,6 +30,7 @@ _PAGES = [
     path("evidence/<int:bundle_id>/", evidence.download, name="evidence-download"),
     path("offices/", offices.show_offices, name="offices"),
     path("offices/<int:office_id>/reaction/", offices.set_reaction, name="office-reaction"),
+    path("offices/<int:office_id>/return/", offices.set_return, name="office-return"),
     path("erasures/", erasures.show_erasures, name="erasures"),
 ]
 

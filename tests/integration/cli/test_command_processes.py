@@ -1,5 +1,6 @@
 """The korgoo command as a process of its own."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -30,3 +31,16 @@ def test_the_command_runs_as_a_module_which_is_how_up_starts_its_processes() -> 
         [sys.executable, "-m", "korgoo.cli", "engine", "--help"], capture_output=True, text=True, check=False
     )
     assert (asked.returncode, asked.stdout.startswith("usage: korgoo engine")) == (0, True), asked.stderr
+
+
+def test_the_records_of_an_installation_are_their_owners_alone(tmp_path: Path) -> None:
+    data = tmp_path / "kept"
+    data.mkdir(mode=0o755)  # made by hand, open to every account of the machine
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("KORGOO_", "DJANGO_"))}
+    command = [sys.executable, "-m", "korgoo.cli", "init"]
+    for _ in range(2):
+        subprocess.run(command, env={**kept, "KORGOO_DATA": str(data)}, check=True, capture_output=True)
+        modes = {file.name: file.stat().st_mode & 0o077 for file in data.iterdir()}
+        assert {"korgoo.db", "picture.db"} <= set(modes)
+        assert set(modes.values()) == {0}
+        (data / "korgoo.db").chmod(0o644)  # as an older release had made it

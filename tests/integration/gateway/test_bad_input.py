@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -263,3 +264,67 @@ async def test_a_decoder_that_raises_never_blocks_the_next(
         assert box.count("decoder_errors", format="owntracks") == 1
         assert box.count("quarantined", reason="decoder_failed") == 1
         assert await is_well(box)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("fixed_at", 10**400),
+        ("fixed_at", "1e306"),
+        ("beacon", "\ud800"),
+        ("lat", 10**400),
+        ("counter", "\udfff"),
+    ],
+    ids=["time", "time_as_text", "beacon", "lat", "counter"],
+)
+async def test_what_no_number_and_no_text_can_be_loses_no_other_item(
+    tmp_path: Path, field: str, value: Any
+) -> None:
+    async with open_box(tmp_path) as box:
+        body = json.dumps({"observations": [{**GOOD, "counter": 2, field: value}, GOOD]})
+        answer = await box.post("/v1/observations", content=body, headers=JSON)
+        assert answer.status_code == 200
+        assert [1, 1] in answer.json()["stored"] or [1, 2] in answer.json()["stored"]
+        assert box.count("decoder_errors") == 0
+
+
+async def test_an_address_typed_with_a_slash_too_many_is_no_silence(tmp_path: Path) -> None:
+    async with open_box(tmp_path) as box:
+        assert (await box.post("/pub/", json=LOCATION)).json() == []
+        assert len(box.journal.observations()) == 1
+
+
+async def test_an_empty_body_has_no_wrong_type(tmp_path: Path) -> None:
+    async with open_box(tmp_path) as box:
+        where = f"lat={LAT}&lon={LON}&timestamp={NOW_MS}"
+        plain = {"content-type": "text/plain; charset=utf-8"}
+        answer = await box.client.post(f"/?id=kdev1.{SECRET}&{where}", headers=plain)
+        assert answer.status_code == 200
+        assert len(box.journal.observations()) == 1
+
+
+async def test_half_a_letter_blocks_no_phone(tmp_path: Path) -> None:
+    async with open_box(tmp_path) as box:
+        body = json.dumps({**LOCATION, "conn": "w\ud800"})
+        assert (await box.post("/pub", content=body, headers=JSON)).json() == []
+        (seen,) = box.journal.observations()
+        assert ("conn", "w?") in seen.extras
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/observations", {"observations": [{**GOOD, "lat": 0, "lon": 0, "strap": False}]}),
+        (
+            "/",
+            {"device_id": f"kdev1.{SECRET}", "location": {"alarm": "removing", "coords": {"latitude": 95}}},
+        ),
+    ],
+)
+async def test_a_cut_strap_beside_a_place_that_cannot_be_is_kept(
+    tmp_path: Path, path: str, body: Any
+) -> None:
+    async with open_box(tmp_path) as box:
+        assert (await box.post(path, json=body)).status_code == 200
+        (seen,) = box.journal.observations()
+        assert (seen.strap, seen.lat_e7, seen.fixed_at_ms, seen.sos) == (False, None, NOW_MS, False)

@@ -143,6 +143,17 @@ async def test_ten_thousand_fixes_in_a_body_and_not_one_more(tmp_path: Path) -> 
         assert (answer.status_code, answer.json()["error"]) == (400, "too_many")
 
 
+async def test_a_detail_that_no_database_holds_stops_no_other_command(tmp_path: Path) -> None:
+    async with open_box(tmp_path) as box:
+        box.commands.add(5, "reportLocation")
+        await box.gateway.commands.refresh()
+        answer = await box.post("/v1/commands/5", json={"state": "failed", "detail": "no\0 fix"})
+        assert answer.status_code == 200
+        assert [row.detail for row in box.journal.commands()] == ["no fix"]
+        await box.gateway.commands.refresh()
+        assert box.commands.rows[5].detail == "no fix"
+
+
 async def test_a_command_is_told_acknowledged_and_journalled_once(tmp_path: Path) -> None:
     async with open_box(tmp_path) as box:
         box.commands.add(5, "reportLocation", payload='{"now":true}')

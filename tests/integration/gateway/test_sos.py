@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -129,6 +130,9 @@ async def test_the_way_past_the_limit_is_no_hole(tmp_path: Path) -> None:
     [
         ("/v1/observations", {"observations": [{**SOS, "fixed_at": "soon", "battery": 900}]}),
         ("/pub", {"_type": "location", "tst": "soon", "lat": LAT, "lon": LON, "poi": "SOS"}),
+        ("/v1/observations", {"observations": [{**SOS, "accuracy": 10**400}]}),
+        ("/v1/observations", {"observations": [{**SOS, "fixed_at": 10**400}]}),
+        ("/v1/observations", {"observations": [{**SOS, "counter": "\ud800"}]}),
         (
             "/",
             {
@@ -137,10 +141,12 @@ async def test_the_way_past_the_limit_is_no_hole(tmp_path: Path) -> None:
             },
         ),
     ],
+    ids=["time", "tst", "accuracy", "huge_time", "counter", "speed"],
 )
 async def test_beside_a_field_that_cannot_be_read(tmp_path: Path, path: str, body: Any) -> None:
     async with open_box(tmp_path, control=(PROTECTED, credential())) as box:
-        assert (await box.post(path, json=body)).status_code == 200
+        headers = {"content-type": "application/json"}
+        assert (await box.post(path, content=json.dumps(body), headers=headers)).status_code == 200
         (seen,) = box.journal.observations()
         assert (seen.sos, seen.fixed_at_ms, seen.clock_faulty) == (True, NOW_MS, True)
         assert (seen.lat_e7, seen.lon_e7) == (428_746_000, 745_698_000)
@@ -158,6 +164,27 @@ async def test_through_a_traccar_server(tmp_path: Path) -> None:
         assert answer.status_code == 200
         (seen,) = box.journal.observations()
         assert (seen.sos, seen.lat_e7) == (True, 428_746_000)
+
+
+@pytest.mark.parametrize(
+    ("lat", "fixed"),
+    [(0, "2025-06-15T15:06:30Z"), (10**400, "2025-06-15T15:06:30Z"), (LAT, None), (LAT, "\ud800")],
+    ids=["null_island", "no_double", "no_time", "no_text"],
+)
+async def test_through_a_traccar_server_from_a_watch_that_has_no_fix(
+    tmp_path: Path, lat: Any, fixed: Any
+) -> None:
+    ended = assignment(protected=True, collect_until_ms=NOW_MS - DAY_MS // 2)
+    position = {"attributes": {"alarm": "sos"}, "valid": True, "latitude": lat, "longitude": 0}
+    position |= {"fixTime": fixed, "deviceTime": fixed}
+    body = {"position": position, "device": {"uniqueId": ended.device_id}}
+    async with open_box(tmp_path, control=(ended,)) as box:
+        headers = {"authorization": BEARER, "content-type": "application/json"}
+        answer = await box.client.post("/traccar/positions", content=json.dumps(body), headers=headers)
+        assert answer.status_code == 200
+        (seen,) = box.journal.observations()
+        assert (seen.sos, seen.fixed_at_ms, seen.clock_faulty) == (True, NOW_MS, True)
+        assert seen.device == ended.device_id
 
 
 async def test_not_with_a_wrong_secret(tmp_path: Path) -> None:

@@ -61,6 +61,21 @@ def test_the_first_administrator_makes_the_others() -> None:
         )
 
 
+@pytest.mark.parametrize("elsewhere", ["another office", "none"])
+def test_an_administrator_of_an_office_manages_its_accounts_alone(elsewhere: str) -> None:
+    own = make_office()
+    local = make_user(Role.ADMINISTRATOR, office=own)
+    foreign = make_office("Ленин") if elsewhere == "another office" else None
+    values: Any = {"password": PASSWORD, "full_name": "В", "role": Role.OPERATOR, "actor": local, "now": NOW}
+    with pytest.raises(ForbiddenError):
+        create_user("a@korgoo.test", office=foreign, **values)
+    with pytest.raises(ForbiddenError):
+        deactivate_user(make_user(Role.OPERATOR, office=foreign), actor=local, now=NOW)
+    below = create_user("b@korgoo.test", office=make_office("Участок", parent=own), **values)
+    deactivate_user(below, actor=local, now=NOW)
+    assert not below.is_active
+
+
 @pytest.mark.parametrize(
     ("email", "password"),
     [

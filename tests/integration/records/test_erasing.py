@@ -18,13 +18,18 @@ from korgoo.gateway.ports import InboxRow
 from korgoo.gateway.registry import Registry
 from korgoo.journal.record import Draft
 from korgoo.journal.sqlite import SqliteJournal
-from korgoo.monitoring.erasing import ErasureRefusedError, erase_case, list_erasures
+from korgoo.monitoring.erasing import (
+    ErasureRefusedError,
+    erase_case,
+    list_erasures,
+    list_erasures_for,
+)
 from korgoo.monitoring.models import Picture
 from korgoo.monitoring.picture import PicturePoint, paint_picture
 from korgoo.orders.ending import end_order
 from korgoo.outbox.instants import to_ms
 from korgoo.outbox.models import JournalInbox
-from tests.factories import NOW, make_person, make_signed_order, make_user, read_inbox
+from tests.factories import NOW, make_office, make_person, make_signed_order, make_user, read_inbox
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,3 +171,15 @@ def test_from_the_request_to_verify(
     journal.close()
     assert main(["verify", str(tmp_path)]) == 0
     assert f"erased under certificate АУ-7/27: case {order.pk}," in capsys.readouterr().out
+
+
+def test_a_local_administrator_destroys_no_case_of_another_office(person: Person) -> None:
+    order = make_ended_order(person)
+    local = make_user(Role.ADMINISTRATOR, office=make_office("Ленин"))
+    with pytest.raises(ErasureRefusedError, match="no case has"):
+        ask(order, local)
+    own = make_user(Role.ADMINISTRATOR, office=person.office)
+    assert ask(order, own) > 0
+    assert [asked.case_id for asked in list_erasures_for(own)] == [order.pk]
+    assert list_erasures_for(local) == []
+    assert list_erasures_for(make_user(Role.JUDGE, office=person.office)) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from msgspec.structs import replace
 
 from korgoo.accounts.permissions import Role
@@ -16,8 +17,11 @@ from korgoo.monitoring.models import FindingEvent, Picture, ShardCursor, Snapsho
 from korgoo.orders.drafting import amend_order
 from korgoo.orders.signing import sign_order
 from korgoo.outbox.instants import to_ms
+from korgoo.outbox.journal_inbox import find_last_id
+from korgoo.outbox.models import JournalInbox
 from korgoo.people.models import Person
 from korgoo.runtime import engine as engines
+from korgoo.runtime.engine import StoresApartError
 from tests.drafts import make_draft
 from tests.factories import NOW, make_office, make_person, make_signed_order, make_user
 from tests.integration.runtime.installation import Installation, standing, told
@@ -248,3 +252,33 @@ def test_a_restart_at_any_turn_neither_loses_nor_doubles(
     installed.judge()
     assert everything() == straight
     assert list(Alert.objects.unscoped("test").values_list("key", "state", "level")) == alerts
+
+
+def test_an_older_journal_beside_newer_records_is_refused_and_nothing_is_recorded(
+    installed: Installation, order: Order
+) -> None:
+    breaches(installed, order)
+    installed.judge()
+    before = everything()
+    ShardCursor.objects.update(seq=installed.journal.head().seq + 1)
+    with pytest.raises(StoresApartError, match="but the journal ends with row"):
+        installed.new_engine()
+    assert everything() == before
+
+
+def test_older_records_beside_a_newer_journal_are_refused_for_their_orders_would_not_be_applied(
+    installed: Installation, order: Order
+) -> None:
+    del order
+    installed.judge()
+    installed.new_engine()
+    newest = find_last_id()
+    JournalInbox.objects.all().delete()
+    installed.new_engine()  # rows that were cleared away were given all the same
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT setval(pg_get_serial_sequence('journal_inbox', 'id'), %s)", [newest - 1])
+        else:
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = 'journal_inbox'", [newest - 1])
+    with pytest.raises(StoresApartError, match="the journal applied control row"):
+        installed.new_engine()

@@ -64,6 +64,7 @@ FORMATS: Final[dict[str, Format]] = {
 
 ROUTES: Final[dict[str, str]] = {
     "/pub": "owntracks",
+    "/pub/": "owntracks",  # typed so into a phone, which would knock at a 404 for ever and be taken as silent
     "/owntracks": "owntracks",
     "/": "osmand",
     "/osmand": "osmand",

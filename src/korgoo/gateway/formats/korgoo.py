@@ -23,11 +23,12 @@ from korgoo.gateway.formats.message import (
     read_loose_json,
 )
 from korgoo.gateway.formats.ordinary import MAX_BEACON, MAX_COUNTER, MAX_ITEMS, read_ordinary
-from korgoo.gateway.formats.salvage import rescue_sos
+from korgoo.gateway.formats.salvage import rescue
 
 JSON: Final = "application/json"
 MSGPACK: Final = frozenset({"application/msgpack", "application/x-msgpack", "application/vnd.msgpack"})
 _METRE_CMS: Final = 100.0
+_SENSORS: Final = ("strap", "case", "skin")
 
 
 class Item(msgspec.Struct):
@@ -65,7 +66,7 @@ class _LooseBody(msgspec.Struct):
 
 class _Refused(NamedTuple):
     error: ItemError
-    sos: Observation | None
+    rescued: Observation | None
 
 
 _JSON_BODY: Final = msgspec.json.Decoder(_RawBody)
@@ -101,8 +102,8 @@ def _decode_one_by_one(message: Message, *, packed: bool) -> Decoded:
             why = ("malformed", "")
         refused = _refuse(raw, index=index, why=why, message=message)
         errors.append(refused.error)
-        if refused.sos is not None:
-            observations.append(refused.sos)
+        if refused.rescued is not None:
+            observations.append(refused.rescued)
     return Decoded(tuple(observations), tuple(errors))
 
 
@@ -132,14 +133,18 @@ def _read_loose(parsed: Any) -> Item:  # noqa: ANN401 - any JSON value
 
 
 def _refuse(raw: Any, *, index: int, why: tuple[str, str], message: Message) -> _Refused:  # noqa: ANN401 - Raw or a parsed value
-    """Say why an item is refused; its SOS, if it is one, is kept without what was wrong."""
+    """Say why an item is refused; its SOS and the sensors that it reports open are kept without the wrong."""
     parsed = _parse_again(raw, packed=message.content_type in MSGPACK)
     counter = parsed.get("counter")
     if not isinstance(counter, int) or isinstance(counter, bool) or not 0 <= counter <= MAX_COUNTER:
         counter = None
     error = ItemError(index, why[0], why[1], counter)
-    sos = rescue_sos([parsed], message=message, counter=counter) if parsed.get("sos") is True else None
-    return _Refused(error, sos)
+    sos = parsed.get("sos") is True
+    opened = {name: False for name in _SENSORS if parsed.get(name) is False}
+    if not sos and not opened:
+        return _Refused(error, None)
+    rescued = rescue([parsed], message=message, counter=counter, sos=sos)
+    return _Refused(error, msgspec.structs.replace(rescued, **opened))
 
 
 def _parse_again(raw: Any, *, packed: bool) -> dict[Any, Any]:  # noqa: ANN401 - Raw or a parsed value

@@ -102,25 +102,28 @@ def instant_ms(value: float | str | None, *, field: str, unit: Literal["s", "ms"
         raise ImplausibleError("missing", field)
     if unit == "ms" and type(value) is int and 0 <= value <= _LATEST_MS:
         return value
-    number = _number(value)
+    number = read_number(value)
     if number is None:
         return _from_text(str(value), field=field)
     if not math.isfinite(number):
         raise ImplausibleError("not_a_number", field)
     in_seconds = unit == "s" or (unit == "guess" and number < _SECONDS_BELOW)
-    ms = round(number * 1000) if in_seconds else round(number)
+    ms = number * 1000 if in_seconds else number  # may be infinite by now, which cannot be rounded
     if not 0 <= ms <= _LATEST_MS:
         raise ImplausibleError("out_of_range", field)
-    return ms
+    return round(ms)
 
 
-def _number(value: float | str) -> float | None:
-    if isinstance(value, int | float):
-        return float(value)
+def read_number(value: object) -> float | None:
+    """Return a number or a text that is one, None for anything else; infinite where it is too large."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
     try:
         return float(value)
     except ValueError:
         return None
+    except OverflowError:  # JSON has integers of any length
+        return math.inf
 
 
 def _from_text(text: str, *, field: str) -> int:

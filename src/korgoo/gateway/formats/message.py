@@ -78,13 +78,13 @@ def read_json(body: bytes, shape: type[T]) -> T:
 
 
 def read_loose_json(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
-    """Parse JSON, NaN and Infinity too.
+    """Parse JSON, NaN and Infinity too. Halves of surrogate pairs, which no row can hold, become "?".
 
     Raises:
         UndecodableError: not JSON.
     """
     try:
-        return json.loads(body)
+        return json.loads(json.dumps(json.loads(body), ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         raise UndecodableError("malformed") from None
 

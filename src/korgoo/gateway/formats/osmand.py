@@ -78,7 +78,7 @@ def decode(message: Message) -> Decoded:
     """Decode one request of either form."""
     if message.content_type == "application/json" and message.body:
         return Decoded((_read_json(message),))
-    if message.content_type not in {"", "application/x-www-form-urlencoded"}:
+    if message.body and message.content_type not in {"", "application/x-www-form-urlencoded"}:
         raise UndecodableError("content_type")
     return Decoded((_read_query(_read_pairs(message), message=message),))
 

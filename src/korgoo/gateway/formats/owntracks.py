@@ -61,7 +61,8 @@ def decode(message: Message) -> Decoded:
     if message.content_type not in {"", "application/json", "text/plain", "application/octet-stream"}:
         raise UndecodableError("content_type")
     parsed = _parse(message.body)
-    name = parsed.get("_type")
+    said = parsed.get("_type")
+    name = said if isinstance(said, str) else ""
     if name in {"location", "transition"}:
         return Decoded((_read_location(parsed, message=message, name=name),))
     if name == "status":

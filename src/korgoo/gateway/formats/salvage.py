@@ -1,7 +1,7 @@
-"""The last reading of a message that could not be decoded: does it call for help?
+"""The last reading of a message that could not be decoded: does it call for help, is the device cut open?
 
-An SOS is never dropped because of another field in its message. What is found is kept with the
-position, if one can be read, and with our own time.
+Neither is dropped because of another field in its message: trackers without a fix send 0, 0 beside their
+alarm. What is found is kept with the position, if one can be read, and with our own time.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
+import msgspec
+
 from korgoo.engine.rows import Observation
-from korgoo.gateway.formats.alarms import read_alarms
+from korgoo.gateway.formats.alarms import Alarms, read_alarms
 from korgoo.gateway.formats.measures import ImplausibleError, position_e7
 
 if TYPE_CHECKING:
@@ -23,16 +25,28 @@ _MAX_NODES: Final = 2_000
 _NAMES: Final = (("lat", "lon"), ("latitude", "longitude"))
 
 
-def salvage_sos(message: Message) -> Observation | None:
-    """Return an SOS observation if the message says SOS anywhere, else None. Never raises."""
+def salvage_alarm(message: Message, *, device: str = "") -> Observation | None:
+    """Return an observation of what the message cries out anywhere in it, else None. Never raises.
+
+    `device` is the one that a forwarder speaks for, where the message has not told its own.
+    """
     nodes = list(_walk(_parse(message)))
-    return rescue_sos(nodes, message=message) if any(_calls(node) for node in nodes) else None
+    found = [alarms for node in nodes for alarms in _cries(node)]
+    if not any(alarms.sos or alarms.strap is False or alarms.case is False for alarms in found):
+        return None
+    rescued = rescue(nodes, message=message, sos=any(alarms.sos for alarms in found))
+    return msgspec.structs.replace(
+        rescued,
+        device=message.device or device,
+        strap=False if any(alarms.strap is False for alarms in found) else None,
+        case=False if any(alarms.case is False for alarms in found) else None,
+    )
 
 
-def rescue_sos(
-    nodes: Iterable[dict[str, Any]], *, message: Message, counter: int | None = None
+def rescue(
+    nodes: Iterable[dict[str, Any]], *, message: Message, counter: int | None = None, sos: bool
 ) -> Observation:
-    """Return an SOS at our own time, with the first position that can be read from the nodes."""
+    """Return an observation at our own time, with the first position that can be read from the nodes."""
     lat_e7, lon_e7 = next(filter(None, map(_place, nodes)), (None, None))
     return Observation(
         fixed_at_ms=message.received_at_ms,
@@ -41,7 +55,7 @@ def rescue_sos(
         counter=counter,
         lat_e7=lat_e7,
         lon_e7=lon_e7,
-        sos=True,
+        sos=sos,
         clock_faulty=True,
         extras=(("salvaged", "true"),),
     )
@@ -71,16 +85,19 @@ def _walk(parsed: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - any JSON v
             waiting.extend(node)
 
 
-def _calls(node: dict[str, Any]) -> bool:
-    words = (node.get("alarm"), node.get("poi"), node.get("tag"))
-    return node.get("sos") is True or any(read_alarms(word).sos for word in words)
+def _cries(node: dict[str, Any]) -> Iterator[Alarms]:
+    """Yield what a node says: an SOS by whatever word of any format, a sensor by an alarm's alone."""
+    yield read_alarms(node.get("alarm"))
+    yield Alarms(
+        sos=node.get("sos") is True or any(read_alarms(node.get(name)).sos for name in ("poi", "tag"))
+    )
 
 
 def _place(node: dict[str, Any]) -> tuple[int, int] | None:
     for north, east in _NAMES:
         try:
             lat_e7, lon_e7 = position_e7(float(node[north]), float(node[east]))
-        except (KeyError, TypeError, ValueError, ImplausibleError):
+        except (KeyError, TypeError, ValueError, OverflowError, ImplausibleError):
             continue
         if lat_e7 is not None and lon_e7 is not None:
             return lat_e7, lon_e7

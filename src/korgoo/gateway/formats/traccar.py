@@ -148,7 +148,7 @@ def _build(position: _Position, *, unique_id: str, alarms: Alarms, message: Mess
         course_cdeg=measures.course_cdeg(position.course) if is_fix else None,
         altitude_cm=measures.altitude_cm(position.altitude) if is_fix else None,
         motion=Motion.STILL if said.get("motion") is False else None,
-        battery_percent=measures.percent(_number(said.get("batteryLevel"))),
+        battery_percent=measures.percent(measures.read_number(said.get("batteryLevel"))),
         charging=_flag(said.get("charge")),
         strap=alarms.strap,
         case=alarms.case,
@@ -160,10 +160,6 @@ def _build(position: _Position, *, unique_id: str, alarms: Alarms, message: Mess
 
 def _own_key(*parts: str | None) -> str:
     return hashlib.sha256("\n".join(part or "" for part in parts).encode(errors="replace")).hexdigest()[:32]
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _flag(value: object) -> bool | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -47,6 +47,7 @@ class PageGateMiddleware:
 
         Raises:
             PermissionDenied: the page is not in the table, or the account holds none of its permissions.
+            SuspiciousOperation: a value holds a NUL, which nobody types and PostgreSQL does not take.
         """
         match = request.resolver_match
         page = PAGES.get(match.view_name) if match else None
@@ -55,12 +56,20 @@ class PageGateMiddleware:
         if request.method not in page.methods:
             return HttpResponseNotAllowed(page.methods)
         if page.public:
+            _refuse_nul(request)
             return None
         if not request.user.is_authenticated:
             return _send_to_sign_in(request)
         if not may_open(request.user, match.view_name):
             raise PermissionDenied(f"{request.user.role} may not open {match.view_name}")
+        _refuse_nul(request)
         return None
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    for name, values in (*request.GET.lists(), *request.POST.lists()):
+        if any("\0" in text for text in (name, *values)):
+            raise SuspiciousOperation("a value holds a NUL")
 
 
 def _send_to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.conf import settings
@@ -13,11 +14,20 @@ from korgoo.web.kit.coming import COMING
 from korgoo.web.pages import may_open
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
     from korgoo.accounts.models import User
 
 _FRONT_DOORS: Final = ("web:alerts", "web:people", "web:devices", "web:erasures")
+
+
+def read_username(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
+    """Return whom a sign-in is about, as guesses are counted: alike where the database finds one account."""
+    said = (credentials or request.POST).get(settings.AXES_USERNAME_FORM_FIELD) or ""
+    # Upper first: the database compares in capitals, in which a dotless i is an i.
+    return unicodedata.normalize("NFKC", said).strip().upper().casefold()
 
 
 class SignInView(LoginView):

@@ -92,6 +92,7 @@ ACTIONS: Final[Mapping[str, _StrPromise]] = MappingProxyType(
         "closed": _("the engine saw it end"),
         "annulled": _("annulled by later data"),
         "corrected": _("corrected by later data"),
+        "returned": _("it still stands: new again"),
         "overdue": _("deadline passed, next rung told"),
         "note": _("note"),
         AlertStep.ACKNOWLEDGE: _("took the alert"),

@@ -17,7 +17,7 @@ from korgoo.monitoring.erasing import (
     LONGEST_REASON,
     ErasureRefusedError,
     erase_case,
-    list_erasures,
+    list_erasures_for,
 )
 from korgoo.runtime.installation import NotReadyError
 from korgoo.web.kit.actors import name_actors
@@ -78,11 +78,11 @@ def show_erasures(request: HttpRequest) -> HttpResponse:
                 request, gettext("Asked for. The journal destroys the keys of the case within seconds.")
             )
             return redirect("web:erasures")
-    context = {"form": form, "erasures": _tell_erasures(), "now": read_clock()}
+    context = {"form": form, "erasures": _tell_erasures(user), "now": read_clock()}
     return render(request, "office/erasures/list.html", context, status=422 if form.errors else 200)
 
 
-def _tell_erasures() -> list[dict[str, Any]]:
+def _tell_erasures(user: User) -> list[dict[str, Any]]:
     """Return each erasure with who asked for it and whether the journal has done it (None: not known)."""
     lines = {line.subject_id: line.actor for line in list_actions("erase", subject_kind="order")}
     names = name_actors(lines.values())
@@ -93,7 +93,7 @@ def _tell_erasures() -> list[dict[str, Any]]:
             "who": names.get(lines.get(str(asked.case_id), ""), "—"),
             "done": None if applied is None else asked.row_id <= applied,
         }
-        for asked in list_erasures()
+        for asked in list_erasures_for(user)
     ]
 
 

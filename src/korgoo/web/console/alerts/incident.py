@@ -15,6 +15,7 @@ from korgoo.alerts.changes import AlertChangedError
 from korgoo.alerts.handling import acknowledge_alert, add_note, close_alert, take_over_alert, verify_alert
 from korgoo.alerts.lifecycle import NOTICE, TRANSITIONS, UNATTENDED, Cause, State, Step, StepRefusedError
 from korgoo.alerts.selectors import get_alert_for, list_timeline
+from korgoo.alerts.standing import find_return, outlives_closing
 from korgoo.audit.services import Subject
 from korgoo.devices.selectors import list_assignments
 from korgoo.orders.selectors import find_removal, list_orders
@@ -123,7 +124,7 @@ def _show(request: HttpRequest, alert: Alert, *, problem: str = "") -> HttpRespo
     timeline = list(list_timeline(user, alert_id=alert.pk))
     names = name_actors({line.actor for line in timeline} | {alert.closed_by or ""})
     told = tell_findings(user, alert)
-    person = alert.person
+    person, stands = alert.person, outlives_closing(alert)
     try:
         pair = look_at_pair(user, alert, [item.record for item in told], now=read_clock())
     except TracksUnreadableError:
@@ -143,6 +144,7 @@ def _show(request: HttpRequest, alert: Alert, *, problem: str = "") -> HttpRespo
         "steps": _list_steps(user, alert),
         "needs_note": alert.level < NOTICE,
         "needs_inspection": [item for item in told if item.record.kind.startswith("tamper.")],
+        "comes_back": alert.returns_at or find_return(alert, now=read_clock()) if stands else None,
         "waits": alert.state in UNATTENDED,
         "shows_map": person is not None and holds(user, Permission.READ_POSITION),
         "off_now": find_removal(user, person_id=person.pk, at=read_clock()) if person else None,

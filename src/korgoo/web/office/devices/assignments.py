@@ -96,6 +96,7 @@ def inspect(request: HttpRequest, assignment_id: int) -> HttpResponse:
         try:
             record_inspection(
                 order,
+                person=assignment.person,
                 inspected_at=form.cleaned_data["inspected_at"],
                 kinds=tuple(form.cleaned_data["kinds"]),
                 result=form.cleaned_data["result"],
@@ -148,7 +149,7 @@ def _show(
         "may": {
             "issue": holds(user, Permission.ISSUE_DEVICE),
             "command": holds(user, Permission.COMMAND_DEVICE),
-            "inspect": holds(user, Permission.INSPECT_DEVICE) and not assignment.protected,
+            "inspect": holds(user, Permission.INSPECT_DEVICE),
         },
         "problem": problem,
         "now": now,

@@ -24,7 +24,7 @@ from korgoo.web.office.devices.setup import build_setup
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from korgoo.accounts.models import User
+    from korgoo.accounts.models import Office, User
     from korgoo.devices.services import IssuedDevice
 
 _MOST_SHOWN: Final = 200
@@ -103,6 +103,10 @@ def issue(request: HttpRequest) -> HttpResponse:
     return render(request, "office/devices/issue.html", {"form": form}, status=422 if form.errors else 200)
 
 
+def _is_within(office: Office, user: User) -> bool:
+    return user.office is not None and office.path.startswith(user.office.path)
+
+
 def _issue(form: IssueForm, user: User) -> IssuedDevice | None:
     """Issue by the order's number; None with the problem in the form.
 
@@ -118,6 +122,8 @@ def _issue(form: IssueForm, user: User) -> IssuedDevice | None:
     )
     problem = unknown
     for order in found:
+        if not _is_within(order.person.office, user):
+            continue
         person = order.person if data["side"] == PARTICIPANT else order.protected_person
         if person is None:
             problem = gettext("This order protects nobody.")
