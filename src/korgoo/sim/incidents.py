@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from korgoo.engine.plan import ZoneKind
 from korgoo.sim.chance import Quantiles, between, happens, key_of, unit
 from korgoo.sim.itinerary import day_number, local_ms
+from korgoo.sim.pacing import PACES_A_DAY
 from korgoo.sim.people import Device, Regime
 
 if TYPE_CHECKING:
@@ -101,13 +102,15 @@ class Conduct(NamedTuple):
     """How people behave: incidents per person-day of those whom the kind concerns, and a script beside.
 
     `gaps_per_day` are further silences (half of them uploaded late), spread over day and night. With
-    `deaf_places` some of the town's buildings lose the sky or the network (`Town.deaf`).
+    `deaf_places` some of the town's buildings lose the sky or the network (`Town.deaf`). So often a day
+    (`paces_per_day`) people walk on the spot, and where that is not 0, some work on their feet (`pacing`).
     """
 
     rates: Mapping[Incident, float]
     script: tuple[Event, ...] = ()
     gaps_per_day: float = 0.0
     deaf_places: bool = False
+    paces_per_day: float = 0.0
 
 
 USUAL: Final = Conduct(
@@ -128,6 +131,9 @@ USUAL: Final = Conduct(
 
 COMPLIANT: Final = Conduct({})
 """Nobody does anything wrong and every device works: whatever is found then is a false alarm."""
+
+ACTIVE: Final = COMPLIANT._replace(paces_per_day=PACES_A_DAY)
+"""As `COMPLIANT`, of people whose sensors say walking now and then where they stay."""
 
 CITY: Final = Conduct(
     {
@@ -150,6 +156,7 @@ CITY: Final = Conduct(
     },
     gaps_per_day=0.6,
     deaf_places=True,
+    paces_per_day=PACES_A_DAY,
 )
 """All that this simulator knows, for `korgoo sim`: chosen so that a week has all of it, not measured."""
 

@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from korgoo.sim import faults
-from korgoo.sim.chance import key_of, normals
+from korgoo.sim.chance import happens, key_of, normals
+from korgoo.sim.noise import PHONES, errors
+from korgoo.sim.providers import OUTDOOR_GPS_FACTOR
 from korgoo.sim.samples import Column
 
 if TYPE_CHECKING:
+    from korgoo.sim.chance import Floats
     from korgoo.sim.plane import Point
     from korgoo.sim.samples import Table
 
 SPOOF_LEAK: Final = 0.25
 """Share of minutes in which a misled device still tells what the network says."""
+STEADY_M: Final = 0.8
+REPEATERS: Final = 1 / 3
+"""Share of transmitters that repeat the sky over his home, errors and all. Not measured."""
 
 
 class Interference(StrEnum):
@@ -50,12 +56,11 @@ def interfere(table: Table, kind: Interference, key: int, *, home: Point, begin:
     """Return the table of a device whose positions are made up (at `home`) or kept away in a stretch."""
     match kind:
         case Interference.SPOOFING | Interference.MOCKING:
-            fixed = table[Column.FIXED].astype(np.int64)
-            unrest = 0.8
+            x, y = _unrest(table, kind, key)
             return faults.pretend(
                 table,
-                home[0] + unrest * normals(key_of(key, "false x"), fixed),
-                home[1] + unrest * normals(key_of(key, "false y"), fixed),
+                home[0] + x,
+                home[1] + y,
                 begin=begin,
                 end=end,
                 mock=kind is Interference.MOCKING,
@@ -69,3 +74,13 @@ def interfere(table: Table, kind: Interference, key: int, *, home: Point, begin:
             return faults.delay(lost, begin=begin, end=end, until=end)
         case _:
             return table
+
+
+def _unrest(table: Table, kind: Interference, key: int) -> tuple[Floats, Floats]:
+    """Return how false places wander about the home, m: hardly, or as under the sky that is repeated."""
+    fixed = table[Column.FIXED].astype(np.int64)
+    if kind is Interference.SPOOFING and happens(key_of(key, "repeater"), REPEATERS):
+        return errors(key_of(key, "repeated"), fixed, PHONES, OUTDOOR_GPS_FACTOR)
+    return STEADY_M * normals(key_of(key, "false x"), fixed), STEADY_M * normals(
+        key_of(key, "false y"), fixed
+    )

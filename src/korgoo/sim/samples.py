@@ -17,6 +17,7 @@ from korgoo.sim.chance import Quantiles, bits_array, key_of, normals, unit, unit
 from korgoo.sim.days import live_day
 from korgoo.sim.incidents import Incident
 from korgoo.sim.itinerary import DAY_MS, Mode, day_begins_ms
+from korgoo.sim.pacing import paces, works_on_feet
 from korgoo.sim.people import Device
 from korgoo.sim.plane import to_e7_each
 from korgoo.sim.providers import GPS, Reading, Setting
@@ -110,7 +111,7 @@ def sample_lived(town: Town, lived: Day, conduct: Conduct, noise: Noise = Noise.
     table[Column.LAT_E7], table[Column.LON_E7] = to_e7_each(reading.x, reading.y)
     table[Column.ACCURACY_CM] = np.rint(reading.accuracy * 100)
     table[Column.SOURCE] = reading.source
-    _tell_motion(table, person, times, trace, reading)
+    _tell_motion(table, person, times, trace, reading, paces_per_day=conduct.paces_per_day)
     level, plugged = battery.levels(times)
     table[Column.BATTERY], table[Column.CHARGING] = np.maximum(np.floor(level), 1), plugged
     _tell_device(table, person, times, lived)
@@ -184,11 +185,19 @@ def _setting(town: Town, person: Person, times: Ints, trace: Trace, noise: Noise
     )
 
 
-def _tell_motion(table: Table, person: Person, times: Ints, trace: Trace, reading: Reading) -> None:
+def _tell_motion(
+    table: Table, person: Person, times: Ints, trace: Trace, reading: Reading, *, paces_per_day: float
+) -> None:
     """The motion sensor (wrong for two minutes now and then), speed with gps, and the home unit's beacon."""
     block = times // 120_000
     misread = units(key_of(person.key, "misread"), block) < MISREAD_MOTION
     told = _MOTION_OF[trace.mode]
+    if paces_per_day:
+        afoot = paces(key_of(person.key, "paces"), times, paces_per_day)
+        if person.work:
+            at_work = np.array([name == person.work.id for name in trace.names])[trace.place]
+            afoot |= at_work & works_on_feet(person.key, times)
+        told = np.where(afoot & (told == Motion.STILL), Motion.WALKING, told)
     table[Column.MOTION] = np.where(
         misread, np.where(told == Motion.STILL, Motion.WALKING, Motion.STILL), told
     )

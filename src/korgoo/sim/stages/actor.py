@@ -11,6 +11,7 @@ from korgoo.sim.areas import Area
 from korgoo.sim.carriers import Carrier, Noise, device_factor, read_bare, read_device
 from korgoo.sim.chance import key_of, normals, unit, units
 from korgoo.sim.itinerary import Mode, Vertex
+from korgoo.sim.pacing import paces
 from korgoo.sim.plane import to_e7_each, to_mm
 from korgoo.sim.providers import GPS, Setting
 from korgoo.sim.samples import JITTER_MS, LATENCY_MS, MISREAD_MOTION, Column, Motion, trace_of
@@ -42,6 +43,7 @@ class Kit(NamedTuple):
     interval_ms: int = 60_000
     unit: str = ""
     canyon: bool = False
+    paces_per_day: float = 0.0
 
 
 class Walker:
@@ -147,6 +149,9 @@ def _setting(key: int, times: Ints, trace: Trace, kit: Kit) -> Setting:
 
 def _tell_sensors(table: Table, key: int, times: Ints, trace: Trace, kit: Kit) -> None:
     told = _MOTION_OF[trace.mode]
+    if kit.paces_per_day:
+        afoot = paces(key_of(key, "paces"), times, kit.paces_per_day)
+        told = np.where(afoot & (told == Motion.STILL), Motion.WALKING, told)
     misread = units(key_of(key, "misread"), times // 120_000) < MISREAD_MOTION
     other = np.where(told == Motion.STILL, Motion.WALKING, Motion.STILL)
     table[Column.MOTION] = np.where(misread, other, told)

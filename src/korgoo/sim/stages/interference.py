@@ -10,6 +10,7 @@ from korgoo.sim.chance import between, key_of, unit
 from korgoo.sim.edges import crossings, track_fact
 from korgoo.sim.facts import Coverage, Deed, Fact
 from korgoo.sim.meddling import Deaf, Interference, deafen, interfere
+from korgoo.sim.pacing import PACES_A_DAY
 from korgoo.sim.plane import to_e7
 from korgoo.sim.stages.actor import (
     BEGINS_MS,
@@ -56,7 +57,7 @@ def interference(
     place. Without `by_day` the zone binds from 14:00 to 06:00 local time: visits leave nothing that binds.
     """
     area = circle("home", radius_m)
-    kit = Kit(carrier, noise, round(interval_s * 1000))
+    kit = Kit(carrier, noise, round(interval_s * 1000), paces_per_day=PACES_A_DAY)
     evenings = [_evening(day) for day in range(days)]
     signals, subjects = [], []
     facts: list[Fact] = []

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from korgoo.sim.facts import Deed
-from korgoo.sim.incidents import CITY, COMPLIANT, FIELD
+from korgoo.sim.incidents import ACTIVE, CITY, COMPLIANT, FIELD
 from korgoo.sim.itinerary import day_begins_ms
 from korgoo.sim.score import deeds
 from korgoo.sim.score.city import verdicts, without_repeats
@@ -87,13 +87,13 @@ def count_load(seed: int, size: Size, noise: Noise) -> Counts:
     """
     counts: Counts = {}
     known_ms, days = day_begins_ms(FIRST_DAY), float(size.load_people)
-    for source, conduct in (("alert_load", COMPLIANT), ("alert_load_field", FIELD)):
+    for source, conduct in (("alert_load", ACTIVE), ("alert_load_field", FIELD)):
         staged = _remembered(seed, size, conduct, noise, lead_days=1)
         for name, found in concluded(SERVING, staged).items():
             alarms = [alarm for alarm in found if not alarm.quiet]
             called = [alarm for alarm in alarms if alarm.at_ms >= known_ms]
             counts.setdefault(source, {})[name] = Tally(len(called), days)
-            if conduct is COMPLIANT:
+            if conduct is ACTIVE:
                 kept = sum(alarm.quiet and alarm.at_ms >= known_ms for alarm in found)
                 first = [alarm for alarm in alarms if alarm.at_ms < known_ms]
                 counts.setdefault("alert_load_act", {})[name] = Tally(_acts(called), days)
