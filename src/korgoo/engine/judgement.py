@@ -219,7 +219,7 @@ def _weigh_zone(
                 x_cm, y_cm, max(tables.enough(sigma_cm), edges.enough(zone, parameters))
             )
     before_mn = beliefs.fade(zone.belief, elapsed_ms, force.hold_ms, parameters)
-    moving = stayed = False
+    moving, stayed = False, ""
     if distance_cm >= 0:
         zone.leapt_ms = 0
     else:
@@ -229,7 +229,7 @@ def _weigh_zone(
         if zone.verdict >= 0 and fix.code & ring.NETWORKED:
             motion.follow_strides(judged, zone, fix, x_cm, y_cm, parameters=parameters)
         stayed = motion.stayed(judged, force, index, fix)
-    still = bool(fix.code & ring.STILL) or (bool(fix.code & ring.RESTING) and (leaps or stayed))
+    still = bool(fix.code & ring.STILL) or (bool(fix.code & ring.RESTING) and (leaps or bool(stayed)))
     zone.belief = beliefs.weigh(
         before_mn,
         distance_cm,
@@ -237,7 +237,7 @@ def _weigh_zone(
         elapsed_ms,
         parameters,
         still=still and zone.verdict >= 0,  # a false exit must not hide a true one
-        alone=stayed or fix.at_ms - zone.crossed_ms < parameters.agree_ms,
+        alone=bool(stayed) or fix.at_ms - zone.crossed_ms < parameters.agree_ms,
         moving=moving,
     )
     _follow(zone, before_mn, fix.at_ms, parameters.saturation_mn)
@@ -256,14 +256,14 @@ def _weigh_zone(
         trace.note(index, fix, distance_cm=distance_cm, sigma_cm=sigma_cm, belief=zone.belief, say=say)
 
 
-def _sense(fix: Fix, *, heard: bool, still: bool, stayed: bool, moving: bool) -> str:
-    """Return how a used fix was taken, with the sensor that spoke."""
+def _sense(fix: Fix, *, heard: bool, still: bool, stayed: str, moving: bool) -> str:
+    """Return how a used fix was taken, with the sensor that spoke: what holds belief comes first."""
     if heard:
         return "used:beacon"
-    if still:
-        return "used:motion.still" if fix.code & ring.STILL else "used:speed.nought"
     if stayed:
-        return "used:motion.in_place"
+        return stayed
+    if still:
+        return motion.LIES_STILL if fix.code & ring.STILL else motion.NOUGHT
     return "used:motion.outward" if moving else "used"
 
 

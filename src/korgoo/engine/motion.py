@@ -28,6 +28,11 @@ FOOT: Final = ring.STILL | ring.ON_FOOT
 UNSEEN: Final = ring.NETWORKED | ring.PLACELESS | ring.IGNORED
 """No satellites tell the place: that a sensor says walking is then all that speaks for a walk."""
 
+# How a fix was taken, with the sense by which a device denies that it has left.
+LIES_STILL: Final = "used:motion.still"
+IN_PLACE: Final = "used:motion.in_place"
+NOUGHT: Final = "used:speed.nought"
+
 SPEAKS: Final = ring.STIRRED | ring.SPED
 """Movement of which sensor or receiver speaks."""
 
@@ -45,8 +50,10 @@ def follow(judged: Judged, at_ms: int, code: int) -> None:
         judged.sped_ms = at_ms
 
 
-def stayed(judged: Judged, force: Force, index: int, fix: Fix) -> bool:
-    """Say whether the device denies that it has left an inclusion zone in which it was not believed outside.
+def stayed(judged: Judged, force: Force, index: int, fix: Fix) -> str:
+    """Return by what the device denies that it left a zone in which it was not believed outside; "" = not.
+
+    Only an inclusion zone is denied to have been left. What is returned says how the fix is taken.
 
     It denies it while nothing has spoken of movement since shortly before the first fix outside, for
     `still_hold_ms` at the longest, and for `leap_hold_ms` where satellites tell one great step: a ride may
@@ -58,21 +65,22 @@ def stayed(judged: Judged, force: Force, index: int, fix: Fix) -> bool:
     """
     zone, parameters = judged.zones[index], force.parameters
     if zone.verdict < 0 or force.zones[index].kind is not ZoneKind.INCLUSION:
-        return False
+        return ""
     at_ms = fix.at_ms
     began_ms = zone.turn_ms or at_ms
     lead_ms = began_ms - parameters.still_lead_ms
     if at_ms - began_ms >= parameters.still_hold_ms or judged.moved_ms > lead_ms:
-        return False
+        return ""
     if zone.verdict == 0 or judged.walked_ms > lead_ms:
-        return _stands(zone, fix) and at_ms - began_ms < parameters.foot_hold_ms
+        return IN_PLACE if _stands(zone, fix) and at_ms - began_ms < parameters.foot_hold_ms else ""
     if zone.leapt_ms and at_ms - zone.leapt_ms >= parameters.leap_hold_ms and not fix.code & ring.NETWORKED:
-        return False
+        return ""
     still, rests = bool(fix.code & ring.STILL), bool(fix.code & ring.RESTING)
-    if still and rests:
-        return True  # two senses say the same
     spoke_ms = judged.sensed_ms if still else judged.sped_ms
-    return (still or rests) and at_ms - spoke_ms < parameters.witness_ms
+    works = at_ms - spoke_ms < parameters.witness_ms
+    if (still and rests) or ((still or rests) and works):  # two senses that say the same need no witness
+        return LIES_STILL if still else NOUGHT
+    return ""
 
 
 def _stands(zone: ZoneBelief, fix: Fix) -> bool:

@@ -101,6 +101,14 @@ def test_a_place_that_does_not_go_on_is_doubted_although_the_sensor_walks() -> N
     assert seen.said[10:] == ["used:motion.in_place"] * HOLD_MIN
 
 
+def test_a_phone_that_rests_again_in_such_a_place_is_held_for_the_same_reason() -> None:
+    seen = look(*HOME, Told(10, OUT_CM, WALKS), *stay(11, HOLD_MIN - 1, OUT_CM, RESTS))
+    assert seen.said[10:] == ["used:motion.in_place"] * HOLD_MIN
+    nobody_knows = look(*stay(0, 3, OUT_CM, RESTS))
+    assert nobody_knows.said == ["used:motion.in_place"] * 3
+    assert look(*HOME, *stay(10, 3, 6_000, RESTS)).said[10:] == ["used:motion.still"] * 3
+
+
 def test_it_is_doubted_for_ten_minutes_and_not_longer() -> None:
     seen = look(*HOME, *stay(10, HOLD_MIN + 2, OUT_CM, WALKS))
     assert seen.verdicts[-3:] == [1, -1, -1]

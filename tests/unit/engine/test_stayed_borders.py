@@ -40,7 +40,7 @@ def denies(
     """Say whether one believed at home denies at noon what a fix of `began_ms` was the first to tell."""
     zone = ZoneBelief(belief=6_000 * verdict, verdict=verdict, turn_ms=began_ms, leapt_ms=leapt_ms)
     seen = Fix(NOW, 1, HOME_LAT, HOME_LON, 800, code)
-    return motion.stayed(Judged(zones=[zone], **spoke), Force(plan(circle(kind=kind)), P), 0, seen)
+    return bool(motion.stayed(Judged(zones=[zone], **spoke), Force(plan(circle(kind=kind)), P), 0, seen))
 
 
 def test_only_where_he_is_believed_in_a_home_there_is_something_to_deny() -> None:
