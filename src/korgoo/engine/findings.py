@@ -133,6 +133,7 @@ class Reason(StrEnum):
     FROZEN = "frozen"  # a network position that does not move while satellites do
     JUMPING = "jumping"  # faster than anybody moves, again and again
     SPOOFED = "spoofed"  # another sense says otherwise: radio, motion, network
+    STEADY = "steady"  # satellites stand still, as they never do there, while the wearer walks
     PLAUSIBLE_AGAIN = "plausible_again"
     LOST_WHERE_GOOD = "lost_where_good"  # lost where hardly anybody loses it
     TOLD_BY_DEVICE = "told_by_device"

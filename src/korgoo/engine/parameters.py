@@ -164,6 +164,13 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     edge_ms: int = 60_000  # whoever walks on, at 0.8 m/s too, is beyond the edge a minute after he was told
     afar_cm: int = 10_000  # an exit so deep must never be missed (design section 9)
 
+    # Satellites that stand still, as they never do at this home, while the wearer walks (ADR 0380).
+    steady_cm: int = 400  # a transmitter's places scatter by a metre; half of all homes by 11 m (noise.md)
+    steady_percent: int = 40  # of the scatter that the home has shown
+    steady_step_e7: int = 800  # |lat| + |lon|: some 8 m, so that a walk through the town is not looked at
+    steady_ms: int = 600_000  # at a home places stay within 4 m for six minutes now and then, not for ten
+    spoof_apart_e7: int = 24_000  # |lat| + |lon|: less than `spoof_slack_cm` on any ground (ADR 0381)
+
 
 def digest(parameters: Parameters) -> str:
     """Name a parameter set by its canonical bytes (first 16 hex digits of SHA-256)."""

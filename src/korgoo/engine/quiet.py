@@ -15,7 +15,7 @@ from korgoo.engine.geometry import INSIDE, locate
 from korgoo.engine.live_lane import SPACING
 from korgoo.engine.plausibility import scale_error, sense_motion
 from korgoo.engine.rows import Motion, Source
-from korgoo.engine.rules import phone, positions
+from korgoo.engine.rules import discord, phone, positions, steadiness
 
 if TYPE_CHECKING:
     from korgoo.engine.rows import Observation, Row
@@ -63,6 +63,7 @@ def pass_quietly(subject: Subject, row: Row) -> bool:
         or observation.clock_faulty
         or (observation.accuracy_cm or 0) > parameters.coarse_cm
         or (elapsed_ms < parameters.tau_ms >> 5 and not tables.independence(elapsed_ms, parameters.tau_ms))
+        or (discord.is_long(moved_e7, parameters) and source in discord.NETWORKS)
         or moved_e7 * 9 // 8 > elapsed_ms * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm
     ):
         return False
@@ -131,7 +132,7 @@ def _speaks_of_motion(subject: Subject, observation: Observation, moved_e7: int,
     state, force, parameters = subject.state, subject.force, subject.parameters
     told_motion = observation.motion
     if told_motion is _STILL:
-        if observation.source not in positions.SATELLITES:  # perhaps a wrong Wi-Fi place
+        if observation.source not in steadiness.SATELLITES:  # perhaps a wrong Wi-Fi place
             return moved_e7 * 9 // 8 > parameters.still_reach_cm
         from_anchor_e7 = abs((observation.lat_e7 or 0) - state.still_lat)
         from_anchor_e7 += abs((observation.lon_e7 or 0) - state.still_lon)
@@ -141,6 +142,12 @@ def _speaks_of_motion(subject: Subject, observation: Observation, moved_e7: int,
             or force is None
             or elapsed_ms > force.hold_ms
         )
+    if (
+        told_motion in steadiness.AFOOT
+        and observation.source in steadiness.SATELLITES
+        and steadiness.is_short(moved_e7, parameters)
+    ):
+        return True  # perhaps a spot that no place leaves
     if told_motion is _WALKING and moved_e7 * 9 // 8 > elapsed_ms * parameters.foot_cms // 1000:
         return True  # perhaps too far for a walk
     return bool(state.still_fixes) or (told_motion is _VEHICLE and positions.parks(moved_e7, parameters))

@@ -61,6 +61,17 @@ class Loss(msgspec.Struct, array_like=True):
     stirred_ms: int = 0  # log time from which the device may be elsewhere; 0 = it rests
 
 
+class Spot(msgspec.Struct, array_like=True):
+    """A few metres that satellites have not left since the wearer was said to walk there."""
+
+    lat_e7: int
+    lon_e7: int
+    limit_cm: int  # how far a place may lie from its middle
+    since_ms: int
+    last_ms: int  # the last place in it
+    steps: int = 1  # places at which the sensor said that he walks
+
+
 class PersonState(msgspec.Struct, array_like=True):
     """One key's state. `dirty_ms` is the earliest late fact that waits to be judged; 0 = none waits."""
 
@@ -99,6 +110,7 @@ class PersonState(msgspec.Struct, array_like=True):
     still_fixes: int = 0  # how many positions speak for it: 0, 1 or 2
     still_ms: int = 0  # time of the fix with which it began
     loss: Loss | None = None  # while the device talks and tells no place
+    spot: Spot | None = None  # while satellites stand still and the wearer walks
 
 
 def pack_state(state: PersonState) -> bytes:

@@ -263,6 +263,7 @@ def refresh(subject: Subject, at_ms: int) -> None:
         and not state.suspicions
         and not state.clocks
         and state.loss is None
+        and state.spot is None
         and "tamper.skin" not in state.standing
         and not (subject.force is not None and subject.force.plan.tether_ms)
     )

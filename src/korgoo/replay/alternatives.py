@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 _OLD_S: Final = 300
 _FEW: Final = 3
+_STEADY: Final = "steady"
 
 _OF_KIND: Final[dict[str, tuple[str, ...]]] = {
     "zone.enter": ("drift", "wifi_place", "passing"),
@@ -51,6 +52,7 @@ CODES: Final = frozenset(code for codes in _OF_KIND.values() for code in codes) 
     "old_fix",
     "few_fixes",
     "near_border",
+    "on_the_spot",
 }
 
 
@@ -66,6 +68,8 @@ def list_alternatives(finding: Mapping[str, Any]) -> Iterator[str]:
     fixes = _number(params, "fixes")
     if fixes is not None and fixes < _FEW:
         yield "few_fixes"
+    if finding["explanation"]["code"] == _STEADY:
+        yield "on_the_spot"
     yield from _OF_KIND.get(finding["kind"], ())
 
 

@@ -13,6 +13,8 @@ from korgoo.engine import ring as rings
 from korgoo.engine.findings import Reason
 from korgoo.engine.ground import offset
 from korgoo.engine.rows import Motion, Source
+from korgoo.engine.rules import discord, steadiness
+from korgoo.engine.rules.steadiness import SATELLITES, SPOOFED
 from korgoo.engine.rules.suspicion import suspect, trust
 
 if TYPE_CHECKING:
@@ -30,10 +32,7 @@ if TYPE_CHECKING:
 MOCK: Final = "position.mock"
 FROZEN: Final = "position.frozen"
 JUMPING: Final = "position.jumping"
-SPOOFED: Final = "position.spoofed"
 KINDS: Final = (MOCK, FROZEN, JUMPING, SPOOFED)
-SATELLITES: Final = (None, Source.GPS)
-"""Sources whose contradictions count: networks, and what is fused with them, are often wrong anyway."""
 FIRM: Final = 2
 """Positions that have to agree before a rest has an anchor, over `spoof_motion_ms`."""
 _PLACELESS: Final = rings.PLACELESS | rings.IGNORED
@@ -70,6 +69,10 @@ def observe(
         _compare_with_radio(desk, force, seen, fix)
         _compare_with_rest(desk, force, seen, fix)
         _compare_with_ride(desk, force, seen, fix, before)
+    moved_e7 = abs(fix.lat_e7 - before[1]) + abs(fix.lon_e7 - before[2])
+    discord.observe(desk, force, seen, fix, moved_e7=moved_e7)
+    if say == "used":
+        steadiness.observe(desk, force, seen, fix, moved_e7=moved_e7)
 
 
 def parks(moved_e7: int, parameters: Parameters) -> bool:
