@@ -2,7 +2,9 @@
 
 Everybody has five zones (home with a night window, a city that always binds, three exclusion zones, two of
 all five polygons of 32 corners), a permit, battery and accuracy in every fix; one in twenty walks to and fro
-over a border. The first fixes, which nobody's belief can skip, have their own column.
+over a border. Windows end and permits begin all the time: in each minute those of one in 240. The first
+fixes, which nobody's belief can skip, have their own column. What quiet fixes leave to be caught up with is
+caught up with before the clock stops. With --sensors every device tells motion and speed too.
 Rows are made before the clock is started: decoding and storage are the gateway's and the journal's part.
 Times are processor time, because the question is what one core can do. Each size has a process of its own;
 its memory is the growth from one person to all of them, without the rows. No database takes part, so there
@@ -27,7 +29,7 @@ from typing import TYPE_CHECKING
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Disc, Frame, Permit, Plan, Ring, Window, Zone, ZoneKind
 from korgoo.engine.rejudge import Recalled
-from korgoo.engine.rows import SYSTEM_KEY, Kind, Mark, Observation, Row, Source, person_key
+from korgoo.engine.rows import SYSTEM_KEY, Kind, Mark, Motion, Observation, Row, Source, person_key
 from korgoo.engine.shard import Shard
 from korgoo.runtime.loops import COLLECT_AFTER
 
@@ -39,7 +41,8 @@ START_MS = 1_779_904_800_000 + 20 * 3_600_000
 MINUTE_MS = 60_000
 WARM = 2
 X_SCALE, Y_SCALE = 855_638, 1_165_000
-NIGHT = Window(127, 22 * 3600, 6 * 3600)
+EDGES = 240
+"""Minutes over which the ends of windows and the beginnings of permits are spread."""
 
 
 @cache
@@ -52,11 +55,13 @@ def corners(radius_cm: int, count: int = 32) -> tuple[Ring, ...]:
 def make_plan(person: int) -> tuple[int, int, Plan]:
     """Return (lat_e7, lon_e7) of a home and the plan around it."""
     lat, lon = 428_700_000 + person % 300 * 50_000, 746_000_000 + person // 300 * 70_000
+    edge_s = person % EDGES * 60
+    night = Window(127, 22 * 3600, 2 * 3600 + edge_s)  # it is two o'clock when the bench begins
 
     def zone(name: str, kind: ZoneKind, east_e7: int, radius_cm: int, *, polygon: bool = False) -> Zone:
         frame = Frame(lat, lon + east_e7, X_SCALE, Y_SCALE)
         outer = Disc(0, 0, radius_cm)
-        windows = (NIGHT,) if name == "home" else ()
+        windows = (night,) if name == "home" else ()
         if not polygon:
             return Zone(name, kind, frame, outer, outer, (), windows)
         return Zone(
@@ -70,12 +75,13 @@ def make_plan(person: int) -> tuple[int, int, Plan]:
         zone("flat", ZoneKind.EXCLUSION, -60_000, 20_000),
         zone("park", ZoneKind.EXCLUSION, 90_000, 30_000, polygon=True),
     )
-    permit = Permit("p", "home", START_MS + 3_600_000, START_MS + 7_200_000)
+    begins_ms = START_MS + (edge_s + EDGES * 30) % (EDGES * 60) * 1000
+    permit = Permit("p", "home", begins_ms, begins_ms + 3_600_000)
     return lat, lon, Plan("1", 0, MINUTE_MS, MINUTE_MS, ((0, 21_600),), zones, (permit,))
 
 
 def batches_of(
-    people: list[tuple[int, int]], minutes: int, rows_before: int, size: int
+    people: list[tuple[int, int]], minutes: int, rows_before: int, size: int, *, sensors: bool = False
 ) -> Iterator[tuple[int, list[Row]]]:
     """Yield (minute, rows), one fix a person and minute, so many rows at a time and then a clock mark."""
     chance = random.Random(1)
@@ -85,7 +91,8 @@ def batches_of(
         for person, (lat, lon) in enumerate(people):
             seq += 1
             fixed_ms = START_MS + minute * MINUTE_MS + person * MINUTE_MS // len(people)
-            walk_e7 = round(20_000 * math.sin(minute / 4 + person)) if person % 20 == 0 else 0
+            walks = person % 20 == 0
+            walk_e7 = round(20_000 * math.sin(minute / 4 + person)) if walks else 0
             seen = Observation(
                 fixed_at_ms=fixed_ms,
                 received_at_ms=fixed_ms + 900,
@@ -95,6 +102,8 @@ def batches_of(
                 accuracy_cm=800,
                 source=Source.GPS,
                 battery_percent=80 - minute // 40,
+                motion=(Motion.WALKING if walks else Motion.STILL) if sensors else None,
+                speed_cms=(110 if walks else 0) if sensors else None,
             )
             rows.append(Row(seq, fixed_ms + 1000, Kind.OBSERVATION, person_key(person), seen))
             if len(rows) == size or person == len(people) - 1:
@@ -111,15 +120,15 @@ def resident_bytes() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def measure(people: int, minutes: int) -> dict[str, float]:
+def measure(people: int, minutes: int, *, sensors: bool = False) -> dict[str, float]:
     """Run one size and return its figures. Memory is the growth from a shard of one person."""
     run(1, 3)
     gc.collect()
     before = resident_bytes()
-    return run(people, minutes, resident_before=before)
+    return run(people, minutes, resident_before=before, sensors=sensors)
 
 
-def run(people: int, minutes: int, *, resident_before: int = 0) -> dict[str, float]:
+def run(people: int, minutes: int, *, resident_before: int = 0, sensors: bool = False) -> dict[str, float]:
     """Feed so many people for so long; the rows are gone when the memory is read."""
     shard = Shard(Parameters(), recall=lambda _key, _seq: Recalled((), ()))
     homes: list[tuple[int, int]] = []
@@ -134,7 +143,7 @@ def run(people: int, minutes: int, *, resident_before: int = 0) -> dict[str, flo
     cold_s = warm_s = 0.0
     findings = fixes = 0
     rows: list[Row] = []
-    for minute, rows in batches_of(homes, minutes, people, size):
+    for minute, rows in batches_of(homes, minutes, people, size, sensors=sensors):
         began = time.process_time()
         findings += len(shard.feed(rows))
         taken_s = time.process_time() - began
@@ -142,6 +151,12 @@ def run(people: int, minutes: int, *, resident_before: int = 0) -> dict[str, flo
             cold_s += taken_s
         else:
             warm_s, fixes = warm_s + taken_s, fixes + len(rows) - 1
+    began = time.process_time()
+    # Whoever asks for a state gets it with all that was learned: that is part of judging.
+    newest = max(subject.state.last_seq for subject in shard.subjects.values())
+    warm_s += time.process_time() - began
+    if newest != people * (minutes + 1):
+        raise RuntimeError("the last fix was not judged")
     del rows, homes
     gc.collect()
     resident = resident_bytes() - resident_before
@@ -161,8 +176,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--people", type=int, action="append")
+    parser.add_argument("--sensors", action="store_true", help="every device tells motion and speed")
     arguments = parser.parse_args()
-    minutes = {1_000: 60, 10_000: 8, 100_000: 4}
+    minutes = {1_000: 60, 10_000: 20, 100_000: 18}  # at least one checkpoint of everybody
     sizes = arguments.people or list(minutes)
     print(
         f"{'people':>8} {'fixes/s':>9} {'first fixes/s':>14} {'findings':>9} {'state B':>8} {'memory B':>9}"
@@ -171,7 +187,8 @@ def main() -> None:
     for people in sizes:
         # A process each: what one size has freed would hide what the next one takes.
         with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as alone:
-            row = results[people] = alone.submit(measure, people, minutes.get(people, 10)).result()
+            task = alone.submit(measure, people, minutes.get(people, 10), sensors=arguments.sensors)
+            row = results[people] = task.result()
         print(
             f"{people:>8} {row['fixes_per_s']:>9} {row['cold_fixes_per_s']:>14} {row['findings']:>9} "
             f"{row['state_bytes']:>8} {row['memory_bytes']:>9}",
