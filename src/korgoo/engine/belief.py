@@ -16,6 +16,8 @@ import msgspec
 from korgoo.engine import tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from korgoo.engine.parameters import Parameters
 
 ANCHOR_SHIFT: Final = 8
@@ -51,26 +53,32 @@ class ZoneBelief(msgspec.Struct, array_like=True, gc=False):
     afar_ms: int = 0  # the fix before, the first that lay far outside since then; 0 = it did not
 
 
-def learn_scatter(zone: ZoneBelief, x_cm: int, y_cm: int, elapsed_ms: int, parameters: Parameters) -> None:
-    """Let a fix inside move the anchor and the scatter: winsorised, with about half an hour of memory."""
-    if zone.scatter2 == 0:
-        zone.anchor_x, zone.anchor_y = x_cm << ANCHOR_SHIFT, y_cm << ANCHOR_SHIFT
-        zone.scatter2 = parameters.scatter_prior_cm**2
-        return
-    memory_ms = parameters.scatter_memory_ms
-    if elapsed_ms * 4 > memory_ms:
-        elapsed_ms = memory_ms // 4
-    off_x = x_cm - (zone.anchor_x >> ANCHOR_SHIFT)
-    off_y = y_cm - (zone.anchor_y >> ANCHOR_SHIFT)
-    square = (off_x * off_x + off_y * off_y) >> 1
-    limit = zone.scatter2 * parameters.winsor_percent**2 // 10_000
-    if square > limit:
-        shrink = math.isqrt(limit * 65_536 // square)
-        off_x, off_y, square = off_x * shrink >> 8, off_y * shrink >> 8, limit
-    scatter2 = zone.scatter2 + (square - zone.scatter2) * elapsed_ms // memory_ms
-    zone.scatter2 = max(scatter2, parameters.scatter_floor_cm**2, 1)
-    zone.anchor_x += (off_x << ANCHOR_SHIFT) * elapsed_ms // memory_ms
-    zone.anchor_y += (off_y << ANCHOR_SHIFT) * elapsed_ms // memory_ms
+def learn_scatter(zone: ZoneBelief, steps: Iterable[tuple[int, int, int]], parameters: Parameters) -> None:
+    """Let fixes inside move the anchor and the scatter: winsorised, with about half an hour of memory.
+
+    `steps` are (x_cm, y_cm, ms since the fix before) in the order of time.
+    """
+    scatter2, anchor_x, anchor_y = zone.scatter2, zone.anchor_x, zone.anchor_y
+    memory_ms, winsor_percent = parameters.scatter_memory_ms, parameters.winsor_percent
+    floor_cm = max(parameters.scatter_floor_cm, 1)
+    winsor, floor2 = winsor_percent * winsor_percent, floor_cm * floor_cm
+    for x_cm, y_cm, gap_ms in steps:
+        if scatter2 == 0:
+            anchor_x, anchor_y = x_cm << ANCHOR_SHIFT, y_cm << ANCHOR_SHIFT
+            scatter2 = parameters.scatter_prior_cm**2
+            continue
+        elapsed_ms = gap_ms if gap_ms * 4 <= memory_ms else memory_ms // 4
+        off_x, off_y = x_cm - (anchor_x >> ANCHOR_SHIFT), y_cm - (anchor_y >> ANCHOR_SHIFT)
+        square = (off_x * off_x + off_y * off_y) >> 1
+        limit = scatter2 * winsor // 10_000
+        if square > limit:
+            shrink = math.isqrt(limit * 65_536 // square)
+            off_x, off_y, square = off_x * shrink >> 8, off_y * shrink >> 8, limit
+        scatter2 += (square - scatter2) * elapsed_ms // memory_ms
+        scatter2 = max(scatter2, floor2)
+        anchor_x += (off_x << ANCHOR_SHIFT) * elapsed_ms // memory_ms
+        anchor_y += (off_y << ANCHOR_SHIFT) * elapsed_ms // memory_ms
+    zone.scatter2, zone.anchor_x, zone.anchor_y = scatter2, anchor_x, anchor_y
 
 
 def error_scale(zone: ZoneBelief, sigma_cm: int, parameters: Parameters, *, moving: bool = False) -> int:
@@ -110,8 +118,9 @@ def weigh(
     agree. `alone` says that belief was carried across less than `agree_ms` ago: what agrees so soon is the
     same observation, however many fixes it has. `moving` says that the device itself speaks for this move.
     """
-    odds = tables.log_odds(distance_cm, sigma_cm)
-    odds = max(-parameters.cap_mn, min(parameters.cap_mn, odds))
+    odds, cap_mn = tables.log_odds(distance_cm, sigma_cm), parameters.cap_mn
+    if not -cap_mn <= odds <= cap_mn:
+        odds = cap_mn if odds > 0 else -cap_mn
     move = odds * tables.independence(elapsed_ms, parameters.moving_tau_ms if moving else parameters.tau_ms)
     move = move // 1000 if move >= 0 else -(-move // 1000)
     turns = belief_mn * move <= 0
@@ -124,7 +133,9 @@ def weigh(
         limit = max(parameters.lone_mn, abs(belief_mn))
         after = max(-limit, min(limit, after))
     saturation = parameters.saturation_mn
-    return max(-saturation, min(saturation, after))
+    if -saturation <= after <= saturation:
+        return after
+    return saturation if after > 0 else -saturation
 
 
 def decide(zone: ZoneBelief, parameters: Parameters) -> int:

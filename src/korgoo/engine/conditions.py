@@ -41,11 +41,16 @@ def next_due(judged: Judged, force: Force) -> int:
         if grace_due_ms and (not due_ms or grace_due_ms < due_ms):
             due_ms = grace_due_ms
         if zone.verdict:
-            ends_ms = zone.known_ms
-            ends_ms = max(ends_ms, known_ms)
+            ends_ms = max(known_ms, zone.known_ms)
             if not due_ms or ends_ms < due_ms:
                 due_ms = ends_ms
     return due_ms
+
+
+def next_edge(judged: Judged) -> int:
+    """Return when the clock decides whatever is heard before: windows, permits, grace; 0 = never."""
+    moments = [moment for zone in judged.zones for moment in (zone.change_ms, zone.grace_due_ms) if moment]
+    return min(moments, default=0)
 
 
 def expire(judged: Judged, force: Force, at_ms: int) -> None:
@@ -75,7 +80,8 @@ def judge_conditions(judged: Judged, force: Force, at_ms: int, changes: list[Cha
         if zone.binds and zone.verdict == -wanted:
             _not_met(judged, force, index, at_ms, changes)
             continue
-        zone.grace_due_ms = 0
+        if zone.grace_due_ms:
+            zone.grace_due_ms = 0
         if not zone.open_ms:
             continue
         if not zone.binds:

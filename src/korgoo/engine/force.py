@@ -7,25 +7,27 @@ monitoring is suspended.
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from korgoo.engine import windows
 from korgoo.engine.geometry import Shape
-from korgoo.engine.plan import ZoneKind
+from korgoo.engine.plan import Plan, ZoneKind
 
 if TYPE_CHECKING:
     from korgoo.engine.parameters import Parameters
-    from korgoo.engine.plan import Permit, Plan, Zone
+    from korgoo.engine.plan import Permit, Zone
     from korgoo.engine.rows import Suspension
+
+_PLAN: Final = msgspec.msgpack.Decoder(Plan)
 
 
 class Force:
     """A plan ready for judging. Zones and shapes stand in the plan's order."""
 
     __slots__ = (
-        *("beacons", "finding_kinds", "grounds", "hold_ms", "learners", "parameters"),
+        *("_grounds", "_packed", "beacons", "finding_kinds", "hold_ms", "learners", "parameters"),
         *("permits", "plan", "shapes", "silence_ms", "suspensions", "zones"),
     )
 
@@ -35,16 +37,19 @@ class Force:
         parameters: Parameters,
         permits: dict[str, Permit] | None = None,
         suspensions: dict[int, Suspension] | None = None,
+        *,
+        packed: bytes = b"",
     ) -> None:
-        """Build the shapes once; the rest is looked up."""
-        self.shapes = tuple(Shape(zone) for zone in plan.zones)
-        self.grounds = tuple(ground(zone) for zone in plan.zones)
+        """Build the shapes once; the rest is looked up. `packed` is the plan as the caller keeps it."""
+        self.shapes = tuple(Shape(zone, packed=packed, place=i) for i, zone in enumerate(plan.zones))
+        self._packed = packed
+        self._grounds = () if packed else tuple(ground(zone) for zone in plan.zones)
         # The corners live on in the shapes and in the packed plan; here they would be most of the memory.
         bare = tuple(msgspec.structs.replace(zone, polygons=()) for zone in plan.zones)
         self.plan = msgspec.structs.replace(plan, zones=bare)
         self.parameters = parameters
-        self.permits = permits or {}
-        self.suspensions = suspensions or {}
+        self.permits = {} if permits is None else permits
+        self.suspensions = {} if suspensions is None else suspensions
         self.zones: tuple[Zone, ...] = bare
         self.learners = tuple(
             index
@@ -57,6 +62,12 @@ class Force:
         self.finding_kinds = tuple(finding_kind(zone) for zone in plan.zones)
         self.hold_ms = parameters.hold_intervals * plan.expected_interval_ms + parameters.hold_extra_ms
         self.silence_ms = parameters.silence_intervals * plan.expected_interval_ms + plan.silence_grace_ms
+
+    def name_grounds(self) -> tuple[bytes, ...]:
+        """Name every zone's duty and ground: asked when a plan takes the place of another, and never else."""
+        if self._packed:
+            return tuple(ground(zone) for zone in _PLAN.decode(self._packed).zones)
+        return self._grounds
 
     def change_exceptions(self, permits: dict[str, Permit], suspensions: dict[int, Suspension]) -> None:
         """Take the permits and suspensions as they are now."""

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from korgoo.engine.plan import FRAME_SHIFT
+from korgoo.engine.plan import FRAME_SHIFT, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,30 +34,36 @@ OUTSIDE: Final = 255
 
 Integers = npt.NDArray[np.int64]
 
-_POLYGONS: Final = tuple[tuple[tuple[tuple[int, int], ...], ...], ...]
+_POLYGONS: Final = msgspec.msgpack.Decoder(tuple[tuple[tuple[tuple[int, int], ...], ...], ...])
+_PLAN: Final = msgspec.msgpack.Decoder(Plan)
 
 
 class Shape:
     """A zone's geometry made ready: what screening and measuring need, built once a plan."""
 
-    __slots__ = ("_border", "_corners", "_solid", "frame", "inner", "outer", "radius_cm")
+    __slots__ = ("_border", "_corners", "_place", "_solid", "frame", "inner", "outer", "radius_cm")
 
-    def __init__(self, zone: Zone) -> None:
+    def __init__(self, zone: Zone, *, packed: bytes = b"", place: int = -1) -> None:
         """Take what screening needs; polygons are built when a fix is first measured against them.
 
         Most people never come near most of their polygons, and after a restart all plans come at once:
-        packed corners are a tenth of the memory, and building is half of the time.
+        packed corners are a tenth of the memory, and building is half of the time. Whoever keeps the plan
+        `packed` anyway, where the zone has that `place`, need not keep its corners twice.
         """
         self.frame = zone.frame
         self.outer = zone.outer
         self.inner = zone.inner
         self.radius_cm = zone.outer.radius_cm
-        self._corners = msgspec.msgpack.encode(zone.polygons) if zone.polygons else b""
+        self._place = place if packed else -1
+        self._corners = (packed or msgspec.msgpack.encode(zone.polygons)) if zone.polygons else b""
         self._solid: Any = None
         self._border: Any = None
 
     def _build(self) -> None:
-        polygons = msgspec.msgpack.decode(self._corners, type=_POLYGONS)
+        if self._place >= 0:
+            polygons = _PLAN.decode(self._corners).zones[self._place].polygons
+        else:
+            polygons = _POLYGONS.decode(self._corners)
         parts = [shapely.Polygon(rings[0], rings[1:]) for rings in polygons]
         self._solid = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
         self._border = self._solid.boundary
@@ -76,18 +82,19 @@ class Shape:
         """
         if self._corners or self._solid is not None:
             outer, inner = self.outer, self.inner
-            beyond_cm = math.isqrt((x_cm - outer.x_cm) ** 2 + (y_cm - outer.y_cm) ** 2) - outer.radius_cm - 1
+            off_x, off_y = x_cm - outer.x_cm, y_cm - outer.y_cm
+            beyond_cm = math.isqrt(off_x * off_x + off_y * off_y) - outer.radius_cm - 1
             if beyond_cm >= enough_cm:
                 return -beyond_cm
-            off_cm = math.isqrt((x_cm - inner.x_cm) ** 2 + (y_cm - inner.y_cm) ** 2)
-            within_cm = inner.radius_cm - off_cm - 2
+            off_x, off_y = x_cm - inner.x_cm, y_cm - inner.y_cm
+            within_cm = inner.radius_cm - math.isqrt(off_x * off_x + off_y * off_y) - 2
             if within_cm >= enough_cm:
                 return within_cm
         if self._corners:
             self._build()
         if self._solid is None:
-            centre = self.outer
-            return centre.radius_cm - math.isqrt((x_cm - centre.x_cm) ** 2 + (y_cm - centre.y_cm) ** 2)
+            off_x, off_y = x_cm - self.outer.x_cm, y_cm - self.outer.y_cm
+            return self.radius_cm - math.isqrt(off_x * off_x + off_y * off_y)
         # One geometry with another: the functions over arrays take twice as long for a single fix.
         point = shapely.points((x_cm, y_cm))
         distance_cm: int = round(point.distance(self._border))
@@ -97,11 +104,11 @@ class Shape:
         """Return the screening byte of one fix: the same as `screen` gives in a batch."""
         x_cm, y_cm = locate(self.frame, lat_e7, lon_e7)
         inner, outer = self.inner, self.outer
-        if 0 < inner.radius_cm**2 >= (x_cm - inner.x_cm) ** 2 + (y_cm - inner.y_cm) ** 2:
+        off_x, off_y, radius_cm = x_cm - inner.x_cm, y_cm - inner.y_cm, inner.radius_cm
+        if 0 < radius_cm * radius_cm >= off_x * off_x + off_y * off_y:
             return INSIDE
-        if (x_cm - outer.x_cm) ** 2 + (y_cm - outer.y_cm) ** 2 > outer.radius_cm**2:
-            return OUTSIDE
-        return BETWEEN
+        off_x, off_y, radius_cm = x_cm - outer.x_cm, y_cm - outer.y_cm, outer.radius_cm
+        return OUTSIDE if off_x * off_x + off_y * off_y > radius_cm * radius_cm else BETWEEN
 
     def columns(self) -> tuple[int, ...]:
         """Return the numbers of this zone for `ZoneTable`, in its order of columns."""
@@ -160,8 +167,9 @@ class ZoneTable:
             first = self._used
             self._used += count
             if self._used > self._columns.shape[1]:
-                wider = np.zeros((self.COLUMNS, max(self._used, 2 * self._columns.shape[1])), dtype=np.int64)
-                wider[:, : self._columns.shape[1]] = self._columns
+                width = self._columns.shape[1]  # a quarter more: doubled, it would be 400 bytes a person
+                wider = np.zeros((self.COLUMNS, max(self._used, width + width // 4)), dtype=np.int64)
+                wider[:, :width] = self._columns
                 self._columns = wider
         for offset, shape in enumerate(shapes):
             self._columns[:, first + offset] = shape.columns()

@@ -17,6 +17,7 @@ from korgoo.engine import edges, motion, ring, tables
 from korgoo.engine.belief import ZoneBelief
 from korgoo.engine.conditions import expire, judge_conditions, next_due, rebind
 from korgoo.engine.findings import Reason
+from korgoo.engine.geometry import locate
 from korgoo.engine.judged import Change, Judged, Trace
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ def begin(force: Force, at_ms: int, previous: tuple[Judged, Force] | None, chang
     """
     judged = Judged(clock_ms=at_ms)
     old: dict[str, tuple[ZoneBelief, int]] = {}
+    grounds = old_grounds = tuple[bytes, ...]()
     if previous is not None:
         before, before_force = previous
+        grounds, old_grounds = force.name_grounds(), before_force.name_grounds()
         judged = msgspec.structs.replace(before, clock_ms=at_ms, due_ms=0, zones=[])
         old = {zone.id: (before.zones[i], i) for i, zone in enumerate(before_force.zones)}
     for index, zone in enumerate(force.zones):
@@ -47,7 +50,7 @@ def begin(force: Force, at_ms: int, previous: tuple[Judged, Force] | None, chang
             continue
         carried, old_index = kept
         kind = previous[1].finding_kinds[old_index]
-        if force.grounds[index] == previous[1].grounds[old_index]:
+        if grounds[index] == old_grounds[old_index]:
             judged.zones[index] = carried
         if kind == force.finding_kinds[index]:
             judged.zones[index].open_ms = carried.open_ms
@@ -100,36 +103,37 @@ def apply(
     `settled` marks zones whose saturated belief the fix confirms, as screening has shown: there only the
     scatter has something to learn.
     """
+    at_ms, code = fix.at_ms, fix.code
     if judged.due_ms and judged.due_ms <= fix.at_ms:
-        advance(judged, force, fix.at_ms, changes)
-    judged.clock_ms = fix.at_ms
-    judged.stirred |= not fix.code & ring.STILL
-    judged.rode |= not fix.code & motion.FOOT
-    motion.follow(judged, fix.at_ms, fix.code)
+        advance(judged, force, at_ms, changes)
+    judged.clock_ms = at_ms
+    judged.stirred |= not code & ring.STILL
+    judged.rode |= not code & motion.FOOT
+    motion.follow(judged, at_ms, code)
     say = _admit(judged, force, fix)
     if say:
         _note_unused(judged, fix, trace, say)
         return say
-    elapsed_ms = fix.at_ms - judged.used_ms if judged.used_ms else LONG_MS
+    elapsed_ms = at_ms - judged.used_ms if judged.used_ms else LONG_MS
     if not tables.independence(elapsed_ms, force.parameters.tau_ms):
         return "repeated"  # the same observation once more; time goes on counting from the one before
     if elapsed_ms > force.hold_ms:
         settled = None
-    heard = ring.heard(fix.code)
+    heard = ring.heard(code)
     leaps = motion.leaps(judged, fix, force.parameters)
     for index in range(len(judged.zones)) if trace is None else trace.followed(len(judged.zones)):
         if settled is not None and settled[index]:
             _confirm_zone(judged, force, index, fix, elapsed_ms, heard=heard)
-        elif index == heard or not fix.code & ring.PLACELESS:
+        elif index == heard or not code & ring.PLACELESS:
             _weigh_zone(judged, force, index, fix, elapsed_ms, heard=heard, leaps=leaps, trace=trace)
-    judged.used_ms = fix.at_ms
-    if not fix.code & ring.PLACELESS:
-        judged.stirred, judged.rode = not fix.code & ring.STILL, not fix.code & motion.FOOT
+    judged.used_ms = at_ms
+    if not code & ring.PLACELESS:
+        judged.stirred, judged.rode = not code & ring.STILL, not code & motion.FOOT
         judged.doubted_ms = 0
         judged.used_lat, judged.used_lon, judged.used_sigma = fix.lat_e7, fix.lon_e7, fix.sigma_cm
-        if not fix.code & ring.NETWORKED:
-            judged.satellite_ms = fix.at_ms
-    judge_conditions(judged, force, fix.at_ms, changes)
+        if not code & ring.NETWORKED:
+            judged.satellite_ms = at_ms
+    judge_conditions(judged, force, at_ms, changes)
     judged.due_ms = next_due(judged, force)
     return "used"
 
@@ -144,7 +148,7 @@ def _confirm_zone(judged: Judged, force: Force, index: int, fix: Fix, elapsed_ms
     """Take a fix that confirms a saturated belief: only the scatter has something to learn."""
     if index != heard and index in force.learners and judged.zones[index].verdict > 0:
         x_cm, y_cm = force.shapes[index].locate(fix.lat_e7, fix.lon_e7)
-        beliefs.learn_scatter(judged.zones[index], x_cm, y_cm, elapsed_ms, force.parameters)
+        beliefs.learn_scatter(judged.zones[index], [(x_cm, y_cm, elapsed_ms)], force.parameters)
 
 
 def _admit(judged: Judged, force: Force, fix: Fix) -> str:
@@ -207,11 +211,12 @@ def _weigh_zone(
 ) -> None:
     """Let one fix move the belief about one zone."""
     zone, shape, parameters = judged.zones[index], force.shapes[index], force.parameters
-    x_cm, y_cm = shape.locate(fix.lat_e7, fix.lon_e7)
+    at_ms, _, lat_e7, lon_e7, sigma_cm, code = fix
+    x_cm, y_cm = locate(shape.frame, lat_e7, lon_e7)
     if index == heard:
         distance_cm, sigma_cm = shape.radius_cm, 1  # the home unit hears the bracelet: it is there
     else:
-        sigma_cm = beliefs.error_scale(zone, fix.sigma_cm, parameters, moving=bool(fix.code & ring.MOVING))
+        sigma_cm = beliefs.error_scale(zone, sigma_cm, parameters, moving=bool(code & ring.MOVING))
         if trace is not None:
             distance_cm = shape.measure(x_cm, y_cm)
         else:
@@ -224,36 +229,36 @@ def _weigh_zone(
         zone.leapt_ms = 0
     else:
         if leaps:
-            motion.follow_leap(judged, force, index, x_cm, y_cm, at_ms=fix.at_ms)
-        moving = bool(fix.code & ring.MOVING) and motion.leaves(judged, force, index, x_cm, y_cm)
-        if zone.verdict >= 0 and fix.code & ring.NETWORKED:
+            motion.follow_leap(judged, force, index, x_cm, y_cm, at_ms=at_ms)
+        moving = bool(code & ring.MOVING) and motion.leaves(judged, force, index, x_cm, y_cm)
+        if zone.verdict >= 0 and code & ring.NETWORKED:
             motion.follow_strides(judged, zone, fix, x_cm, y_cm, parameters=parameters)
         stayed = motion.stayed(judged, force, index, fix)
-    still = bool(fix.code & ring.STILL) or (bool(fix.code & ring.RESTING) and (leaps or bool(stayed)))
-    zone.belief = beliefs.weigh(
+    still = bool(code & ring.STILL) or (bool(code & ring.RESTING) and (leaps or bool(stayed)))
+    zone.belief = belief_mn = beliefs.weigh(
         before_mn,
         distance_cm,
         sigma_cm,
         elapsed_ms,
         parameters,
         still=still and zone.verdict >= 0,  # a false exit must not hide a true one
-        alone=bool(stayed) or fix.at_ms - zone.crossed_ms < parameters.agree_ms,
+        alone=bool(stayed) or at_ms - zone.crossed_ms < parameters.agree_ms,
         moving=moving,
     )
-    _follow(zone, before_mn, fix.at_ms, parameters.saturation_mn)
-    edges.follow(zone, force, index, distance_cm, fix.at_ms)
+    _follow(zone, before_mn, at_ms, parameters.saturation_mn)
+    edges.follow(zone, force, index, distance_cm, at_ms)
     verdict = beliefs.decide(zone, parameters)
     if verdict != zone.verdict:
-        zone.side_ms, zone.turn_ms = zone.turn_ms or fix.at_ms, 0
+        zone.side_ms, zone.turn_ms = zone.turn_ms or at_ms, 0
         zone.verdict = verdict
-    if abs(zone.belief) == parameters.saturation_mn:
+    if abs(belief_mn) == parameters.saturation_mn:
         zone.leapt_ms = 0  # the way back may be settled by screening, which looks at no leap
     zone.known_ms = 0
-    if index != heard and zone.verdict > 0 and index in force.learners:
-        beliefs.learn_scatter(zone, x_cm, y_cm, elapsed_ms, parameters)
+    if index != heard and verdict > 0 and index in force.learners:
+        beliefs.learn_scatter(zone, [(x_cm, y_cm, elapsed_ms)], parameters)
     if trace is not None:
         say = _sense(fix, heard=index == heard, still=still, stayed=stayed, moving=moving)
-        trace.note(index, fix, distance_cm=distance_cm, sigma_cm=sigma_cm, belief=zone.belief, say=say)
+        trace.note(index, fix, distance_cm=distance_cm, sigma_cm=sigma_cm, belief=belief_mn, say=say)
 
 
 def _sense(fix: Fix, *, heard: bool, still: bool, stayed: str, moving: bool) -> str:

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from korgoo.engine import belief as beliefs
-from korgoo.engine import motion, step, tables
 from korgoo.engine import ring as rings
-from korgoo.engine.geometry import INSIDE, locate
+from korgoo.engine import tables
+from korgoo.engine.geometry import INSIDE
 from korgoo.engine.live_lane import SPACING
 from korgoo.engine.plausibility import scale_error, sense_motion
 from korgoo.engine.rows import Motion, Source
 from korgoo.engine.rules import discord, phone, positions, steadiness
+from korgoo.engine.rules.seen import NOTHING_TOLD
 
 if TYPE_CHECKING:
     from korgoo.engine.rows import Observation, Row
     from korgoo.engine.subject import Subject
 
 _STRIDE: Final = SPACING * rings.WIDTH
+_GPS: Final = Source.GPS
 _STILL: Final = Motion.STILL
 _VEHICLE: Final = Motion.VEHICLE
 _WALKING: Final = Motion.WALKING
@@ -41,32 +42,21 @@ def pass_quietly(subject: Subject, row: Row) -> bool:
 
     The caller has screened it: every zone's saturated belief is confirmed, and the subject is calm. All is
     asked in one place: most fixes come here and nowhere else, and a call costs as much as three questions.
+    Nor is anything of the person's touched but the end of his ring: what it has taught waits for `catch_up`.
     """
     observation: Observation = row.body
-    state, parameters = subject.state, subject.parameters
-    judged = state.judged
-    at_ms, source = observation.fixed_at_ms, observation.source
-    elapsed_ms = at_ms - judged.used_ms
+    parameters, ring = subject.parameters, subject.kept.ring
+    at_ms, source, accuracy_cm = observation.fixed_at_ms, observation.source, observation.accuracy_cm
     lat_e7, lon_e7 = observation.lat_e7 or 0, observation.lon_e7 or 0
-    moved_e7 = abs(lat_e7 - judged.used_lat) + abs(lon_e7 - judged.used_lon)
-    if (
-        at_ms <= judged.clock_ms
-        or 0 < judged.due_ms <= at_ms
-        or judged.held_ms
-        or subject.force is None
-        or not 0
-        <= observation.received_at_ms - at_ms
-        <= parameters.clock_fresh_ms  # its clock has to be read
-        or (observation.extras and phone.tells(observation.extras))
-        or observation.sos
-        or observation.mock
-        or observation.clock_faulty
-        or (observation.accuracy_cm or 0) > parameters.coarse_cm
-        or (elapsed_ms < parameters.tau_ms >> 5 and not tables.independence(elapsed_ms, parameters.tau_ms))
-        or (discord.is_long(moved_e7, parameters) and source in discord.NETWORKS)
-        or moved_e7 * 9 // 8 > elapsed_ms * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm
-    ):
-        return False
+    if subject.behind >= 0:
+        used_ms, used_lat, used_lon = rings.unpack_place(ring, len(ring) - rings.WIDTH)
+        clock_ms = used_ms
+    else:
+        judged = subject.kept.judged
+        clock_ms, used_ms = judged.clock_ms, judged.used_ms
+        used_lat, used_lon = judged.used_lat, judged.used_lon
+    elapsed_ms = at_ms - used_ms
+    moved_e7 = abs(lat_e7 - used_lat) + abs(lon_e7 - used_lon)
     told = (
         observation.battery_percent,
         observation.charging,
@@ -74,45 +64,48 @@ def pass_quietly(subject: Subject, row: Row) -> bool:
         observation.case,
         observation.skin,
         observation.tether,
-    )  # as `step.device_part` has it
-    if told not in (state.told, step.NOTHING_TOLD):
+    )  # as `device_part` has it
+    if (
+        at_ms <= clock_ms
+        or 0 < subject.due_ms <= at_ms
+        # its clock has to be read
+        or not 0 <= observation.received_at_ms - at_ms <= parameters.clock_fresh_ms
+        or (observation.extras and phone.tells(observation.extras))
+        or observation.sos
+        or observation.mock
+        or observation.clock_faulty
+        or (accuracy_cm is not None and accuracy_cm > parameters.coarse_cm)
+        or (elapsed_ms < parameters.tau_ms >> 5 and not tables.independence(elapsed_ms, parameters.tau_ms))
+        or (discord.is_long(moved_e7, parameters) and source in discord.NETWORKS)
+        or moved_e7 * 9 // 8 > elapsed_ms * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm
+        or told not in (subject.told, NOTHING_TOLD)
+    ):
         return False
-    heard, code = -1, _SOURCE_CODES[source]
+    code = 0 if source is _GPS else _SOURCE_CODES[source]  # the hash of an enum's member is Python
     if (
         observation.motion is not None
         or observation.beacon is not None
         or observation.speed_cms is not None
-        or state.still_fixes
+        or subject.rests
     ):
         code = _sensed_code(subject, observation, moved_e7, elapsed_ms)
-        heard = rings.heard(code)
     if code < 0:
         return False
-    ring = state.ring
+    sigma_cm = scale_error(source, accuracy_cm, parameters)
+    packed = rings.pack_fix(at_ms, row.seq, lat_e7, lon_e7, sigma_cm, code)
     if len(ring) % _STRIDE == 0:
         subject.checkpoint()
-    sigma_cm = scale_error(source, observation.accuracy_cm, parameters)
-    ring += rings.pack_fix(at_ms, row.seq, lat_e7, lon_e7, sigma_cm, code)
-    for index, frame in subject.learning if subject.learning is not None else subject.learners():
-        if index != heard:
-            x_cm, y_cm = locate(frame, lat_e7, lon_e7)
-            beliefs.learn_scatter(judged.zones[index], x_cm, y_cm, elapsed_ms, parameters)
-    judged.clock_ms = judged.used_ms = at_ms
-    judged.used_lat, judged.used_lon, judged.used_sigma = lat_e7, lon_e7, sigma_cm
-    if code & motion.SPEAKS:
-        motion.follow(judged, at_ms, code)
-    judged.stirred, judged.rode, judged.doubted_ms = not code & rings.STILL, not code & motion.FOOT, 0
-    if not code & rings.NETWORKED:
-        judged.satellite_ms = at_ms
-    state.last_seq = row.seq
-    state.heard_ms = state.placed_ms = row.log_at_ms
+    if subject.behind < 0:
+        subject.behind = len(ring)
+    ring += packed
+    subject.heard_ms = row.log_at_ms
     return True
 
 
 def _sensed_code(subject: Subject, observation: Observation, moved_e7: int, elapsed_ms: int) -> int:
     """Return the code of a plain fix with what sensors and radio say; -1 if it needs a full look."""
     told_motion, force = observation.motion, subject.force
-    moves = told_motion is not None or subject.state.still_fixes  # most devices say nothing of motion
+    moves = told_motion is not None or subject.rests  # most devices say nothing of motion
     if force is None or (moves and _speaks_of_motion(subject, observation, moved_e7, elapsed_ms)):
         return -1
     code = _SOURCE_CODES[observation.source]
@@ -129,7 +122,7 @@ def _sensed_code(subject: Subject, observation: Observation, moved_e7: int, elap
 
 def _speaks_of_motion(subject: Subject, observation: Observation, moved_e7: int, elapsed_ms: int) -> bool:
     """Say whether `rules.positions` has something to do with what the motion sensor says."""
-    state, force, parameters = subject.state, subject.force, subject.parameters
+    state, force, parameters = subject.kept, subject.force, subject.parameters
     told_motion = observation.motion
     if told_motion is _STILL:
         if observation.source not in steadiness.SATELLITES:  # perhaps a wrong Wi-Fi place

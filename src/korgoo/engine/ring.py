@@ -46,6 +46,10 @@ class Fix(NamedTuple):
 
 
 pack_fix = _LAYOUT.pack
+unpack_fixes = _LAYOUT.iter_unpack
+"""The fixes as bare tuples."""
+unpack_place = struct.Struct("<q8xqq16x").unpack_from
+"""(at_ms, lat_e7, lon_e7) of the fix at a byte of the ring."""
 
 
 def beacon_code(index: int) -> int:

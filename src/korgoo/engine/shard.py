@@ -225,7 +225,8 @@ class Shard:
                 if not isinstance(marked, Subject):
                     self.pairs.mark(key, now_ms, findings, self._told)
                 elif step.moves_on(marked, now_ms):
-                    self._schedule(marked)
+                    if marked.wake_ms:
+                        self._timers.set_timer(key, marked.wake_ms)
                     continue
                 else:
                     step.mark(marked, now_ms, findings, self._recall, self.coverage)

@@ -11,6 +11,9 @@ from korgoo.engine.judged import Judged
 from korgoo.engine.plan import Permit, Plan  # noqa: TC001 - msgspec reads the annotations
 from korgoo.engine.rows import Suspension  # noqa: TC001 - msgspec reads the annotations
 
+Told = tuple[int | None, bool | None, bool | None, bool | None, bool | None, bool | None]
+"""What a device last said of itself: charge, charging, strap, case, skin, tether."""
+
 
 class Checkpoint(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The sorted lane as it stood before the fix at `position` in the ring."""
@@ -90,10 +93,7 @@ class PersonState(msgspec.Struct, array_like=True):
     placed_ms: int = 0  # log time of the last position that decisions may use
     regained_ms: int = 0  # deadlines count from here at the earliest: silence, outage or suspension ended
     slack_ms: int = 0  # our own outages since then
-    told: tuple[int | None, bool | None, bool | None, bool | None, bool | None, bool | None] = (
-        *(None, None, None),
-        *(None, None, None),
-    )
+    told: Told = (None, None, None, None, None, None)
     tampered_ms: dict[str, int] = {}  # newest time at which each sensor spoke, by finding kind
     inspected_ms: int = 0
     battery: Battery = msgspec.field(default_factory=Battery)

@@ -19,7 +19,7 @@ from korgoo.engine.rejudge import make_fix, settle_ring, settle_rows
 from korgoo.engine.ring import heard
 from korgoo.engine.rules import phone, positions, signals, sos, tamper
 from korgoo.engine.rules.order import DUES, FORESIGHTS, RULES
-from korgoo.engine.rules.seen import Seen
+from korgoo.engine.rules.seen import NOTHING_TOLD, Seen, device_part, share_told
 from korgoo.engine.telling import tell_changes, tell_differences
 
 if TYPE_CHECKING:
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from korgoo.engine.rejudge import Recalled
     from korgoo.engine.ring import Fix
     from korgoo.engine.rows import Observation, Row
+    from korgoo.engine.state import PersonState
     from korgoo.engine.subject import Subject
 
     Recall = Callable[[str, int], Recalled]
 
+NEVER: Final = 1 << 62
+"""Later than any moment, ms."""
+
 REMEMBERED: Final = 64
 """Duplicates among the last so many messages that were more than a position are ignored."""
-
-
-NOTHING_TOLD: Final = (None, None, None, None, None, None)
-"""An observation that is nothing but a position."""
 
 
 def observe(subject: Subject, row: Row, findings: list[Finding], seen_bytes: bytes | None = None) -> None:
@@ -66,7 +66,7 @@ def observe(subject: Subject, row: Row, findings: list[Finding], seen_bytes: byt
     news = observation.sos or late or told not in (NOTHING_TOLD, state.told) or _speaks(observation, force)
     again = False
     if news:
-        state.told = told if told != NOTHING_TOLD else state.told
+        state.told = share_told(told) if told != NOTHING_TOLD else state.told
         again = _repeated(subject, observation)
     news = news and not again
     seen = Seen(observation, at_ms, placed, again)
@@ -105,20 +105,6 @@ def _settled(subject: Subject, seen_bytes: bytes | None, fix: Fix) -> list[bool]
     if seen_bytes is None or heard(fix.code) >= 0 or (judged.due_ms and judged.due_ms <= fix.at_ms):
         return None
     return [seen == expected for seen, expected in zip(seen_bytes, subject.expected, strict=True)]
-
-
-def device_part(
-    observation: Observation,
-) -> tuple[int | None, bool | None, bool | None, bool | None, bool | None, bool | None]:
-    """Return what an observation says of the device itself."""
-    return (
-        observation.battery_percent,
-        observation.charging,
-        observation.strap,
-        observation.case,
-        observation.skin,
-        observation.tether,
-    )
 
 
 def _repeated(subject: Subject, observation: Observation) -> bool:
@@ -203,11 +189,15 @@ def _take_exception(subject: Subject, from_ms: int) -> None:
 
 def moves_on(subject: Subject, at_ms: int) -> bool:
     """Say whether what was due has moved on since it was scheduled, and note when the clock looks again."""
-    state, force = subject.state, subject.force
+    state, force = subject.kept, subject.force
     if force is None or state.dirty_ms:
         return False
-    state.judged.due_ms = next_due(state.judged, force)
-    subject.wake_ms = wake_time(subject, at_ms)
+    subject.due_ms = subject.next_due(force)
+    if subject.behind >= 0:
+        state.heard_ms = state.placed_ms = subject.heard_ms  # silence counts from there
+    else:
+        state.judged.due_ms = subject.due_ms
+    subject.wake_ms = _wake_time(subject, state, at_ms)
     return not 0 < subject.wake_ms <= at_ms
 
 
@@ -258,6 +248,7 @@ def refresh(subject: Subject, at_ms: int) -> None:
     subject.expect()
     subject.calm = (
         not state.slack_ms
+        and not state.judged.held_ms
         and "contact.lost" not in state.standing
         and ("position.lost" not in state.standing and "battery.flat" not in state.standing)
         and not state.suspicions
@@ -267,25 +258,27 @@ def refresh(subject: Subject, at_ms: int) -> None:
         and "tamper.skin" not in state.standing
         and not (subject.force is not None and subject.force.plan.tether_ms)
     )
-    subject.wake_ms = wake_time(subject, at_ms)
+    subject.rests, subject.told, subject.due_ms = state.still_fixes > 0, state.told, state.judged.due_ms
+    subject.edge_ms = -1
+    subject.wake_ms = _wake_time(subject, state, at_ms)
 
 
-def wake_time(subject: Subject, at_ms: int) -> int:
+def _wake_time(subject: Subject, state: PersonState, at_ms: int) -> int:
     """Return the earliest moment at which the clock has something to do here; 0 = never."""
-    state = subject.state
-    wake_ms = state.pending[0].effective_from_ms if state.pending else 0
     force = subject.force
-    if force is None:
-        return wake_ms
-    for moment_ms in (state.judged.due_ms, at_ms if state.dirty_ms else 0):
-        if moment_ms and (not wake_ms or moment_ms < wake_ms):
-            wake_ms = moment_ms
-    if state.standing:
-        desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=[])
-        dues = [due(desk, force) for due in DUES]
-    else:
-        dues = [foresee(state, force) for foresee in FORESIGHTS]
-    for moment_ms in dues:
-        if moment_ms and (not wake_ms or moment_ms < wake_ms):
-            wake_ms = moment_ms
-    return wake_ms
+    wake_ms = state.pending[0].effective_from_ms if state.pending else NEVER
+    if force is not None:
+        if 0 < subject.due_ms < wake_ms:
+            wake_ms = subject.due_ms
+        if state.dirty_ms:
+            wake_ms = min(wake_ms, at_ms)
+        if not state.standing:
+            for foresee in FORESIGHTS:
+                moment_ms = foresee(state, force)
+                if 0 < moment_ms < wake_ms:
+                    wake_ms = moment_ms
+        else:
+            desk = Desk(state, at_ms=at_ms, seq=state.last_seq, findings=[])
+            moments = [due(desk, force) for due in DUES]
+            wake_ms = min([wake_ms, *(moment_ms for moment_ms in moments if moment_ms)])
+    return wake_ms if wake_ms < NEVER else 0

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from korgoo.engine import belief as beliefs
+from korgoo.engine import motion
 from korgoo.engine import ring as rings
-from korgoo.engine.conditions import next_due, rebind
+from korgoo.engine.conditions import next_due, next_edge, rebind
 from korgoo.engine.enclosure import NOWHERE
 from korgoo.engine.force import Force
-from korgoo.engine.geometry import INSIDE, OUTSIDE
+from korgoo.engine.geometry import INSIDE, OUTSIDE, locate
 from korgoo.engine.judged import SHOWN, Change, Judged, Trace
 from korgoo.engine.judgement import advance, apply, begin
 from korgoo.engine.live_lane import SPACING, LiveLane
@@ -39,11 +41,16 @@ _PLAN: Final = msgspec.msgpack.Decoder(Plan)
 
 
 class Subject(LiveLane[PersonState]):
-    """A person's state, ready for work."""
+    """A person's state, ready for work.
+
+    A fix that passes quietly goes into the ring and no further; `state` takes up what such fixes have left
+    there (`catch_up`) before anybody reads it. `kept` is the same state as it stands: it lags behind in what
+    quiet fixes change, and in nothing else.
+    """
 
     __slots__ = (
-        *("calm", "enclosure", "expected", "first", "force", "learning", "parameters", "said"),
-        *("seated", "seats", "wake_ms"),
+        *("behind", "calm", "due_ms", "edge_ms", "enclosure", "expected", "first", "force", "heard_ms"),
+        *("kept", "learning", "parameters", "rests", "said", "seated", "seats", "told", "wake_ms"),
     )
 
     def __init__(self, state: PersonState, parameters: Parameters, plan: Plan | None = None) -> None:
@@ -54,17 +61,76 @@ class Subject(LiveLane[PersonState]):
         if plan is None and state.plan:
             plan = _PLAN.decode(state.plan)
         if plan is not None:
-            self.force = Force(plan, parameters, state.permits, state.suspensions)
+            self.force = Force(plan, parameters, state.permits, state.suspensions, packed=state.plan)
         self.first = -1  # slot in the shard's zone table
         self.seats = 0
         self.seated: tuple[Shape, ...] | None = None  # whose zones stand there
         self.said = ""  # how the sorted lane took the last fix in order
         self.wake_ms = 0  # when the shard's timer looks at this key; 0 = never
         self.calm = False  # nothing but the position needs a look
+        self.rests = False  # the device is known to rest: what it says of motion needs a look
+        self.told = state.told  # what the device last said of itself
+        self.due_ms = state.judged.due_ms  # as in the sorted lane, once that has caught up
+        self.edge_ms = -1  # see `next_due`
+        self.heard_ms = state.heard_ms  # log time of the last fix, also while the state is behind
         self.expected = b""
         self.learning: tuple[tuple[int, Frame], ...] | None = None  # see `learners`
         self.enclosure = NOWHERE  # where screening is known to say `expected`
         self.expect()
+
+    @property
+    def state(self) -> PersonState:
+        """All that is known of the person, with what the last fixes have taught."""
+        if self.behind >= 0:
+            self._catch_up()
+        return self.kept
+
+    @state.setter
+    def state(self, state: PersonState) -> None:
+        self.kept = state
+        self.behind = -1  # byte of the ring at which the fixes begin that wait to be caught up; -1 = none
+
+    def _catch_up(self) -> None:
+        """Do for the fixes that passed quietly what `judgement.apply` and the rules do for all others.
+
+        Many at once, because each person's numbers lie somewhere else in memory: to fetch them takes longer
+        than to reckon with them.
+        """
+        state, learning = self.kept, self.learning if self.learning is not None else self.learners()
+        judged, ring = state.judged, state.ring
+        fixes = [*rings.unpack_fixes(ring[self.behind :] if self.behind else ring)]
+        before_ms = judged.used_ms
+        for index, frame in learning:
+            steps, since_ms = [], before_ms
+            for at_ms, _, lat_e7, lon_e7, _, code in fixes:
+                if not code or rings.heard(code) != index:
+                    x_cm, y_cm = locate(frame, lat_e7, lon_e7)
+                    steps.append((x_cm, y_cm, at_ms - since_ms))
+                since_ms = at_ms
+            beliefs.learn_scatter(judged.zones[index], steps, self.parameters)
+        for at_ms, _, _, _, _, code in fixes:
+            if not code & rings.NETWORKED:
+                judged.satellite_ms = at_ms
+            if code & motion.SPEAKS:
+                motion.follow(judged, at_ms, code)
+        at_ms, state.last_seq, judged.used_lat, judged.used_lon, judged.used_sigma, code = fixes[-1]
+        judged.clock_ms = judged.used_ms = at_ms
+        judged.stirred, judged.rode, judged.doubted_ms = not code & rings.STILL, not code & motion.FOOT, 0
+        judged.due_ms = self.due_ms
+        state.heard_ms = state.placed_ms = self.heard_ms
+        self.behind = -1
+
+    def next_due(self, force: Force) -> int:
+        """Return what `conditions.next_due` says of the state, without catching up."""
+        judged = self.kept.judged
+        if self.behind < 0 or not judged.zones:
+            return next_due(self.state.judged, force)
+        # All zones are believed for certain, or no fix had passed: only the time of the last one moves.
+        if self.edge_ms < 0:
+            self.edge_ms = next_edge(judged)
+        ring = self.kept.ring
+        ends_ms: int = rings.unpack_place(ring, len(ring) - rings.WIDTH)[0] + force.hold_ms
+        return min(self.edge_ms or ends_ms, ends_ms)
 
     def expect(self) -> None:
         """Note which screening bytes would change nothing: saturated belief confirmed by geometry alone."""
@@ -146,13 +212,18 @@ class Subject(LiveLane[PersonState]):
         zones = self.force.zones
         shown = None if condition is None else [i for i, zone in enumerate(zones) if zone.id == condition]
         trace = Trace(len(zones), shown)
-        if not state.checkpoints:
-            return trace
-        start = state.checkpoints[max(0, len(state.checkpoints) - 2)]
-        judged = _JUDGED.decode(start.judged)
-        for fix in rings.fixes(state.ring, start.position):
-            if fix.at_ms <= horizon_ms:
-                apply(judged, self.force, fix, [], trace=trace)
+        # From the last checkpoint on where that shows enough; not while a late fix waits to be judged.
+        near = shown is not None and not state.dirty_ms
+        for start in reversed(
+            state.checkpoints[-2:] if near else state.checkpoints[-2:-1] or state.checkpoints
+        ):
+            trace = Trace(len(zones), shown)
+            judged = _JUDGED.decode(start.judged)
+            for fix in rings.fixes(state.ring, start.position):
+                if fix.at_ms <= horizon_ms:
+                    apply(judged, self.force, fix, [], trace=trace)
+            if all(len(trace.zones[index]) >= SHOWN for index in shown or ()):
+                break
         return trace
 
     def take_plan(self, plan: Plan, at_ms: int) -> list[Change]:
@@ -164,7 +235,10 @@ class Subject(LiveLane[PersonState]):
             advance(state.judged, self.force, at_ms, changes)
             previous, evidence = (state.judged, self.force), self._evidence_against(at_ms)
         state.plan = msgspec.msgpack.encode(plan)
-        self.force, self.learning = Force(plan, self.parameters, state.permits, state.suspensions), None
+        self.force, self.learning = (
+            Force(plan, self.parameters, state.permits, state.suspensions, packed=state.plan),
+            None,
+        )
         state.judged = begin(self.force, at_ms, previous, changes)
         state.carried = {
             zone.id: evidence[zone.id]

@@ -6,6 +6,7 @@ again, so no judgement may call them. A unit test computes these tables anew.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 # fmt: off
@@ -57,8 +58,9 @@ STEPS: Final = 32
 
 def log_odds(distance_cm: int, sigma_cm: int) -> int:
     """Return the log-likelihood ratio, inside over outside, of a fix at this signed distance, milli-nats."""
-    index = min(abs(distance_cm) * STEPS // sigma_cm, len(LOG_ODDS) - 1)
-    return LOG_ODDS[index] if distance_cm >= 0 else -LOG_ODDS[index]
+    index = abs(distance_cm) * STEPS // sigma_cm
+    odds = LOG_ODDS[index] if index < len(LOG_ODDS) else LOG_ODDS[-1]
+    return odds if distance_cm >= 0 else -odds
 
 
 def enough(sigma_cm: int) -> int:
@@ -66,6 +68,7 @@ def enough(sigma_cm: int) -> int:
     return -(-(len(LOG_ODDS) - 1) * sigma_cm // STEPS)
 
 
+@lru_cache(maxsize=64)  # asked for each zone about one and the same fix
 def independence(elapsed_ms: int, tau_ms: int) -> int:
     """Return how much of an independent observation a fix is this long after the last, thousandths.
 

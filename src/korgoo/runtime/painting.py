@@ -63,10 +63,11 @@ def verdict_of(subject: Subject | None) -> str:
     """Say in one word how a person's conditions stand: the three answers."""
     if subject is None or subject.force is None:
         return "cannot_tell"
-    if any(zone.open_ms and not zone.doubt for zone in subject.state.judged.zones):
+    state = subject.kept  # quiet fixes change none of this: nobody has to catch up with them for a picture
+    if any(zone.open_ms and not zone.doubt for zone in state.judged.zones):
         return "not_met"
-    bound = [zone for zone in subject.state.judged.zones if zone.binds]
-    silent = "contact.lost" in subject.state.standing
+    bound = [zone for zone in state.judged.zones if zone.binds]
+    silent = "contact.lost" in state.standing
     return "cannot_tell" if silent or any(zone.verdict == 0 for zone in bound) else "met"
 
 

@@ -70,7 +70,7 @@ def test_a_side_once_believed_holds_until_the_other_one_is() -> None:
 def learn(places: list[tuple[int, int]], *, every_ms: int = MINUTE) -> ZoneBelief:
     zone = ZoneBelief()
     for x, y in places:
-        learn_scatter(zone, x, y, every_ms, P)
+        learn_scatter(zone, [(x, y, every_ms)], P)
     return zone
 
 
@@ -100,13 +100,13 @@ def test_a_position_frozen_all_night_does_not_unlearn_that_a_place_has_scatter()
     zone = learn([(0, 0)] * 1000)
     assert zone.scatter2 == P.scatter_floor_cm**2
     for _ in range(40):
-        learn_scatter(zone, 2000, 0, MINUTE, P)
-        learn_scatter(zone, -2000, 0, MINUTE, P)
+        learn_scatter(zone, [(2000, 0, MINUTE)], P)
+        learn_scatter(zone, [(-2000, 0, MINUTE)], P)
     assert error_scale(zone, 400, P) > 1600
 
 
 def test_a_gap_teaches_no_more_than_a_quarter_of_the_memory() -> None:
     one, other = learn([(500, 0)] * 5), learn([(500, 0)] * 5)
-    learn_scatter(one, 900, 0, P.scatter_memory_ms // 4, P)
-    learn_scatter(other, 900, 0, 10**9, P)
+    learn_scatter(one, [(900, 0, P.scatter_memory_ms // 4)], P)
+    learn_scatter(other, [(900, 0, 10**9)], P)
     assert one == other

@@ -82,7 +82,7 @@ def learned(*places: tuple[int, int, int], parameters: Parameters = P) -> tuple[
     """Learn from (x, y, elapsed); return the anchor in 1/256 cm and the variance."""
     zone = ZoneBelief()
     for x_cm, y_cm, elapsed_ms in places:
-        learn_scatter(zone, x_cm, y_cm, elapsed_ms, parameters)
+        learn_scatter(zone, [(x_cm, y_cm, elapsed_ms)], parameters)
     return zone.anchor_x, zone.anchor_y, zone.scatter2
 
 

@@ -66,7 +66,9 @@ def _call_due(desk: Desk, force: Force, kind: str) -> list[int]:
 
 def foresee(state: PersonState, force: Force) -> int:
     """Return when silence becomes a finding while none stands; 0 = the order ends before."""
-    due_ms = min(_contact_due(state, force), _position_due(state, force))
+    due_ms = _contact_due(state, force)
+    if state.placed_ms < state.heard_ms:  # else a place counts for longer than a word
+        due_ms = min(due_ms, _position_due(state, force))
     until_ms = force.plan.effective_until_ms
     return due_ms if until_ms is None or due_ms < until_ms else 0
 
