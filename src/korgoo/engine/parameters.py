@@ -171,6 +171,11 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     steady_ms: int = 600_000  # at a home places stay within 4 m for six minutes now and then, not for ten
     spoof_apart_e7: int = 24_000  # |lat| + |lon|: less than `spoof_slack_cm` on any ground (ADR 0381)
 
+    # Devices that tell neither motion nor speed (ADR 0385).
+    course_cm: int = 6_000  # 40 s of walking; wandering receivers creep, bursts leap and stand (noise.md)
+    course_ms: int = 90_000  # slower than 0.7 m/s is wandering
+    course_hold_ms: int = 90_000  # most wrong leaps of satellites are over by then; a ride waits so long
+
 
 def digest(parameters: Parameters) -> str:
     """Name a parameter set by its canonical bytes (first 16 hex digits of SHA-256)."""

@@ -99,7 +99,7 @@ def pass_quietly(subject: Subject, row: Row) -> bool:
             beliefs.learn_scatter(judged.zones[index], x_cm, y_cm, elapsed_ms, parameters)
     judged.clock_ms = judged.used_ms = at_ms
     judged.used_lat, judged.used_lon, judged.used_sigma = lat_e7, lon_e7, sigma_cm
-    if code & motion.SPEAKS:
+    if code & motion.TELLS:
         motion.follow(judged, at_ms, code)
     judged.stirred, judged.rode, judged.doubted_ms = not code & rings.STILL, not code & motion.FOOT, 0
     if not code & rings.NETWORKED:
