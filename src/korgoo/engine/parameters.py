@@ -155,7 +155,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     stride_cm: int = 3_000  # a walk goes on; a wrong Wi-Fi place stays within some metres of itself (ADR 340)
 
     # A side at rest is where it was seen (ADR 0330): two sigma of what it may have gone while it stirred.
-    pair_rest_proof_ms: int = 600_000  # so long one place: spikes last 5 min at most (noise.md)
+    pair_rest_proof_ms: int = 420_000  # so long one place: spikes last 5 min at most, 32 fixes of 15 s 7 min
     pair_rest_stir_ms: int = 600_000  # the sensor misreads 4 % of the time, two minutes at once
     pair_rest_ms: int = 14_400_000  # a device at rest is known to be there no longer (class D, 240 min)
 

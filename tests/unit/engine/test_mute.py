@@ -1,4 +1,4 @@
-"""Devices that tell neither motion nor speed: who leaves goes on, what wanders or leaps does not (ADR 385)."""
+"""Devices that tell neither motion nor speed: who leaves goes on, what wanders does not (ADR 385)."""
 
 from __future__ import annotations
 
@@ -141,9 +141,9 @@ def test_a_device_that_told_of_motion_is_judged_by_that(word: int) -> None:
     assert UNTOLD not in look((0, 20_000), (15, 20_000), (30, 20_000), before=word).said
 
 
-@pytest.mark.parametrize(("told_ms", "mute"), [(0, True), (1, True), (2, False)])
-def test_after_a_week_without_a_word_it_is_mute(told_ms: int, mute: bool) -> None:
-    assert is_mute(Judged(told_ms=told_ms), P.witness_ms + 1, P) is mute
+def test_after_a_week_without_a_word_it_is_mute() -> None:
+    assert not is_mute(Judged(told_ms=2), P.witness_ms + 1, P)
+    assert is_mute(Judged(told_ms=1), P.witness_ms + 1, P)
     assert is_mute(Judged(), 1, P), "one that never told anything is so from the first fix"
 
 
