@@ -8,5 +8,5 @@ zone work inclusion 100 m at 4 km east daily 09:00-17:00
 13:00-17:30 at 4 km east, noise 5 m
 17:30-18:00 walk 4 km east to home
 18:00-20:30 at home, noise 5 m
-expect 12:01 curfew.absent opened left_during
+expect 12:02 curfew.absent opened left_during
 expect 13:01 curfew.absent closed returned

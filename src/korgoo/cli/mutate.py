@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from korgoo.cli.mutants.trial import Ground, Outcome
 
 _ENGINE: Final = (
-    *("conditions", "belief", "windows", "force", "judgement", "motion", "edges"),
+    *("conditions", "belief", "windows", "force", "judgement", "motion", "mute", "edges"),
     *("plausibility", "clocks", "timing", "episodes", "coverage"),
 )
 _PAIRS: Final = (

@@ -106,6 +106,7 @@ class Reason(StrEnum):
     NO_POSITION = "no_position"  # the device talks but knows no place
     POSITION_AGAIN = "position_again"
     UNEXPLAINED = "unexplained"  # a loss that called nobody so far does now
+    STIRRED = "stirred"  # a loss of a device that no longer tells that it lies where it was seen last
     BATTERY_LEVEL = "battery_level"  # the level itself
     BATTERY_FORECAST = "battery_forecast"  # the forecast to empty
     BATTERY_EMPTY = "battery_empty"  # silent since the forecast ran out

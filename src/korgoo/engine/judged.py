@@ -45,6 +45,7 @@ class Judged(msgspec.Struct, array_like=True, gc=False):
     sped_ms: int = 0  # the last fix with which its receiver's speed did
     walked_ms: int = 0  # the last fix with which the sensor said walking and no satellites told where
     back_ms: int = 0  # when a network last called him home from where satellites had put him; 0 = never
+    told_ms: int = 0  # the last fix with which the device told anything of motion or speed; 0 = none
 
 
 class Change(msgspec.Struct, array_like=True, frozen=True):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from korgoo.engine import belief as beliefs
-from korgoo.engine import edges, motion, ring, tables
+from korgoo.engine import edges, motion, mute, ring, tables
 from korgoo.engine.belief import ZoneBelief
 from korgoo.engine.conditions import expire, judge_conditions, next_due, rebind
 from korgoo.engine.findings import Reason
@@ -231,9 +231,7 @@ def _weigh_zone(
         if leaps:
             motion.follow_leap(judged, force, index, x_cm, y_cm, at_ms=at_ms)
         moving = bool(code & ring.MOVING) and motion.leaves(judged, force, index, x_cm, y_cm)
-        if zone.verdict >= 0 and code & ring.NETWORKED:
-            motion.follow_strides(judged, zone, fix, x_cm, y_cm, parameters=parameters)
-        stayed = motion.stayed(judged, force, index, fix)
+        stayed = _waits(judged, force, index, fix, (x_cm, y_cm))
     still = bool(code & ring.STILL) or (bool(code & ring.RESTING) and (leaps or bool(stayed)))
     zone.belief = belief_mn = beliefs.weigh(
         before_mn,
@@ -259,6 +257,17 @@ def _weigh_zone(
     if trace is not None:
         say = _sense(fix, heard=index == heard, still=still, stayed=stayed, moving=moving)
         trace.note(index, fix, distance_cm=distance_cm, sigma_cm=sigma_cm, belief=belief_mn, say=say)
+
+
+def _waits(judged: Judged, force: Force, index: int, fix: Fix, here: tuple[int, int]) -> str:
+    """Return why what a place outside says has to wait, "" = it need not: it is denied, or does not go on."""
+    zone, parameters = judged.zones[index], force.parameters
+    if mute.is_mute(judged, fix.at_ms, parameters):
+        mute.follow_course(judged, force, index, fix, here)
+        return mute.UNTOLD if mute.wanders(zone, force, index, fix) else ""
+    if zone.verdict >= 0 and fix.code & ring.NETWORKED:
+        motion.follow_strides(judged, zone, fix, *here, parameters=parameters)
+    return motion.stayed(judged, force, index, fix)
 
 
 def _sense(fix: Fix, *, heard: bool, still: bool, stayed: str, moving: bool) -> str:

@@ -33,12 +33,14 @@ LIES_STILL: Final = "used:motion.still"
 IN_PLACE: Final = "used:motion.in_place"
 NOUGHT: Final = "used:speed.nought"
 
-SPEAKS: Final = ring.STIRRED | ring.SPED
-"""Movement of which sensor or receiver speaks."""
+TELLS: Final = ring.STIRRED | ring.SPED | ring.STILL | ring.RESTING | ring.MOVING
+"""Any word of motion or speed, also that there is none."""
 
 
 def follow(judged: Judged, at_ms: int, code: int) -> None:
     """Keep when the device last spoke of movement, and by what; a fix without a place counts too."""
+    if code & TELLS:
+        judged.told_ms = at_ms
     if code & ring.MOVING:
         if code & ring.ON_FOOT and code & UNSEEN:
             judged.walked_ms = at_ms

@@ -155,7 +155,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     stride_cm: int = 3_000  # a walk goes on; a wrong Wi-Fi place stays within some metres of itself (ADR 340)
 
     # A side at rest is where it was seen (ADR 0330): two sigma of what it may have gone while it stirred.
-    pair_rest_proof_ms: int = 600_000  # so long one place: spikes last 5 min at most (noise.md)
+    pair_rest_proof_ms: int = 420_000  # so long one place: spikes last 5 min at most, 32 fixes of 15 s 7 min
     pair_rest_stir_ms: int = 600_000  # the sensor misreads 4 % of the time, two minutes at once
     pair_rest_ms: int = 14_400_000  # a device at rest is known to be there no longer (class D, 240 min)
 
@@ -170,6 +170,11 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     steady_step_e7: int = 800  # |lat| + |lon|: some 8 m, so that a walk through the town is not looked at
     steady_ms: int = 600_000  # at a home places stay within 4 m for six minutes now and then, not for ten
     spoof_apart_e7: int = 24_000  # |lat| + |lon|: less than `spoof_slack_cm` on any ground (ADR 0381)
+
+    # Devices that tell neither motion nor speed (ADR 0385).
+    course_cm: int = 6_000  # 40 s of walking; wandering receivers creep, bursts leap and stand (noise.md)
+    course_ms: int = 90_000  # slower than 0.7 m/s is wandering
+    course_hold_ms: int = 90_000  # most wrong leaps of satellites are over by then; a ride waits so long
 
 
 def digest(parameters: Parameters) -> str:

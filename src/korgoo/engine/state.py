@@ -8,6 +8,7 @@ from korgoo.engine.clocks import Clock  # noqa: TC001 - msgspec reads the annota
 from korgoo.engine.episodes import Recorded  # noqa: TC001 - msgspec reads the annotations
 from korgoo.engine.findings import Evidence  # noqa: TC001 - msgspec reads the annotations
 from korgoo.engine.judged import Judged
+from korgoo.engine.pairs.track import Track
 from korgoo.engine.plan import Permit, Plan  # noqa: TC001 - msgspec reads the annotations
 from korgoo.engine.rows import Suspension  # noqa: TC001 - msgspec reads the annotations
 
@@ -34,6 +35,7 @@ class Standing(msgspec.Struct, array_like=True):
     priority: int = 0  # what a loss has been told as so far; 0 = as its kind
     usual_ms: int = 0  # how long losses like it last at its place; 0 = the coverage memory does not say
     common: bool = False  # by the memory, devices lose it now and then wherever they are
+    resting: bool = False  # a loss that was told as one of a side whose pair goes on by its rest
 
 
 class Battery(msgspec.Struct, array_like=True):
@@ -62,6 +64,7 @@ class Loss(msgspec.Struct, array_like=True):
     told_ms: int  # log time at which the sensor was heard last
     stir_ms: int = 0  # time in motion, worn off by rest
     stirred_ms: int = 0  # log time from which the device may be elsewhere; 0 = it rests
+    track: Track = msgspec.field(default_factory=Track)  # its rest, as a pair's lane keeps it
 
 
 class Spot(msgspec.Struct, array_like=True):

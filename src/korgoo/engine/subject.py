@@ -111,7 +111,7 @@ class Subject(LiveLane[PersonState]):
         for at_ms, _, _, _, _, code in fixes:
             if not code & rings.NETWORKED:
                 judged.satellite_ms = at_ms
-            if code & motion.SPEAKS:
+            if code & motion.TELLS:
                 motion.follow(judged, at_ms, code)
         at_ms, state.last_seq, judged.used_lat, judged.used_lon, judged.used_sigma, code = fixes[-1]
         judged.clock_ms = judged.used_ms = at_ms

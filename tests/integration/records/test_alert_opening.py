@@ -237,6 +237,24 @@ def test_where_somebody_is_protected_every_loss_calls(person: Person, side: str)
 
 
 @pytest.mark.parametrize("side", ["participant", "protected"])
+def test_a_loss_of_a_device_at_rest_calls_where_somebody_is_protected_once_it_stirs(
+    person: Person, side: str
+) -> None:
+    """While it rests its pair goes on to be judged by that."""
+    protected = make_person(person.office, kind=Person.Kind.PROTECTED)
+    make_signed_order(person, protected_person=protected)
+    about = person if side == "participant" else protected
+    resting = {"priority": RECORDED, "resting": True}
+    lost = make_finding(about.pk, kind="position.lost", params=resting)
+    tell_engine(lost)
+    raise_quiet_losses({person.pk, protected.pk}, now=NOW + MINUTE)
+    assert not Alert.objects.unscoped("test").exists()
+    stirs = follow(lost, Event.UPDATED, code=Reason.STIRRED, params={"priority": RECORDED})
+    tell_engine(stirs, now=NOW + 2 * MINUTE)
+    assert (only_alert().level <= 3, only_alert().opened_at) == (True, NOW + 2 * MINUTE)
+
+
+@pytest.mark.parametrize("side", ["participant", "protected"])
 def test_an_order_signed_while_a_loss_is_kept_quiet_calls_for_it_at_once(person: Person, side: str) -> None:
     protected = make_person(person.office, kind=Person.Kind.PROTECTED)
     about = person if side == "participant" else protected

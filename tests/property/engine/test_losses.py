@@ -95,7 +95,7 @@ def test_four_minutes_of_motion_are_a_misreading_and_five_a_walk() -> None:
     quick = [*placed(0, 10), *lost(10, 30), *lost(30, 34, WALKING), *lost(34, 80)]
     assert told(*quick) == [(22, RECORDED)]
     walk = [*placed(0, 10), *lost(10, 30), *lost(30, 35, WALKING), *lost(35, 80)]
-    assert told(*walk) == [(22, RECORDED), (64, 0)]
+    assert told(*walk) == [(22, RECORDED), (34, RECORDED), (64, 0)]
 
 
 def test_short_walks_add_up_and_rest_wears_them_off() -> None:
@@ -229,8 +229,53 @@ def test_beside_a_tamper_nothing_is_quiet_and_beside_a_low_battery_all_is() -> N
 
 def test_under_a_suspension_it_does_not_call_and_after_it_half_an_hour_is_left() -> None:
     pause = Suspension(1, NOON + 230 * MINUTE, NOON + 300 * MINUTE)
-    assert told(pause, *placed(0, 10), *lost(10, 230), *lost(300, 340)) == [(22, RECORDED), (330, 0)]
+    assert told(pause, *placed(0, 10), *lost(10, 230), *lost(300, 340)) == [
+        (22, RECORDED),
+        (300, RECORDED),
+        (330, 0),
+    ]
     assert told(*placed(0, 10), *lost(10, 230), *lost(230, 340)) == [(22, RECORDED), (249, 0)]
+
+
+def rests(*bodies: Body, **fields: Any) -> list[tuple[float, str, bool]]:
+    """Return (minute, reason, told as at rest) of each time that a lost position was told."""
+    return [
+        ((one.at_ms - NOON) / MINUTE, one.code, one.params.get("resting") is True)
+        for one in found(*bodies, **fields)
+        if one.kind == "position.lost" and one.event in {Event.OPENED, Event.UPDATED}
+    ]
+
+
+def test_a_rest_that_a_pair_goes_on_by_is_told_until_the_device_stirs() -> None:
+    """The pair's own rule: seven minutes at one place, and masts that confirm it."""
+    assert rests(*placed(2, 10), *lost(10, 245)) == [(22, "no_position", True)]
+    assert rests(*placed(3, 10), *lost(10, 245)) == [(22, "no_position", False)]
+    ride = [*lost(10, 30), *lost(30, 31, Motion.VEHICLE), *lost(31, 60)]
+    assert rests(*placed(0, 10), *ride) == [(22, "no_position", True), (30, "stirred", False)]
+
+
+def test_a_spike_among_the_last_places_is_no_rest() -> None:
+    spike = [*placed(0, 5), *placed(5, 6, north_m=400), *placed(6, 10)]
+    assert rests(*spike, *lost(10, 30)) == [(22, "no_position", False)]
+
+
+def test_a_mast_place_among_the_last_places_says_nothing_of_them() -> None:
+    mixed = [*placed(0, 5), *lost(5, 6, north_m=9_000), *placed(6, 10)]
+    assert rests(*mixed, *lost(10, 30)) == [(22, "no_position", True)]
+
+
+def test_a_device_without_even_a_mast_is_at_rest_for_no_one_else() -> None:
+    bare = [Observation(NOON + n * MINUTE, NOON + n * MINUTE, motion=STILL) for n in range(10, 60)]
+    assert rests(*placed(0, 10), *bare) == [(22, "no_position", False)]
+    masts = [*lost(10, 25), *(one for one in bare if one.fixed_at_ms >= NOON + 25 * MINUTE)]
+    assert rests(*placed(0, 10), *masts) == [(22, "no_position", True), (32, "stirred", False)]
+
+
+def test_a_rest_that_calls_stirs_no_more() -> None:
+    assert rests(*placed(0, 10), *lost(10, 260)) == [
+        (22, "no_position", True),
+        (249, "unexplained", False),
+    ]
 
 
 def test_a_loss_says_how_long_it_stays_quiet_and_by_which_memory() -> None:

@@ -11,7 +11,7 @@ from korgoo.engine.judged import Change
 from korgoo.engine.judgement import apply, begin
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plausibility import classify
-from korgoo.engine.ring import Fix
+from korgoo.engine.ring import MOVING, STIRRED, Fix
 from korgoo.engine.tables import independence
 from tests.stories import MINUTE, at, circle, fix, noise, plan
 
@@ -22,7 +22,8 @@ START = at(12)
 class Home:
     """One home of 50 m and whoever is in it: fixes go straight to the sorted lane."""
 
-    def __init__(self, *, seed: int = 1) -> None:
+    def __init__(self, *, seed: int = 1, tells: int = 0) -> None:
+        self.tells = tells
         self.force, self.changes = Force(plan(circle()), P), list[Change]()
         self.judged = begin(self.force, START - 1, None, self.changes)
         self.seqs, self.error, self.now_ms = count(1), noise(seed), START
@@ -33,7 +34,7 @@ class Home:
         sigma_cm, code = classify(seen, self.force)
         assert seen.lat_e7 is not None
         assert seen.lon_e7 is not None
-        taken = Fix(self.now_ms, next(self.seqs), seen.lat_e7, seen.lon_e7, sigma_cm, code)
+        taken = Fix(self.now_ms, next(self.seqs), seen.lat_e7, seen.lon_e7, sigma_cm, code | self.tells)
         apply(self.judged, self.force, taken, self.changes)
         return self.judged.zones[0].open_ms > 0
 
@@ -74,12 +75,12 @@ def test_who_walks_out_is_seen_at_every_rate(every_s: float) -> None:
 
 def test_a_second_fix_after_fourteen_seconds_decides_as_it_did() -> None:
     assert 500 <= independence(P.agree_ms, P.tau_ms) < 510, "half of an observation is new"
-    home = Home()
+    home = Home(tells=STIRRED | MOVING)
     home.stay(20 * MINUTE / 1000, 60)
     assert not home.see(800)
     home.now_ms += P.agree_ms - 1
     assert not home.see(800)
-    other = Home()
+    other = Home(tells=STIRRED | MOVING)
     other.stay(20 * MINUTE / 1000, 60)
     assert not other.see(800)
     other.now_ms += P.agree_ms

@@ -89,7 +89,7 @@ def test_a_fresh_place_speaks_for_itself() -> None:
 @pytest.mark.parametrize(
     ("side", "why"),
     [
-        (at_home(until=9), "a spike lasts five minutes"),
+        (at_home(until=6), "a spike lasts five minutes"),
         (at_home(walked=False), "a sensor that never spoke of movement proves nothing"),
         (Track(), "it was never seen"),
     ],

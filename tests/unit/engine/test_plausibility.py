@@ -144,7 +144,8 @@ def evening(*places_km: float) -> list[tuple[str, str]]:
 
 def test_a_jump_is_held_until_a_second_fix_agrees() -> None:
     assert evening(90, 90) == [], "one that agrees is one observation there"
-    assert evening(90, 90, 90) == [("opened", "zone.exit")]
+    assert evening(90, 90, 90) == [], "a device that tells no motion: it has to go on, or to stay"
+    assert evening(90, 90, 90, 90) == [("opened", "zone.exit")]
 
 
 def test_jumps_to_ever_other_places_agree_with_nothing() -> None:
@@ -173,14 +174,15 @@ def test_a_coarse_fix_may_jump_as_far_as_its_own_error_and_no_further() -> None:
 def test_a_held_or_ignored_fix_is_shown_as_evidence_and_never_counted() -> None:
     start = at(20)
     rows = [(start + n * MINUTE, fix(start + n * MINUTE)) for n in range(20)]
-    for n, source in enumerate([Source.CELL, Source.GPS, Source.GPS, Source.GPS], 20):
+    for n, source in enumerate([Source.CELL, *[Source.GPS] * 4], 20):
         rows.append((start + n * MINUTE, fix(start + n * MINUTE, 0, 90_000, source=source)))
     opened = next(e for e in judge(rows_of(P1, (start - 1, plan(circle())), *rows)).events)
-    tail = [(e.use, e.reason, e.distance_m is None) for e in opened.evidence[-4:]]
+    tail = [(e.use, e.reason, e.distance_m is None) for e in opened.evidence[-5:]]
     assert tail == [
         ("ignored", "source.cell", True),
         ("held", "jump", True),
-        ("used", "", False),
+        ("used", "motion.untold", False),
+        ("used", "motion.untold", False),
         ("used", "", False),
     ]
     assert opened.params["fixes"] == sum(e.use == "used" for e in opened.evidence)

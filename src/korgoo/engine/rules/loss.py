@@ -11,9 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from korgoo.engine import ring as rings
 from korgoo.engine.findings import NOTICE, RECORDED
 from korgoo.engine.ground import offset
+from korgoo.engine.pairs.rest import follow_mast, follow_place
+from korgoo.engine.pairs.track import Track
 from korgoo.engine.plan import ZoneKind
+from korgoo.engine.plausibility import classify_place, sense_motion
+from korgoo.engine.ring import Fix
 from korgoo.engine.rows import Motion
 from korgoo.engine.state import Loss
 
@@ -61,8 +66,10 @@ def follow(desk: Desk, force: Force, seen: Seen) -> None:
     if motion is None:
         return
     if state.loss is None:
-        state.loss = Loss(state.placed_ms, state.placed_ms)
+        state.loss = Loss(state.placed_ms, state.placed_ms, track=_track_of(state, parameters))
     loss = state.loss
+    if seen.observation.lat_e7 is not None:
+        follow_mast(loss.track, _fix_of(seen, parameters), force.hold_ms, parameters)
     gap_ms, loss.told_ms = desk.at_ms - loss.told_ms, desk.at_ms
     rested = motion is Motion.STILL and gap_ms <= force.silence_ms
     if rested and not _is_elsewhere(state, parameters, seen.observation):
@@ -92,6 +99,36 @@ def rests(state: PersonState, force: Force, at_ms: int) -> bool:
     if loss is None or loss.told_ms == loss.placed_ms or at_ms - sensed_ms >= force.parameters.witness_ms:
         return False
     return not loss.stirred_ms and at_ms - loss.told_ms <= force.silence_ms
+
+
+def lies(state: PersonState, force: Force, at_ms: int) -> bool:
+    """Say whether masts confirm too that it lies where it was seen last: then a pair is judged by that.
+
+    The rule is that of pairs (`pairs.rest`), so what is told as resting is no side that nobody can place.
+    """
+    if state.loss is None or not rests(state, force, at_ms):
+        return False
+    rested_ms = state.loss.track.rested_ms
+    return bool(rested_ms) and at_ms - rested_ms < force.hold_ms
+
+
+def _track_of(state: PersonState, parameters: Parameters) -> Track:
+    """Return what the last places say of a rest."""
+    track = Track()
+    for fix in rings.fixes(state.ring):
+        if not fix.code & (rings.IGNORED | rings.PLACELESS):
+            follow_place(track, fix, parameters)
+            track.at_ms = fix.at_ms
+    track.sensed_ms = state.judged.sensed_ms
+    return track
+
+
+def _fix_of(seen: Seen, parameters: Parameters) -> Fix:
+    observation = seen.observation
+    sigma_cm, code = classify_place(observation, parameters)
+    code |= sense_motion(observation, parameters)
+    lat_e7, lon_e7 = observation.lat_e7 or 0, observation.lon_e7 or 0
+    return Fix(seen.at_ms, 0, lat_e7, lon_e7, sigma_cm, code)
 
 
 def ask_memory(desk: Desk, force: Force, kind: str) -> Known:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine.desk import iso
-from korgoo.engine.findings import Reason
+from korgoo.engine.findings import RECORDED, Reason
 from korgoo.engine.rules import loss
 from korgoo.engine.rules.loss import CONTACT, POSITION
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from korgoo.engine.findings import Param
     from korgoo.engine.force import Force
     from korgoo.engine.rules.seen import Seen
-    from korgoo.engine.state import PersonState
+    from korgoo.engine.state import PersonState, Standing
 
 CONDITION: Final = "contact"
 
@@ -59,7 +59,7 @@ def _call_due(desk: Desk, force: Force, kind: str) -> list[int]:
     if known is None or not known.priority:
         return []
     weight = loss.weigh(desk, force, kind, known)
-    if weight.priority < known.priority:
+    if weight.priority < known.priority or _stirs(desk, force, known):
         return [max(desk.at_ms, force.suspended_until(desk.at_ms))]
     return [weight.until_ms]
 
@@ -115,6 +115,9 @@ def _open(desk: Desk, force: Force, kind: str, *, since_ms: int, due_ms: int, li
     params["limit_s"] = limit_ms // 1000
     memory = loss.ask_memory(desk, force, kind)
     weight = loss.weigh(desk, force, kind, memory)
+    resting = kind == POSITION and weight.priority == RECORDED and loss.lies(desk.state, force, desk.at_ms)
+    if resting:
+        params["resting"] = True
     if weight.priority:
         params["priority"], params["quiet_s"] = weight.priority, (weight.until_ms - since_ms) // 1000
         if memory.usual_ms and desk.coverage is not None:
@@ -123,6 +126,7 @@ def _open(desk: Desk, force: Force, kind: str, *, since_ms: int, due_ms: int, li
     desk.open(kind, CONDITION, code, since_ms=since_ms, timer_ms=due_ms, params=params)
     known = desk.standing[kind]
     known.priority, known.usual_ms, known.common = weight.priority, memory.usual_ms, memory.common
+    known.resting = resting
 
 
 def _call(desk: Desk, force: Force, kind: str) -> None:
@@ -132,11 +136,21 @@ def _call(desk: Desk, force: Force, kind: str) -> None:
         return
     weight = loss.weigh(desk, force, kind, known)
     if weight.priority < known.priority:
-        known.priority = weight.priority
+        known.priority, known.resting = weight.priority, False
         params = _params(desk, known.since_ms)
         if weight.priority:
             params["priority"] = weight.priority
         desk.update(kind, CONDITION, Reason.UNEXPLAINED, params=params)
+    elif _stirs(desk, force, known):
+        known.resting = False
+        params = _params(desk, known.since_ms)
+        params["priority"] = known.priority
+        desk.update(kind, CONDITION, Reason.STIRRED, params=params)
+
+
+def _stirs(desk: Desk, force: Force, known: Standing) -> bool:
+    """Say whether a loss was told as one of a device at rest, and the device no longer tells so."""
+    return known.resting and not loss.lies(desk.state, force, desk.at_ms)
 
 
 def _params(desk: Desk, since_ms: int) -> dict[str, Param]:

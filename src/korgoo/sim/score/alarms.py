@@ -63,13 +63,15 @@ class AlarmError(ValueError):
 def alarms_of(findings: Iterable[Finding], *, protecting: Collection[str] = ()) -> list[Alarm]:
     """Return the alarms behind the engine's own findings, in the order in which they were raised.
 
-    `protecting` are the persons whose order protects somebody: theirs call at once, as `korgoo.alerts` does.
+    `protecting` are the persons whose order protects somebody: theirs call at once, as `korgoo.alerts` does,
+    but for what rests.
     """
     return _fold(
         (
             _Told(
                 *(f.id, f.event.value, f.kind, f.subject, f.condition, f.at_ms, f.since_ms, f.live),
                 *(_priority(f.params), f.code.value),
+                f.params.get("resting") is True,
             )
             for f in findings
         ),
@@ -118,26 +120,27 @@ class _Told(NamedTuple):
     live: bool
     priority: int
     code: str
+    resting: bool
 
 
 def _fold(events: Iterable[_Told], protecting: Collection[str]) -> list[Alarm]:
     opened: dict[str, Alarm] = {}
     for told in events:
-        known = opened.get(told.id)
+        known, person = opened.get(told.id), told.subject.removeprefix(PERSON)
+        heeded = told.priority if told.resting or person not in protecting else 0
         if told.event == Event.OPENED:
-            person = told.subject.removeprefix(PERSON)
             opened[told.id] = Alarm(
                 *(told.kind, person, told.condition, told.at_ms, told.since_ms),
                 live=told.live,
-                priority=told.priority if person not in protecting else 0,
+                priority=heeded,
             )
         elif known is None:
             continue
         elif told.event in {Event.CLOSED, Event.ANNULLED}:
             opened[told.id] = known._replace(ended_ms=told.at_ms)
-        elif told.priority < known.priority:
+        elif heeded < known.priority:
             at_ms = told.at_ms if known.quiet else known.at_ms
-            opened[told.id] = known._replace(at_ms=at_ms, priority=told.priority)
+            opened[told.id] = known._replace(at_ms=at_ms, priority=heeded)
         elif told.code == Reason.DEPARTED and told.live:
             opened[told.id] = known._replace(rises=(*known.rises, told.at_ms))
     return sorted(opened.values(), key=lambda alarm: alarm.at_ms)
@@ -154,8 +157,9 @@ def _event(line: Mapping[str, Any]) -> _Told:
         line[field] for field in ("id", "event", "kind", "subject", "condition")
     )
     explanation = line.get("explanation", {})
-    priority, code = _priority(explanation.get("params", {})), explanation.get("code", "")
-    return _Told(name, event, kind, subject, condition, at_ms, since_ms, line["live"], priority, code)
+    params, code = explanation.get("params", {}), explanation.get("code", "")
+    how = (line["live"], _priority(params), code, params.get("resting") is True)
+    return _Told(name, event, kind, subject, condition, at_ms, since_ms, *how)
 
 
 def _priority(params: Mapping[str, Any]) -> int:

@@ -142,6 +142,12 @@ def _load_rows() -> list[Row]:
         _share("alerts_needed", better=HIGHER),
         _rate("alert_load_pairs", "a compliant person-day, one of a pair"),
         _rate("alert_load_pairs_act", "P1 to P3 a compliant person-day, one of a pair"),
+        _rate(
+            "alert_load_pairs_false",
+            "not so, one a meeting; a compliant person-day, one of a pair",
+            target=0.1,
+        ),
+        _rate("alert_load_pairs_met", "so it was, one a meeting; a compliant person-day, one of a pair"),
         _share("alert_load_pairs_true", better=HIGHER),
         _share("alerts_true_pairs", better=HIGHER),
         _share("alerts_needed_pairs", better=HIGHER),

@@ -6,6 +6,7 @@ stands in `TRUE_BY`; kinds that no truth speaks of are not judged, and named.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from korgoo.sim.facts import Coverage, Crossing, Deed, Meeting, Track
@@ -39,7 +40,7 @@ TRUE_BY: Final[dict[str, tuple[str, ...]]] = {
 LOST_KINDS: Final = frozenset({"contact.lost", "position.lost", "pair.silent"})
 NEAR_PLACE_M: Final = 60.0
 REPEAT_MS: Final = 3_600_000
-WARNING, SOS, BENIGN = "proximity.warning", "sos", "benign"
+PROXIMITY, WARNING, SOS, BENIGN = "proximity.", "proximity.warning", "sos", "benign"
 
 
 class Verdict(NamedTuple):
@@ -86,6 +87,24 @@ def without_repeats(alarms: Iterable[Alarm]) -> list[Alarm]:
         if alarm.at_ms - last.get(name, alarm.at_ms - REPEAT_MS) >= REPEAT_MS:
             kept.append(alarm)
         last[name] = alarm.at_ms
+    return kept
+
+
+def one_a_meeting(alarms: Iterable[Alarm]) -> list[Alarm]:
+    """Return alarms with one for each meeting, the first: all rings of one share an alert (ADR 152).
+
+    A ring that is entered while an alarm of that pair about a ring still stands belongs to the same meeting.
+    """
+    stands_until: dict[str, float] = {}
+    kept = []
+    for alarm in alarms:
+        if alarm.kind.startswith(PROXIMITY):
+            until = stands_until.get(alarm.condition, 0.0)
+            ended = math.inf if alarm.ended_ms is None else alarm.ended_ms
+            stands_until[alarm.condition] = max(until, ended)
+            if alarm.at_ms <= until:
+                continue
+        kept.append(alarm)
     return kept
 
 

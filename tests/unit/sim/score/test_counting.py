@@ -318,9 +318,10 @@ def test_nothing_counted_is_no_certainty() -> None:
     assert (every.low, every.high) == (0.97, 1.0)
 
 
-def loss(event: Event, minute: int, *, priority: int = 0, number: int = 0) -> Finding:
+def loss(event: Event, minute: int, *, priority: int = 0, number: int = 0, resting: bool = False) -> Finding:
     code = Reason.NO_POSITION if event is Event.OPENED else Reason.UNEXPLAINED
     params: dict[str, Param] = {"priority": priority} if priority else {}
+    params |= {"resting": True} if resting else {}
     head = ("person:anna/contact/position.lost/1", number, "position.lost", event, "person:anna", "contact")
     return Finding(*head, minute * MIN, 0, live=True, confidence=1000, code=code, seq=1, params=params)
 
@@ -342,3 +343,29 @@ def test_what_is_kept_and_calls_nobody_is_no_alarm_until_it_calls() -> None:
 def test_where_an_order_protects_somebody_it_is_an_alarm_from_the_first() -> None:
     (alarm,) = alarms_of([loss(Event.OPENED, 12, priority=5)], protecting={"anna"})
     assert (alarm.quiet, alarm.level, alarm.at_ms) == (False, 3, 12 * MIN)
+
+
+def test_where_an_order_protects_somebody_a_device_at_rest_is_an_alarm_once_it_stirs() -> None:
+    kept = loss(Event.OPENED, 12, priority=5, resting=True)
+    (quiet,) = alarms_of([kept], protecting={"anna"})
+    assert quiet.quiet
+    stirs = loss(Event.UPDATED, 40, priority=5, number=1)
+    (alarm,) = alarms_of([kept, stirs], protecting={"anna"})
+    assert (alarm.quiet, alarm.level, alarm.at_ms) == (False, 3, 40 * MIN)
+    assert alarms_of([kept, stirs])[0].quiet, "nobody is protected: it stays kept"
+    lines = [msgspec.json.decode(finding_line(one)) for one in (kept, stirs)]
+    assert read_alarms(lines, protecting={"anna"}) == [alarm]
+
+
+def entered(ring: str, minute: int, ended: int | None, *, pair: str = "p1") -> Alarm:
+    ended_ms = None if ended is None else ended * MIN
+    return Alarm(f"proximity.{ring}", "anna", pair, minute * MIN, minute * MIN, ended_ms)
+
+
+def test_all_rings_of_a_meeting_are_one_alert() -> None:
+    first, inner, later = entered("warning", 1, 20), entered("breach", 2, 9), entered("warning", 21, 30)
+    lost = Alarm("position.lost", "anna", "contact", 3 * MIN, 0)
+    again, other = entered("breach", 20, 25), entered("warning", 4, 5, pair="p2")
+    assert city.one_a_meeting([first, inner, lost, other, again, later]) == [first, lost, other]
+    assert city.one_a_meeting([first, inner, later]) == [first, later]
+    assert city.one_a_meeting([entered("warning", 1, None), inner, later]) == [entered("warning", 1, None)]

@@ -9,7 +9,7 @@ from korgoo.sim.facts import Deed
 from korgoo.sim.incidents import ACTIVE, CITY, COMPLIANT, FIELD
 from korgoo.sim.itinerary import day_begins_ms
 from korgoo.sim.score import deeds
-from korgoo.sim.score.city import verdicts, without_repeats
+from korgoo.sim.score.city import one_a_meeting, verdicts, without_repeats
 from korgoo.sim.score.judges import LISTENERS, TELLERS, Engine, TrackingServer, concluded, raised
 from korgoo.sim.score.tally import Tally
 from korgoo.sim.stages.daily import FIRST_DAY, daily
@@ -108,20 +108,23 @@ def count_load(seed: int, size: Size, noise: Noise) -> Counts:
 
 
 def count_pair_load(seed: int, size: Size, noise: Noise) -> Counts:
-    """As `count_load`, of people who are a pair: alarms of all kinds, also of each other. No memory."""
+    """As `count_load`, of people who are a pair: alarms of all kinds, also of each other. No memory.
+
+    Who meets is not compliant while they do: alarms that say what was so are counted apart from the rest.
+    """
     counts: Counts = {}
-    staged, city = (
-        daily(
-            seed, people=size.paired_people, days=1, only_pairs=True, interval_s=PAIRED_S, conduct=conduct,
-            noise=noise,
-        )
-        for conduct in (COMPLIANT, CITY)
-    )  # fmt: skip
-    for name, alarms in raised(SERVING, staged).items():
-        days = staged.monitored_ms / DAY_MS
+    people, known_ms, days = size.paired_people, day_begins_ms(FIRST_DAY), float(size.paired_people)
+    staged = _paired(seed, people, COMPLIANT, noise, lead_days=1)
+    for name, found in raised(SERVING, staged).items():
+        alarms = [alarm for alarm in found if alarm.at_ms >= known_ms]
         counts.setdefault("alert_load_pairs", {})[name] = Tally(len(alarms), days)
         counts.setdefault("alert_load_pairs_act", {})[name] = Tally(_acts(alarms), days)
+        judged = verdicts(staged.facts, one_a_meeting(alarms))
+        true = sum(bool(one.true) for one in judged)
+        counts.setdefault("alert_load_pairs_met", {})[name] = Tally(true, days)
+        counts.setdefault("alert_load_pairs_false", {})[name] = Tally(len(judged) - true, days)
         counts.setdefault("alert_load_pairs_true", {})[name], _ = worth(staged, alarms)
+    city = _paired(seed, people, CITY, noise)
     for name, alarms in raised(SERVING, city).items():
         counts.setdefault("alerts_true_pairs", {})[name], needed = worth(city, alarms)
         counts.setdefault("alerts_needed_pairs", {})[name] = needed
@@ -137,6 +140,15 @@ def worth(staged: Scenario, alarms: Sequence[Alarm]) -> tuple[Tally, Tally]:
 
 def _acts(alarms: Sequence[Alarm]) -> int:
     return sum(alarm.level < NOTICE for alarm in alarms)
+
+
+def _paired(seed: int, people: int, conduct: Conduct, noise: Noise, *, lead_days: int = 0) -> Scenario:
+    """Return a day of pairs in the town, and so many before it."""
+    days, begins = 1 + lead_days, FIRST_DAY - lead_days
+    return daily(
+        seed, people=people, days=days, first_day=begins, only_pairs=True, interval_s=PAIRED_S,
+        conduct=conduct, noise=noise,
+    )  # fmt: skip
 
 
 def _remembered(seed: int, size: Size, conduct: Conduct, noise: Noise, *, lead_days: int = 0) -> Scenario:
