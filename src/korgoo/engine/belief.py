@@ -47,9 +47,7 @@ class ZoneBelief(msgspec.Struct, array_like=True, gc=False):
     strayed_x: int = 0
     strayed_y: int = 0
     strode: bool = False  # since then a network told a place a walk away from that one
-    edge_ms: int = (
-        0  # when the open finding was told with him at the edge, see `edges`; 0 = he was far outside
-    )
+    edge_ms: int = 0  # since when he may be at the edge while a finding is open, see `edges`; 0 = he is not
     afar_ms: int = 0  # the fix before, the first that lay far outside since then; 0 = it did not
 
 

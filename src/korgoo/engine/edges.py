@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from korgoo.engine.parameters import Parameters
 
 RISES: Final = -1
-"""In place of since when it is watched: it rises."""
+RISEN: Final = -2
+"""In place of since when it is watched: it rises, or has done so. It rises once: where drift goes in and out
+all night, each further time would be one more call for nothing."""
 
 
 def watch(judged: Judged, force: Force, index: int, at_ms: int) -> None:
@@ -45,7 +47,7 @@ def follow(zone: ZoneBelief, force: Force, index: int, distance_cm: int, at_ms: 
     beyond `edge_cm` within `edge_ms` of the telling belongs to the walk that was told: the watch ends without
     a word. It begins again where fixes have called him home for so long without being believed.
     """
-    if zone.edge_ms == RISES:
+    if zone.edge_ms < 0:
         return
     parameters = force.parameters
     if not zone.edge_ms:

@@ -137,7 +137,7 @@ class Subject(LiveLane[PersonState]):
         saturation = self.parameters.saturation_mn
         codes = bytearray()
         for zone in self.state.judged.zones:
-            if zone.known_ms or zone.turn_ms or zone.edge_ms:
+            if zone.known_ms or zone.turn_ms or zone.edge_ms > 0:
                 codes.append(NEVER_QUIET)
             elif zone.verdict > 0 and zone.belief == saturation:
                 codes.append(INSIDE)

@@ -83,10 +83,11 @@ def test_fixes_that_call_home_begin_the_watch_again(
     assert after((outside_cm, MINUTE), zone=zone, force=force).edge_ms == watched_since
 
 
-def test_a_rise_that_waits_to_be_told_is_not_overwritten() -> None:
-    waiting = ZoneBelief(open_ms=TOLD, edge_ms=edges.RISES, turn_ms=TOLD)
-    left = after((-1, MINUTE), (AFAR + 1, MINUTE), zone=waiting)
-    assert (left.edge_ms, left.afar_ms) == (edges.RISES, 0)
+@pytest.mark.parametrize("risen", [edges.RISES, edges.RISEN])
+def test_a_finding_rises_once(risen: int) -> None:
+    told = ZoneBelief(open_ms=TOLD, edge_ms=risen, turn_ms=TOLD)
+    left = after((-1, MINUTE), (AFAR + 1, MINUTE), zone=told)
+    assert (left.edge_ms, left.afar_ms) == (risen, 0)
 
 
 def test_the_distance_is_known_as_far_as_the_watch_looks() -> None:
@@ -104,7 +105,7 @@ def test_a_rise_is_told_once_while_it_is_not_met() -> None:
     assert [(c.what, c.when_ms, c.since_ms, c.code, c.belief) for c in changes] == [
         ("rise", TOLD + MINUTE, TOLD + MINUTE, Reason.DEPARTED, -5_000)
     ]
-    assert zone.edge_ms == 0
+    assert zone.edge_ms == edges.RISEN
 
 
 def test_an_end_ends_the_watch() -> None:
@@ -138,6 +139,7 @@ def test_nobody_who_is_watched_passes_quietly() -> None:
     )
     subject.expect()
     assert list(subject.expected) == [NEVER_QUIET, INSIDE]
-    state.judged.zones[0].edge_ms = 0
-    subject.expect()
-    assert list(subject.expected) == [OUTSIDE, INSIDE]
+    for over in (0, edges.RISEN):
+        state.judged.zones[0].edge_ms = over
+        subject.expect()
+        assert list(subject.expected) == [OUTSIDE, INSIDE]
