@@ -49,6 +49,7 @@ class ZoneBelief(msgspec.Struct, array_like=True, gc=False):
     strode: bool = False  # since then a network told a place a walk away from that one
     edge_ms: int = 0  # since when he may be at the edge while a finding is open, see `edges`; 0 = he is not
     afar_ms: int = 0  # the fix before, the first that lay far outside since then; 0 = it did not
+    risen: bool = False  # the open finding was told again because he was far outside
 
 
 def learn_scatter(zone: ZoneBelief, steps: Iterable[tuple[int, int, int]], parameters: Parameters) -> None:

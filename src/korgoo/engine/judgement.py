@@ -244,7 +244,7 @@ def _weigh_zone(
         moving=moving,
     )
     _follow(zone, before_mn, at_ms, parameters.saturation_mn)
-    edges.follow(zone, force, index, distance_cm, at_ms)
+    edges.follow(judged, force, index, distance_cm, at_ms)
     verdict = beliefs.decide(zone, parameters)
     if verdict != zone.verdict:
         zone.side_ms, zone.turn_ms = zone.turn_ms or at_ms, 0

@@ -27,21 +27,24 @@ SCHOOL = Force(plan(circle("school", kind=ZoneKind.EXCLUSION)), P)
 
 def watched(force: Force = HOME, *, outside_cm: int | None = None) -> int:
     """Return since when a finding is watched whose last place lies so far out; None = only a beacon spoke."""
-    judged = Judged(zones=[ZoneBelief(edge_ms=7, afar_ms=7)])
+    judged = Judged(zones=[ZoneBelief(edge_ms=7, afar_ms=7, risen=True)])
     if outside_cm is not None:
         shape = force.shapes[0]
         judged.used_lat = HOME_LAT
         judged.used_lon = find_longitude(outside_cm, lambda lon: -shape.measure(*shape.locate(HOME_LAT, lon)))
     edges.watch(judged, force, 0, TOLD)
-    assert judged.zones[0].afar_ms == 0
+    assert (judged.zones[0].afar_ms, judged.zones[0].risen) == (0, False)
     return judged.zones[0].edge_ms
 
 
-def after(*fixes: tuple[int, int], zone: ZoneBelief | None = None, force: Force = HOME) -> ZoneBelief:
-    """Return a zone told at `TOLD` after fixes (metres out as cm, ms after the telling)."""
+def after(
+    *fixes: tuple[int, int], zone: ZoneBelief | None = None, force: Force = HOME, moved_ms: int = 0
+) -> ZoneBelief:
+    """Return a zone told at `TOLD` after fixes (cm outside, ms after the telling)."""
     zone = zone or ZoneBelief(open_ms=TOLD, edge_ms=TOLD)
+    judged = Judged(zones=[zone], moved_ms=moved_ms)
     for outside_cm, after_ms in fixes:
-        edges.follow(zone, force, 0, -outside_cm, TOLD + after_ms)
+        edges.follow(judged, force, 0, -outside_cm, TOLD + after_ms)
     return zone
 
 
@@ -83,11 +86,19 @@ def test_fixes_that_call_home_begin_the_watch_again(
     assert after((outside_cm, MINUTE), zone=zone, force=force).edge_ms == watched_since
 
 
-@pytest.mark.parametrize("risen", [edges.RISES, edges.RISEN])
-def test_a_finding_rises_once(risen: int) -> None:
-    told = ZoneBelief(open_ms=TOLD, edge_ms=risen, turn_ms=TOLD)
-    left = after((-1, MINUTE), (AFAR + 1, MINUTE), zone=told)
-    assert (left.edge_ms, left.afar_ms) == (risen, 0)
+def test_a_rise_that_waits_to_be_told_is_not_overwritten() -> None:
+    waiting = ZoneBelief(open_ms=TOLD, edge_ms=edges.RISES, turn_ms=TOLD)
+    left = after((-1, MINUTE), (AFAR + 1, MINUTE), zone=waiting)
+    assert (left.edge_ms, left.afar_ms) == (edges.RISES, 0)
+
+
+@pytest.mark.parametrize(("moved_ms", "edge_ms"), [(TOLD, edges.RISES), (TOLD - 1, 0)])
+def test_a_finding_rises_again_only_with_a_device_that_moves(moved_ms: int, edge_ms: int) -> None:
+    risen = after((AFAR + 1, MINUTE + 1), (AFAR + 1, MINUTE + 2))
+    assert (risen.edge_ms, risen.risen) == (edges.RISES, True), "the first time positions are enough"
+    again = ZoneBelief(open_ms=TOLD, edge_ms=TOLD, risen=True)
+    far = [(AFAR + 1, MINUTE + 1), (AFAR + 1, MINUTE + 2)]
+    assert after(*far, zone=again, moved_ms=moved_ms).edge_ms == edge_ms
 
 
 def test_the_distance_is_known_as_far_as_the_watch_looks() -> None:
@@ -105,7 +116,7 @@ def test_a_rise_is_told_once_while_it_is_not_met() -> None:
     assert [(c.what, c.when_ms, c.since_ms, c.code, c.belief) for c in changes] == [
         ("rise", TOLD + MINUTE, TOLD + MINUTE, Reason.DEPARTED, -5_000)
     ]
-    assert zone.edge_ms == edges.RISEN
+    assert zone.edge_ms == 0
 
 
 def test_an_end_ends_the_watch() -> None:
@@ -139,7 +150,6 @@ def test_nobody_who_is_watched_passes_quietly() -> None:
     )
     subject.expect()
     assert list(subject.expected) == [NEVER_QUIET, INSIDE]
-    for over in (0, edges.RISEN):
-        state.judged.zones[0].edge_ms = over
-        subject.expect()
-        assert list(subject.expected) == [OUTSIDE, INSIDE]
+    state.judged.zones[0].edge_ms = 0
+    subject.expect()
+    assert list(subject.expected) == [OUTSIDE, INSIDE]
