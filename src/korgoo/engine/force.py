@@ -40,10 +40,7 @@ class Force:
         *,
         packed: bytes = b"",
     ) -> None:
-        """Build the shapes once; the rest is looked up. `packed` is the plan as the caller keeps it.
-
-        `permits` and `suspensions` are the caller's own: what is added to them later counts here too.
-        """
+        """Build the shapes once; the rest is looked up. `packed` is the plan as the caller keeps it."""
         self.shapes = tuple(Shape(zone, packed=packed, place=i) for i, zone in enumerate(plan.zones))
         self._packed = packed
         self._grounds = () if packed else tuple(ground(zone) for zone in plan.zones)
@@ -71,6 +68,10 @@ class Force:
         if self._packed:
             return tuple(ground(zone) for zone in _PLAN.decode(self._packed).zones)
         return self._grounds
+
+    def change_exceptions(self, permits: dict[str, Permit], suspensions: dict[int, Suspension]) -> None:
+        """Take the permits and suspensions as they are now: those of an account made anew are its own."""
+        self.permits, self.suspensions = permits, suspensions
 
     def ended(self, at_ms: int) -> bool:
         """Say whether the order has ended by then."""

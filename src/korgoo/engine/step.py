@@ -179,6 +179,7 @@ def _take_exception(subject: Subject, from_ms: int) -> None:
     if subject.force is None:
         return
     state = subject.state
+    subject.force.change_exceptions(state.permits, state.suspensions)
     if from_ms <= state.judged.clock_ms:
         subject.mark_dirty(from_ms)
     else:

@@ -107,3 +107,12 @@ def test_only_places_not_districts_teach_their_scatter() -> None:
 def test_a_point_teaches_no_scatter(radius_cm: int, learners: tuple[int, ...]) -> None:
     tiny = Disc(0, 0, radius_cm)
     assert force(msgspec.structs.replace(circle(), outer=tiny, inner=tiny)).learners == learners
+
+
+def test_exceptions_of_another_account_take_the_place_of_its_own() -> None:
+    made = force(circle(), Permit("1", "home", at(20), at(21)))
+    assert not made.binds(0, at(20))
+    off = Suspension(1, at(22), at(23))
+    made.change_exceptions({"2": Permit("2", "home", at(12), at(13))}, {off.suspension_id: off})
+    assert [made.binds(0, at(hour)) for hour in (12, 20)] == [False, True]
+    assert made.suspended(at(22))
