@@ -147,8 +147,11 @@ def fill_journal(plans: list[Plan], chance: random.Random) -> tuple[int, int]:
         people = range(second * a_second, min(PEOPLE, (second + 1) * a_second))
         stayed = [n for n in people if n not in LEAVING]
         seen = [(n, observe(n % HOMES, now_ms - 900 + n % 800, chance)) for n in stayed]
-        if second % 20 == 0:  # at the third of these, 40 s after the first, they are known to be out
-            seen += [(n, observe(n % HOMES, now_ms - 10, chance, east_e7=40_000)) for n in LEAVING]
+        if (
+            second % 20 == 0
+        ):  # they go on: at the third of these, 40 s after the first, they are known to be out
+            east_e7 = 40_000 + second * 500
+            seen += [(n, observe(n % HOMES, now_ms - 10, chance, east_e7=east_e7)) for n in LEAVING]
         drafts = [draft(Kind.OBSERVATION, n + 1, body, body.fixed_at_ms) for n, body in seen]
         journal.append(drafts, now_ms=now_ms)
     last = journal.mark(now_ms=began_ms + TAIL_S * 1_000)
