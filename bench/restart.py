@@ -147,9 +147,8 @@ def fill_journal(plans: list[Plan], chance: random.Random) -> tuple[int, int]:
         people = range(second * a_second, min(PEOPLE, (second + 1) * a_second))
         stayed = [n for n in people if n not in LEAVING]
         seen = [(n, observe(n % HOMES, now_ms - 900 + n % 800, chance)) for n in stayed]
-        if (
-            second % 20 == 0
-        ):  # they go on: at the third of these, 40 s after the first, they are known to be out
+        if second % 20 == 0:
+            # Going on as they do, they are known to be out at the third of these, 40 s after the first.
             east_e7 = 40_000 + second * 500
             seen += [(n, observe(n % HOMES, now_ms - 10, chance, east_e7=east_e7)) for n in LEAVING]
         drafts = [draft(Kind.OBSERVATION, n + 1, body, body.fixed_at_ms) for n, body in seen]

@@ -59,3 +59,9 @@ def offset(lat_e7: int, lon_e7: int, to_lat_e7: int, to_lon_e7: int) -> tuple[in
     north = NORTH[degree] + (NORTH[degree + 1] - NORTH[degree]) * rest // _DEGREE_E7
     turn_e7 = (to_lon_e7 - lon_e7 + HALF_TURN_E7) % FULL_TURN_E7 - HALF_TURN_E7
     return turn_e7 * east >> FRAME_SHIFT, (to_lat_e7 - lat_e7) * north >> FRAME_SHIFT
+
+
+def is_within(lat_e7: int, lon_e7: int, to_lat_e7: int, to_lon_e7: int, limit_cm: int) -> bool:
+    """Say whether one place is no farther from another than that."""
+    east_cm, north_cm = offset(lat_e7, lon_e7, to_lat_e7, to_lon_e7)
+    return east_cm * east_cm + north_cm * north_cm <= limit_cm * limit_cm

@@ -42,7 +42,7 @@ def pass_quietly(subject: Subject, row: Row) -> bool:
 
     The caller has screened it: every zone's saturated belief is confirmed, and the subject is calm. All is
     asked in one place: most fixes come here and nowhere else, and a call costs as much as three questions.
-    Nor is anything of the person's touched but the end of his ring: what it has taught waits for `catch_up`.
+    Nor is anything of the person's touched but the end of his ring: what it has taught waits (`Subject`).
     """
     observation: Observation = row.body
     parameters, ring = subject.parameters, subject.kept.ring

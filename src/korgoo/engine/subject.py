@@ -44,7 +44,7 @@ class Subject(LiveLane[PersonState]):
     """A person's state, ready for work.
 
     A fix that passes quietly goes into the ring and no further; `state` takes up what such fixes have left
-    there (`catch_up`) before anybody reads it. `kept` is the same state as it stands: it lags behind in what
+    there (`_catch_up`) before anybody reads it. `kept` is the same state as it stands: it lags behind in what
     quiet fixes change, and in nothing else.
     """
 
@@ -213,10 +213,8 @@ class Subject(LiveLane[PersonState]):
         shown = None if condition is None else [i for i, zone in enumerate(zones) if zone.id == condition]
         trace = Trace(len(zones), shown)
         # From the last checkpoint on where that shows enough; not while a late fix waits to be judged.
-        near = shown is not None and not state.dirty_ms
-        for start in reversed(
-            state.checkpoints[-2:] if near else state.checkpoints[-2:-1] or state.checkpoints
-        ):
+        starts = state.checkpoints[-2:]
+        for start in reversed(starts) if shown is not None and not state.dirty_ms else starts[:1]:
             trace = Trace(len(zones), shown)
             judged = _JUDGED.decode(start.judged)
             for fix in rings.fixes(state.ring, start.position):

@@ -40,6 +40,12 @@ def minutes(first: int, last: int, *, every_s: int = 60, **fields: Any) -> list[
     return [(t, fix(t - lag, late_ms=lag, **fields)) for t in moments]
 
 
+def sent(minute: float, east_m: float, north_m: float = 0, **fields: Any) -> tuple[int, Body]:
+    """Return a place, told so many minutes after eight, as (received, fix)."""
+    moment = START + round(minute * MINUTE)
+    return moment, fix(moment, east_m, north_m, **fields)
+
+
 def status(minute: float, *, late_ms: int = 0, **fields: Any) -> tuple[int, Body]:
     """Return a message without a position, made so many minutes after eight, as (received, message)."""
     moment = START + round(minute * MINUTE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -30,7 +30,7 @@ from tests.stories import (
     plan,
     rows_of,
 )
-from tests.unit.engine.doubts import START, found, told
+from tests.unit.engine.doubts import START, found, sent, told
 
 if TYPE_CHECKING:
     from korgoo.engine.rows import Body
@@ -41,11 +41,6 @@ SIGMA_CM = 800
 FAR_CM = PARAMETERS.spoof_slack_cm + 3 * 2 * SIGMA_CM
 """How far a network may be from satellites, at the errors of these tests."""
 STRIDE_CM = PARAMETERS.stride_cm + 2 * SIGMA_CM
-
-
-def sent(minute: float, east_m: float, north_m: float = 0, **fields: Any) -> tuple[int, Body]:
-    moment = START + round(minute * MINUTE)
-    return moment, fix(moment, east_m, north_m, **fields)
 
 
 def alternating(first: int, last: int, *, pace_m: float, from_m: float = 700) -> list[tuple[int, Body]]:

@@ -30,7 +30,7 @@ from tests.stories import (
     plan,
     rows_of,
 )
-from tests.unit.engine.doubts import START, found, told
+from tests.unit.engine.doubts import START, found, sent, told
 
 if TYPE_CHECKING:
     from korgoo.engine.findings import Finding
@@ -56,11 +56,6 @@ def wandering(first: int, last: int, **fields: Any) -> list[tuple[int, Body]]:
 def steady(first: int, last: int, motion: Motion = WALKING, **fields: Any) -> list[tuple[int, Body]]:
     """Places of these minutes that a transmitter tells: within a metre of each other."""
     return [sent(n, (n % 2) * 0.6, 1 + (n % 3) * 0.4, motion=motion, **fields) for n in range(first, last)]
-
-
-def sent(minute: float, east_m: float, north_m: float, **fields: Any) -> tuple[int, Body]:
-    moment = START + round(minute * MINUTE)
-    return moment, fix(moment, east_m, north_m, **fields)
 
 
 def spoofed(*story: tuple[int, Body]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from korgoo.engine import ring
-from korgoo.engine.ground import offset
+from korgoo.engine.ground import is_within
 
 if TYPE_CHECKING:
     from korgoo.engine.pairs.force import PairForce
@@ -75,9 +75,8 @@ def follow_mast(track: Track, fix: Fix, hold_ms: int, parameters: Parameters) ->
 
 def _reaches(track: Track, fix: Fix, slack_cm: int, parameters: Parameters) -> bool:
     """Say whether a place may be that of the rest, with its own error and a slack."""
-    east_cm, north_cm = offset(track.rest_lat, track.rest_lon, fix.lat_e7, fix.lon_e7)
     reach_cm = slack_cm + fix.sigma_cm + parameters.wifi_floor_cm
-    return east_cm * east_cm + north_cm * north_cm <= reach_cm * reach_cm
+    return is_within(track.rest_lat, track.rest_lon, fix.lat_e7, fix.lon_e7, reach_cm)
 
 
 def confirmed_ms(track: Track) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from korgoo.engine import ring as rings
-from korgoo.engine.ground import offset
+from korgoo.engine.ground import is_within, offset
 from korgoo.engine.pairs.rest import error_at_rest, follow_place
 
 if TYPE_CHECKING:
@@ -85,18 +85,16 @@ def admit(track: Track, fix: Fix, parameters: Parameters) -> str:
 
 def _rode(track: Track) -> bool:
     """Say whether the last step is longer than a walk: a ride, or a spike."""
-    east_cm, north_cm = offset(track.before_lat, track.before_lon, track.lat_e7, track.lon_e7)
     walk_cm = (track.at_ms - track.before_ms) * WALKING_CMS // 1000
     walk_cm += 10_000 + 5 * (track.sigma_cm + track.before_sigma)
-    return east_cm * east_cm + north_cm * north_cm > walk_cm * walk_cm
+    return not is_within(track.before_lat, track.before_lon, track.lat_e7, track.lon_e7, walk_cm)
 
 
 def _reachable(since: tuple[int, int, int, int], fix: Fix, parameters: Parameters) -> bool:
     since_ms, lat_e7, lon_e7, sigma_cm = since
-    east_cm, north_cm = offset(lat_e7, lon_e7, fix.lat_e7, fix.lon_e7)
     reach_cm = (fix.at_ms - since_ms) * parameters.jump_speed_cms // 1000 + parameters.jump_slack_cm
     reach_cm += (fix.sigma_cm + sigma_cm) * 3
-    return east_cm * east_cm + north_cm * north_cm <= reach_cm * reach_cm
+    return is_within(lat_e7, lon_e7, fix.lat_e7, fix.lon_e7, reach_cm)
 
 
 def far_apart(one: Track, other: Track) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from korgoo.engine import ring as rings
 from korgoo.engine.findings import Reason
-from korgoo.engine.ground import offset
+from korgoo.engine.ground import is_within
 from korgoo.engine.rows import Source
 from korgoo.engine.rules.steadiness import SPOOFED
 from korgoo.engine.rules.suspicion import suspect, trust
@@ -84,5 +84,4 @@ def _contradicts(network: Fix, satellites: Fix, parameters: Parameters) -> bool:
 def _is_near(one: Fix, other: Fix, limit_cm: int, *, sigmas: int = 1) -> bool:
     """Say whether two places lie within a limit and so many of both their errors of each other."""
     limit_cm += sigmas * (one.sigma_cm + other.sigma_cm)
-    east_cm, north_cm = offset(one.lat_e7, one.lon_e7, other.lat_e7, other.lon_e7)
-    return east_cm * east_cm + north_cm * north_cm <= limit_cm * limit_cm
+    return is_within(one.lat_e7, one.lon_e7, other.lat_e7, other.lon_e7, limit_cm)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from korgoo.engine import ring as rings
 from korgoo.engine.findings import NOTICE, RECORDED
-from korgoo.engine.ground import offset
+from korgoo.engine.ground import is_within
 from korgoo.engine.pairs.rest import follow_mast, follow_place
 from korgoo.engine.pairs.track import Track
 from korgoo.engine.plan import ZoneKind
@@ -86,8 +86,7 @@ def _is_elsewhere(state: PersonState, parameters: Parameters, seen: Observation)
         return False
     judged = state.judged
     limit_cm = parameters.cell_slack_cm + 3 * (seen.accuracy_cm or parameters.network_default_cm)
-    east_cm, north_cm = offset(judged.used_lat, judged.used_lon, seen.lat_e7, seen.lon_e7 or 0)
-    return east_cm * east_cm + north_cm * north_cm > limit_cm * limit_cm
+    return not is_within(judged.used_lat, judged.used_lon, seen.lat_e7, seen.lon_e7 or 0, limit_cm)
 
 
 def rests(state: PersonState, force: Force, at_ms: int) -> bool:

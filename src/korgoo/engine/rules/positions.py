@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from korgoo.engine import ring as rings
 from korgoo.engine.findings import Reason
-from korgoo.engine.ground import offset
+from korgoo.engine.ground import is_within, offset
 from korgoo.engine.rows import Motion, Source
 from korgoo.engine.rules import discord, steadiness
 from korgoo.engine.rules.steadiness import SATELLITES, SPOOFED
@@ -125,9 +125,8 @@ def follow_rest(
 
 
 def _left_anchor(state: PersonState, force: Force, fix: Fix) -> bool:
-    east_cm, north_cm = offset(state.still_lat, state.still_lon, fix.lat_e7, fix.lon_e7)
     slack_cm = _slack(force.parameters, fix)
-    return east_cm * east_cm + north_cm * north_cm > slack_cm * slack_cm
+    return not is_within(state.still_lat, state.still_lon, fix.lat_e7, fix.lon_e7, slack_cm)
 
 
 def _compare_with_ride(desk: Desk, force: Force, seen: Seen, fix: Fix, before: tuple[int, int, int]) -> None:

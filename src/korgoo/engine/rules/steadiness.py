@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from korgoo.engine import ring as rings
 from korgoo.engine.findings import Reason
-from korgoo.engine.ground import offset
+from korgoo.engine.ground import is_within
 from korgoo.engine.rows import Motion, Source
 from korgoo.engine.rules.suspicion import suspect, trust
 from korgoo.engine.state import Spot
@@ -89,5 +89,4 @@ def _mark(state: PersonState, force: Force, fix: Fix) -> Spot | None:
 
 
 def _is_near(spot: Spot, fix: Fix, limit_cm: int) -> bool:
-    east_cm, north_cm = offset(spot.lat_e7, spot.lon_e7, fix.lat_e7, fix.lon_e7)
-    return east_cm * east_cm + north_cm * north_cm <= limit_cm * limit_cm
+    return is_within(spot.lat_e7, spot.lon_e7, fix.lat_e7, fix.lon_e7, limit_cm)
