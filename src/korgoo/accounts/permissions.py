@@ -141,6 +141,11 @@ def require(user: User, permission: Permission) -> None:
         raise ForbiddenError(f"{user.role or 'no role'} does not hold {permission}")
 
 
+def covers(user: User, office: Office) -> bool:
+    """Whether the account's own office is `office` or above it."""
+    return user.office is not None and office.path.startswith(user.office.path)
+
+
 def require_within(user: User, permission: Permission, *, office: Office) -> None:
     """Let pass who holds `permission` and whose own office is `office` or above it.
 
@@ -148,5 +153,5 @@ def require_within(user: User, permission: Permission, *, office: Office) -> Non
         ForbiddenError: the account does not hold it, or the record belongs elsewhere.
     """
     require(user, permission)
-    if user.office is None or not office.path.startswith(user.office.path):
+    if not covers(user, office):
         raise ForbiddenError("the record belongs to an office outside the actor's")

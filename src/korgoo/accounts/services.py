@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from korgoo.accounts.models import Agency, Office, User
-from korgoo.accounts.permissions import ForbiddenError, Permission, Role, require
+from korgoo.accounts.permissions import ForbiddenError, Permission, Role, covers, require
 from korgoo.audit.services import Subject, log_action
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def deactivate_user(user: User, *, actor: User, now: datetime) -> None:
 def _require_over(actor: User, *, office: Office | None) -> None:
     """Let pass who manages the accounts of an office; those without one only who has none himself."""
     require(actor, Permission.MANAGE_ACCOUNT)
-    if actor.office is not None and (office is None or not office.path.startswith(actor.office.path)):
+    if actor.office is not None and (office is None or not covers(actor, office)):
         raise ForbiddenError("the account belongs to an office outside the actor's")
 
 

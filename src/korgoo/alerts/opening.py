@@ -240,9 +240,9 @@ def _level(entry: RecordedEvent) -> int:
     told = entry.event.params.get("priority")  # the engine knows that it is about a life: silent near her
     # Of a device at rest its pair goes on to be judged: then it is quiet for everybody.
     resting = entry.event.params.get("resting") is True
-    less = NOTICE if told == NOTICE else RECORDED if told == RECORDED else None
-    if less is not None and (resting or not _takes_part_in_protection(finding)):
-        return less
+    quiet = isinstance(told, int) and told in {NOTICE, RECORDED}
+    if quiet and (resting or not _takes_part_in_protection(finding)):
+        return int(told)
     level = find_level(finding.kind, protecting=_is_protecting(finding.case_id), live=entry.event.live)
     return min(level, told) if isinstance(told, int) and LIFE <= told <= NOTICE else level
 

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from korgoo.accounts.permissions import ForbiddenError, Permission, require
+from korgoo.accounts.offices import require_managed
 from korgoo.alerts.changes import AlertChangedError, call_out, change_alert, tell
 from korgoo.alerts.lifecycle import NOTICE, State, Step, next_state
 from korgoo.alerts.models import Alert, AlertFinding
 from korgoo.audit.services import Subject, log_action
 from korgoo.monitoring.models import FindingRecord
-from korgoo.orders.reaction import list_managed_offices
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,9 +49,7 @@ def set_return_time(office: Office, *, return_s: int, actor: User, now: datetime
         ForbiddenError: the actor may not manage accounts, or not that office.
         ValueError: not within a minute and four hours.
     """
-    require(actor, Permission.MANAGE_ACCOUNT)
-    if not list_managed_offices(actor).filter(pk=office.pk).exists():
-        raise ForbiddenError("the office is outside the actor's")
+    require_managed(actor, office=office)
     if not SHORTEST_S <= return_s <= LONGEST_S:
         raise ValueError("a closed alert comes back within a minute to four hours")
     with transaction.atomic():

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from korgoo.accounts.models import Office
-from korgoo.accounts.permissions import ForbiddenError, Permission, holds, require
+from korgoo.accounts.offices import require_managed
 from korgoo.audit.services import Subject, log_action
 from korgoo.orders.drafts import OrderInvalidError
 from korgoo.orders.models import Order
@@ -17,19 +16,9 @@ from korgoo.orders.plans import lock_people
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.db.models import QuerySet
-
-    from korgoo.accounts.models import User
+    from korgoo.accounts.models import Office, User
 
 _LONGEST_S: Final = 86_400
-
-
-def list_managed_offices(user: User) -> QuerySet[Office]:
-    """Return the offices that an account manages, by path: without an office of its own all there are."""
-    if not holds(user, Permission.MANAGE_ACCOUNT):
-        return Office.objects.none()
-    offices = Office.objects.filter(valid_until=None).select_related("agency").order_by("path")
-    return offices if user.office is None else offices.filter(path__startswith=user.office.path)
 
 
 def set_reaction_time(office: Office, *, reaction_s: int, actor: User, now: datetime) -> int:
@@ -39,9 +28,7 @@ def set_reaction_time(office: Office, *, reaction_s: int, actor: User, now: date
         ForbiddenError: the actor may not manage that office.
         OrderInvalidError: not within a day.
     """
-    require(actor, Permission.MANAGE_ACCOUNT)
-    if not list_managed_offices(actor).filter(pk=office.pk).exists():
-        raise ForbiddenError("the office is outside the actor's")
+    require_managed(actor, office=office)
     if not 0 <= reaction_s <= _LONGEST_S:
         raise OrderInvalidError(("the police arrive within a day",))
     with transaction.atomic():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from korgoo.accounts.offices import list_managed_offices
 from korgoo.accounts.permissions import ForbiddenError, Role
 from korgoo.audit.models import AuditEntry
 from korgoo.engine.plan import PairPlan, Plan
@@ -17,7 +18,7 @@ from korgoo.orders.drafts import OrderInvalidError
 from korgoo.orders.ending import end_order
 from korgoo.orders.models import OrderVersion
 from korgoo.orders.permits import PermitInvalidError, grant_removal, revoke_permit
-from korgoo.orders.reaction import list_managed_offices, set_reaction_time
+from korgoo.orders.reaction import set_reaction_time
 from korgoo.orders.signing import sign_order
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person

@@ -12,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from korgoo.accounts.offices import list_managed_offices
 from korgoo.alerts.standing import set_return_time
-from korgoo.orders.reaction import list_managed_offices, set_reaction_time
+from korgoo.orders.reaction import set_reaction_time
 from korgoo.web.kit.clock import read_clock
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from korgoo.accounts.permissions import ForbiddenError, Permission, holds
+from korgoo.accounts.permissions import ForbiddenError, Permission, covers, holds
 from korgoo.devices.models import Assignment, Device
 from korgoo.devices.selectors import list_devices
 from korgoo.devices.services import AssignmentOverError, DeviceTakenError, register_device
@@ -24,7 +24,7 @@ from korgoo.web.office.devices.setup import build_setup
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from korgoo.accounts.models import Office, User
+    from korgoo.accounts.models import User
     from korgoo.devices.services import IssuedDevice
 
 _MOST_SHOWN: Final = 200
@@ -103,10 +103,6 @@ def issue(request: HttpRequest) -> HttpResponse:
     return render(request, "office/devices/issue.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _is_within(office: Office, user: User) -> bool:
-    return user.office is not None and office.path.startswith(user.office.path)
-
-
 def _issue(form: IssueForm, user: User) -> IssuedDevice | None:
     """Issue by the order's number; None with the problem in the form.
 
@@ -122,7 +118,7 @@ def _issue(form: IssueForm, user: User) -> IssuedDevice | None:
     )
     problem = unknown
     for order in found:
-        if not _is_within(order.person.office, user):
+        if not covers(user, order.person.office):
             continue
         person = order.person if data["side"] == PARTICIPANT else order.protected_person
         if person is None:
