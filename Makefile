@@ -49,13 +49,13 @@ test: setup $(ASSETS) $(OTHER)/.installed  ## the whole suite; what is not run f
 	KORGOO_OTHER_NUMPY=$(CURDIR)/$(OTHER)/bin/python $(BIN)/pytest -n auto --ignore=tests/unit
 	$(BIN)/python tests/on_postgres.py -q -n auto tests/integration/records tests/integration/runtime/test_engine_loop.py tests/integration/runtime/test_pair_loop.py tests/integration/runtime/test_removal_loop.py tests/integration/evidence/test_installation.py tests/integration/evidence/test_asked_bundles.py tests/web
 
-UNITS := $(BIN)/pytest -q --durations=10 --durations-min=0.1 tests/unit
+UNITS := $(BIN)/pytest -q --durations=10 --durations-min=0.1
 
-# Two halves at once, of about the same length and without a test in common: the engine's files but those in m, and all
-# others. Each of xdist's workers would collect all tests, which takes longer than half of them.
+# Two halves at once, of about the same length and without a test in common: plans and the engine's files but those in m,
+# and all others. Each of xdist's workers would collect all tests, which takes longer than half of them.
 test-unit: setup  ## the unit tests alone, in seconds; names what takes more than 0.1 s
-	@said=$$(mktemp); $(UNITS)/engine --ignore-glob='*/engine/test_m*' >"$$said" 2>&1 & half=$$!; \
-	$(UNITS) --ignore-glob='*/engine/test_[!m]*'; other=$$?; \
+	@said=$$(mktemp); $(UNITS) tests/unit/engine tests/unit/planning --ignore-glob='*/engine/test_m*' >"$$said" 2>&1 & half=$$!; \
+	$(UNITS) tests/unit --ignore=tests/unit/planning --ignore-glob='*/engine/test_[!m]*'; other=$$?; \
 	wait $$half; half=$$?; cat "$$said"; rm -f "$$said"; exit $$((half | other))
 
 $(OTHER)/.installed: requirements/other-numpy.txt  # a second numpy: the same rows must give the same bytes

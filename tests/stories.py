@@ -11,11 +11,11 @@ from korgoo.engine.findings import KINDS, Event, Finding
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Disc, Frame, Plan, Window, Zone, ZoneKind
 from korgoo.engine.rejudge import Recalled
-from korgoo.engine.rows import Body, Kind, Mark, Observation, Row, Source, person_key
+from korgoo.engine.rows import SYSTEM_KEY, Body, Kind, Mark, Observation, Row, Source, person_key
 from korgoo.engine.shard import Shard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 MIDNIGHT = 1_779_904_800_000  # 2026-05-28 00:00 in Bishkek
 MINUTE = 60_000
@@ -33,9 +33,9 @@ def at(hour: float) -> int:
     return MIDNIGHT + round(hour * HOUR)
 
 
-def find_longitude(distance_cm: int, measure: Callable[[int], int]) -> int:
-    """Return the first longitude east of home that is measured as so far away, or farther."""
-    return bisect_left(range(HOME_LON, HOME_LON + 10_000_000), distance_cm, key=measure) + HOME_LON
+def find_longitude(distance_cm: int, measure: Callable[[int], int], *, begin: int = HOME_LON) -> int:
+    """Return the first longitude from there on, or from home, that is measured as so far away, or farther."""
+    return bisect_left(range(begin, HOME_LON + 10_000_000), distance_cm, key=measure) + begin
 
 
 def circle(
@@ -134,13 +134,16 @@ class Ledger:
 def judge(
     rows: Sequence[Row],
     *,
-    batch: int = 1,
+    batch: int | None = None,
     until_ms: int | None = None,
     parameters: Parameters | None = None,
     before: Callable[[Shard, Row], Shard] | None = None,
     refusals: bool = False,
 ) -> Ledger:
-    """Run rows through one shard with clock marks at every whole second that matters."""
+    """Run rows through one shard with clock marks at every whole second that matters.
+
+    `batch` rows a call, marks too; without it a row and the marks before it, but one where `before` looks.
+    """
     ledger = Ledger(refusals=refusals)
     marked = with_marks(rows, until_ms=until_ms)
     passed: list[Row] = []
@@ -149,8 +152,12 @@ def judge(
         return Recalled([r for r in passed if r.key == key and r.seq <= until_seq], ledger.recorded(key))
 
     shard = Shard(parameters or Parameters(), recall=recall)
-    for start in range(0, len(marked), batch):
-        chunk = marked[start : start + batch]
+    if batch is None and before is None:
+        chunks = with_their_marks(marked)
+    else:
+        size = batch or 1
+        chunks = (marked[start : start + size] for start in range(0, len(marked), size))
+    for chunk in chunks:
         passed.extend(chunk)
         if before is not None:
             shard = before(shard, chunk[0])
@@ -159,19 +166,30 @@ def judge(
     return ledger
 
 
+def with_their_marks(marked: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Cut rows so that each comes with the marks before it: fewer calls, and so quicker."""
+    start = 0
+    for end, row in enumerate(marked, 1):
+        if row.kind is not Kind.MARK or end == len(marked):
+            yield marked[start:end]
+            start = end
+
+
 def with_marks(rows: Sequence[Row], *, until_ms: int | None = None, every_ms: int = 10_000) -> list[Row]:
     """Put clock marks between the rows, and number all anew."""
     marked: list[Row] = []
-    clock = rows[0].log_at_ms // every_ms * every_ms
+    clock, mark = rows[0].log_at_ms // every_ms * every_ms, Mark()
     end_ms = until_ms or rows[-1].log_at_ms
     for row in [*rows, None]:
         until = row.log_at_ms if row is not None else end_ms + 1
-        while clock < until:
-            marked.append(Row(0, clock, Kind.MARK, "system:korgoo", Mark()))
-            clock += every_ms
+        marks = range(clock, until, every_ms)
+        marked += [
+            Row(seq, at_ms, Kind.MARK, SYSTEM_KEY, mark) for seq, at_ms in enumerate(marks, len(marked) + 1)
+        ]
+        clock += len(marks) * every_ms
         if row is not None:
-            marked.append(row)
-    return [Row(seq, r.log_at_ms, r.kind, r.key, r.body) for seq, r in enumerate(marked, 1)]
+            marked.append(Row(len(marked) + 1, row.log_at_ms, row.kind, row.key, row.body))
+    return marked
 
 
 def noise(seed: int) -> Callable[[], float]:

@@ -82,7 +82,7 @@ def test_the_quiet_path_passes_no_sign_over(batch: int) -> None:
     """Nothing binds there: a forbidden place far off, so every place confirms what is believed."""
     there = plan(circle("home", east_m=90_000))
     rows = rows_of(P1, (START - 1000, there), *HOME, *alternating(10, 20, pace_m=80))
-    alone = judge(rows).events
+    alone = judge(rows, batch=1).events
     assert [e.kind for e in alone if e.kind == SPOOFED] == [SPOOFED]
     assert judge(rows, batch=batch).events == alone
 

@@ -13,7 +13,7 @@ from korgoo.engine.judgement import advance, apply, begin
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Zone, ZoneKind
 from korgoo.engine.ring import IGNORED, MOVING, NETWORKED, ON_FOOT, PLACELESS, RESTING, STILL, STIRRED, Fix
-from tests.stories import HOME_LAT, HOME_LON, MINUTE, at, circle, plan
+from tests.stories import HOME_LAT, HOME_LON, MINUTE, at, circle, find_longitude, plan
 
 P: Final = Parameters()
 EIGHT: Final = at(20)
@@ -53,11 +53,10 @@ def force(kind: ZoneKind = ZoneKind.INCLUSION) -> Force:
 @cache
 def east(cm: int) -> int:
     """Return the longitude that lies so far east of home in the zone's own frame, to the centimetre."""
-    shape, lon = force().shapes[0], HOME_LON + cm  # a step is less than a centimetre here
+    shape = force().shapes[0]
     home_cm = shape.locate(HOME_LAT, HOME_LON)[0]
-    while shape.locate(HOME_LAT, lon)[0] - home_cm < cm:
-        lon += 1
-    return lon
+    # A step is less than a centimetre here.
+    return find_longitude(home_cm + cm, lambda lon: shape.locate(HOME_LAT, lon)[0], begin=HOME_LON + cm)
 
 
 @cache

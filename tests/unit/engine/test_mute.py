@@ -13,7 +13,7 @@ from korgoo.engine.mute import is_mute
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import ZoneKind
 from korgoo.engine.ring import MOVING, NETWORKED, RESTING, STILL, Fix
-from tests.stories import HOME_LAT, HOME_LON, at, circle, plan
+from tests.stories import HOME_LAT, HOME_LON, at, circle, find_longitude, plan
 
 P: Final = Parameters()
 EIGHT: Final = at(20)
@@ -33,10 +33,8 @@ class Seen(NamedTuple):
 
 def east(cm: int) -> int:
     """Return the longitude that lies so far east of home in the zone's own frame, to the centimetre."""
-    lon, home_cm = HOME_LON + cm, SHAPE.locate(HOME_LAT, HOME_LON)[0]
-    while SHAPE.locate(HOME_LAT, lon)[0] - home_cm < cm:
-        lon += 1
-    return lon
+    home_cm = SHAPE.locate(HOME_LAT, HOME_LON)[0]
+    return find_longitude(home_cm + cm, lambda lon: SHAPE.locate(HOME_LAT, lon)[0], begin=HOME_LON + cm)
 
 
 def look(

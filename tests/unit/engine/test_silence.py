@@ -7,7 +7,7 @@ from typing import Any
 from korgoo.engine.findings import KINDS
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
-from korgoo.engine.rows import Body, Mark, Observation, Row, Source, Suspension
+from korgoo.engine.rows import SYSTEM_KEY, Body, Kind, Mark, Observation, Row, Source, Suspension
 from korgoo.engine.shard import OUTAGE_MS, Shard
 from tests.stories import HOUR, MINUTE, P1, Ledger, at, circle, fix, kind_of, plan
 
@@ -36,10 +36,12 @@ class Watch:
 
     def run(self, until_ms: int) -> list[tuple[int, str, str]]:
         """Let marks come each second; return (seconds since START, event, kind)."""
-        told = []
-        for moment in range(self.shard.marked_ms + 1000 or START, until_ms + 1, 1000):
-            told += [((moment - START) // 1000, *said) for said in self.mark(moment)]
-        return told
+        before = len(self.ledger.events)
+        moments = range(self.shard.marked_ms + 1000, until_ms + 1, 1000)
+        rows = [Row(seq, at, Kind.MARK, SYSTEM_KEY, Mark()) for seq, at in enumerate(moments, self.seq + 1)]
+        self.seq += len(rows)
+        self.ledger.write(self.shard.feed(rows))
+        return [((e.at_ms - START) // 1000, e.event.value, e.kind) for e in self.ledger.events[before:]]
 
 
 def watch(**fields: Any) -> Watch:

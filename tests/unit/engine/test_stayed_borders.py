@@ -19,7 +19,7 @@ from korgoo.engine.rejudge import Recalled
 from korgoo.engine.ring import Fix
 from korgoo.engine.rows import Motion
 from korgoo.engine.shard import Shard
-from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, at, circle, fix, plan, rows_of
+from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, at, circle, find_longitude, fix, plan, rows_of
 
 P = Parameters()
 NOW = at(12)
@@ -82,7 +82,7 @@ FORCE = Force(plan(YARD), P)
 def seen_at(north_cm: int) -> Judged:
     """One who was seen last so far north of the circle's middle."""
     locate = FORCE.shapes[0].locate
-    lon = next(lon for lon in count(HOME_LON) if locate(HOME_LAT, lon)[0] == 3_000)
+    lon = find_longitude(3_000, lambda lon: locate(HOME_LAT, lon)[0])
     begin = HOME_LAT + north_cm * 9 // 10
     lat = next(lat for lat in count(begin) if locate(lat, lon)[1] >= 4_000 + north_cm)
     judged = Judged(used_lat=lat, used_lon=lon, zones=[ZoneBelief()])

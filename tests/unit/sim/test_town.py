@@ -25,13 +25,6 @@ def test_polygons_are_closed_rings() -> None:
             assert len(ring) == 5
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_every_crossing_can_be_reached_from_every_other(seed: int) -> None:
-    streets = Town(seed).streets
-    for end in range(len(streets.nodes)):
-        assert streets.route(0, end)[-1] == streets.nodes[end]
-
-
 def test_the_river_is_crossed_by_bridges_only(town: Town) -> None:
     way = town.streets.route(0, 18 * 16)
     over = [here[0] for here, after in pairwise(way) if (here[1] < 700) != (after[1] < 700)]
