@@ -8,6 +8,7 @@ SIGTERM, which are for the parent to drain. A child that died is replaced at the
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import signal
 import subprocess
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 OWN_COMMAND: Final = (sys.executable, "-m", "korgoo.journal.appender")
 _LENGTH_BYTES: Final = 4
+_PIPE_BYTES: Final = 1 << 20
 _COLLECT_AFTER: Final = (20_000, 20, 20)
 """A group leaves no cycles behind, but its rows count: by default the collector ran with each of them."""
 _HELD_S: Final = 5.0
@@ -176,6 +178,7 @@ class Appender:
     def _start_child(self) -> subprocess.Popen[bytes]:
         child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
         self._child = child
+        _widen(child.stdin)
         try:
             _exchange(child, _Open(self._address))
         except BaseException:
@@ -191,6 +194,13 @@ class Appender:
             child.stdin.close()
         child.wait()
         child.stdout.close()
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let a pipe take a whole group at once where the system can: by 64 KB the two ends wait in turns."""
+    if pipe is not None and sys.platform == "linux":
+        with suppress(OSError):  # the user's share of such memory is used up
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _exchange(child: subprocess.Popen[bytes], call: _Call) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ import msgspec
 from korgoo.engine import rows
 from korgoo.journal.record import (
     HASH_BYTES,
+    HEADER_FORMAT,
     LATEST_MS,
     Draft,
     Group,
@@ -20,7 +21,6 @@ from korgoo.journal.record import (
     hash_row,
     link_group,
     month_of,
-    pack_header,
 )
 from korgoo.journal.sealing import bind_hash, fresh_nonces
 
@@ -40,6 +40,7 @@ _MARK_HASHES: Final = {opened: hashlib.sha256(body).digest() for opened, body in
 # Names of this module, because they are looked up for every row.
 _read: Final = msgspec.structs.astuple
 _sha256: Final = hashlib.sha256
+_pack: Final = msgspec.msgpack.Encoder().encode  # of a header: `record.pack_header` without its call
 _fill: Final = tuple.__new__  # a named tuple of a tuple, at a quarter of what its own constructor costs
 
 
@@ -217,24 +218,23 @@ def write_rows(outline: Outline, begin: int = 0, end: int | None = None) -> list
     """
     _, tail, log_at_ms, raw_at_ms, month, keys, *_ = outline
     batch = outline.batch[begin:end]
-    nonces = fresh_nonces(len(batch))
     written = []
     bound_to, bound_case, bound = b"", 0, b""
-    for seq, (draft, nonce) in enumerate(zip(batch, nonces, strict=True), tail.head.seq + 1 + begin):
-        kind, key, case_id, body, body_hash, fixed_at_ms, _ = _read(draft)
+    numbered = enumerate(batch, tail.head.seq + 1 + begin)
+    for (seq, draft), nonce in zip(numbered, fresh_nonces(len(batch)), strict=True):
+        kind, key, case_id, payload, body_hash, fixed_at_ms, _ = _read(draft)
         if case_id:
             case_key = keys[case_id]
             if case_id != bound_case or body_hash != bound_to:
                 bound_to, bound_case, bound = body_hash, case_id, bind_hash(case_key.binder, body_hash)
             body_hash = bound
-            header = pack_header(seq, log_at_ms, raw_at_ms, kind, key, case_id, month, body_hash)
-            payload = nonce + case_key.cipher.encrypt(nonce, body, header)
+            header = _pack((HEADER_FORMAT, seq, log_at_ms, raw_at_ms, kind, key, case_id, month, body_hash))
+            payload = nonce + case_key.cipher.encrypt(nonce, payload, header)
         else:
-            header = pack_header(seq, log_at_ms, raw_at_ms, kind, key, case_id, month, body_hash)
-            payload = body
+            header = _pack((HEADER_FORMAT, seq, log_at_ms, raw_at_ms, kind, key, case_id, month, body_hash))
         row_hash = hash_row(header, _sha256(payload).digest())
-        place = (seq, log_at_ms, raw_at_ms, kind, key, case_id, month)
-        written.append(_fill(Written, (*place, body_hash, payload, row_hash, fixed_at_ms)))
+        row = seq, log_at_ms, raw_at_ms, kind, key, case_id, month, body_hash, payload, row_hash, fixed_at_ms
+        written.append(_fill(Written, row))
     return written
 
 

@@ -56,6 +56,7 @@ class PostgresJournal(PostgresReader):
         self._marked_at_ms: int | None = None
         self._subjects: dict[tuple[str, int], int] = {}
         self._turn: Turn | None = None
+        self._unindexed: bytes | None = None  # what this turn has to index before it inserts
         self._has_keys_here = keys_url in {None, url}
         self._months: set[int] = set()
         with ExitStack() as opened:
@@ -81,9 +82,6 @@ class PostgresJournal(PostgresReader):
             written: list[Written] = []
             fresh = self._insert(turn, outline.batch, outline.month, _write_in_parts(outline, written))
             composed = close_group(outline, written)
-            history.fill_segments(
-                turn.connection, first_seq=composed.group.first_seq, last_seq=composed.group.last_seq
-            )
             turn.commit(composed.group, composed.tail)
         self._remember(composed, fresh)
         return composed.seqs
@@ -217,9 +215,6 @@ class PostgresJournal(PostgresReader):
     def _insert_composed(self, turn: Turn, composed: Composed) -> dict[tuple[str, int], int]:
         """Insert a group that is whole, and commit; return the subjects that are new to us."""
         fresh = self._insert(turn, composed.rows, composed.rows[0].month, (composed.rows,))
-        history.fill_segments(
-            turn.connection, first_seq=composed.group.first_seq, last_seq=composed.group.last_seq
-        )
         turn.commit(composed.group, composed.tail)
         return fresh
 
@@ -233,7 +228,7 @@ class PostgresJournal(PostgresReader):
         met = {(one.key, one.case_id) for one in said}
         fresh = tables.intern_subjects(db, met - self._subjects.keys())
         subjects = self._subjects | fresh if fresh else self._subjects
-        tables.copy_rows(turn, parts, subjects=subjects)
+        tables.copy_rows(turn, parts, subjects=subjects, before=self._unindexed)
         return fresh
 
     def _remember(self, composed: Composed, fresh: dict[tuple[str, int], int]) -> None:
@@ -250,10 +245,11 @@ class PostgresJournal(PostgresReader):
             if turn is None or turn.connection is not db:
                 turn = self._turn = Turn(db, with_tombstones=self._has_keys_here)
             try:
-                head, inbox_cursor, erased = turn.begin()
-                if erased is not None:
-                    self._keys.note_generation(erased)
-                yield turn, Tail(head, inbox_cursor, self._marked_at_ms)
+                begun = turn.begin()
+                if begun.erased is not None:
+                    self._keys.note_generation(begun.erased)
+                self._unindexed = history.find_unindexed(last_seq=begun.head.seq, segments=begun.segments)
+                yield turn, Tail(begun.head, begun.inbox_cursor, self._marked_at_ms)
                 if db.info.transaction_status != TransactionStatus.IDLE:  # nothing was inserted
                     db.execute("COMMIT")
             except BaseException:

@@ -2,7 +2,8 @@
 
 An index by subject touches one page for almost each row of a commit group, since the rows of a group belong
 to different people: two of them cost the server as much as storing the rows. Here a subject has one index row
-for each segment of 8,192 rows that it occurs in, made when the segment is full (docs/adr/0376).
+for each segment of 8,192 rows that it occurs in, made by the group after the one that filled it
+(docs/adr/0376, 0416).
 """
 
 from __future__ import annotations
@@ -57,9 +58,10 @@ _OF_CASE: Final = (
     "SELECT segments, ARRAY(SELECT id FROM journal.subject WHERE case_id = %s) FROM journal.log_state"
 )
 _INDEX: Final = (
-    "INSERT INTO journal.log_index SELECT subject, (seq - 1) / 8192, array_agg(seq),"
-    " min(log_at_ms), max(log_at_ms), min(fixed_at_ms), max(fixed_at_ms) FROM journal.log_row"
-    " WHERE seq > %s AND seq <= %s AND payload IS NOT NULL GROUP BY 2, 1 ORDER BY 2, 1"
+    b"INSERT INTO journal.log_index SELECT subject, (seq - 1) / 8192, array_agg(seq),"
+    b" min(log_at_ms), max(log_at_ms), min(fixed_at_ms), max(fixed_at_ms) FROM journal.log_row"
+    b" WHERE seq > %d AND seq <= %d AND payload IS NOT NULL GROUP BY 2, 1 ORDER BY 2, 1;"
+    b" UPDATE journal.log_state SET segments = %d"
 )
 
 
@@ -84,15 +86,16 @@ def seqs_of_case(db: Connection, case_id: int) -> list[int]:
     return [seq for (seq,) in db.execute(_SEQS, _locate(db, _OF_CASE, case_id))]
 
 
-def fill_segments(db: Connection, *, first_seq: int, last_seq: int) -> None:
-    """Index the segments that this group has filled, inside the caller's transaction."""
+def find_unindexed(*, last_seq: int, segments: int) -> bytes | None:
+    """Return the statements that index what is full and has no index yet, None where there is nothing.
+
+    `last_seq` is the journal's last row, `segments` how many have their index; for a turn that holds the
+    append lock.
+    """
     full = last_seq // SEGMENT_ROWS
-    if full == (first_seq - 1) // SEGMENT_ROWS:
-        return
-    found = db.execute("SELECT segments FROM journal.log_state").fetchone()
-    indexed = int(found[0]) if found else 0
-    db.execute(_INDEX, (indexed * SEGMENT_ROWS, full * SEGMENT_ROWS))
-    db.execute("UPDATE journal.log_state SET segments = %s", (full,))
+    if full <= segments:
+        return None
+    return _INDEX % (segments * SEGMENT_ROWS, full * SEGMENT_ROWS, full)
 
 
 def forget_case(db: Connection, case_id: int) -> None:

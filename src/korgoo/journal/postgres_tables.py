@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from psycopg import sql
@@ -20,34 +21,58 @@ _COPY_BEGIN: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_END: Final = b"\xff\xff"
 # Of a row: the number of its fields, then the length and the bytes of each, as COPY's binary format has it.
 _COPY_FIELDS: Final = 10
-_pack_times = struct.Struct(">hiqiqiqi").pack
+_pack_times = struct.Struct(">hiqiqiq").pack
 _pack_subject = struct.Struct(">iqiii").pack
 _pack_length = struct.Struct(">i").pack
 _pack_time = struct.Struct(">iq").pack
 _NULL: Final = _pack_length(-1)
 
 
-def copy_rows(turn: Turn, parts: Iterable[list[Written]], *, subjects: Mapping[tuple[str, int], int]) -> None:
-    """Insert rows as they come, part by part; `subjects` has the ids of them all."""
+def copy_rows(
+    turn: Turn,
+    parts: Iterable[list[Written]],
+    *,
+    subjects: Mapping[tuple[str, int], int],
+    before: bytes | None = None,
+) -> None:
+    """Insert rows as they come, part by part; `subjects` has the ids of them all.
+
+    `before` are statements that the server carries out first: rows are sealed and kept meanwhile.
+    """
+    packed = (_pack_rows(part, subjects) for part in parts)
+    ready = [_COPY_BEGIN]
+    if before is not None:
+        turn.start(before)
+        for part in packed:
+            ready.append(part)
+            if not turn.is_at_work():
+                break
+        turn.finish()
     turn.begin_copy()
-    turn.send(_COPY_BEGIN)
-    for part in parts:
-        turn.send(_pack_rows(part, subjects))
+    for part in chain(ready, packed):
+        turn.send(part)
     turn.send(_COPY_END)
     turn.end_copy()
 
 
 def _pack_rows(rows: Sequence[Written], subjects: Mapping[tuple[str, int], int]) -> bytes:
-    """Return the rows in COPY's binary format: 0.7 us a row, less than half of `write_row` for each."""
+    """Return the rows in COPY's binary format: half a microsecond a row, a third of `write_row` for each.
+
+    What stands between the times and the payload is the same for the rows of one message that come together.
+    """
     parts: list[bytes] = []
+    known: tuple[str, str, int, bytes] | None = None
+    middle = b""
     for row in rows:
         seq, log_at_ms, raw_at_ms, kind, key, case_id, month, body_hash, payload, row_hash, fixed_at_ms = row
-        said = kind.encode()
+        told = kind, key, case_id, body_hash
+        if told != known:
+            known, said = told, kind.encode()
+            subject = _pack_subject(8, subjects[key, case_id], 4, month, len(body_hash))
+            middle = b"".join((_pack_length(len(said)), said, subject, body_hash))
         parts += (
-            _pack_times(_COPY_FIELDS, 8, seq, 8, log_at_ms, 8, raw_at_ms, len(said)),
-            said,
-            _pack_subject(8, subjects[key, case_id], 4, month, len(body_hash)),
-            body_hash,
+            _pack_times(_COPY_FIELDS, 8, seq, 8, log_at_ms, 8, raw_at_ms),
+            middle,
             _pack_length(len(payload)),
             payload,
             _pack_length(len(row_hash)),

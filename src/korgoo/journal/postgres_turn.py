@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import select
 import struct
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import psycopg
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format, PipelineStatus, TransactionStatus
@@ -44,6 +44,15 @@ _pack_number = struct.Struct(">q").pack
 _IN_BINARY: Final = [Format.BINARY] * 6
 
 
+class Begun(NamedTuple):
+    """Where the journal stands under the lock. `erased` counts cases, None where the keys lie elsewhere."""
+
+    head: Head
+    inbox_cursor: int
+    erased: int | None
+    segments: int
+
+
 class Turn:
     """The statements of a turn, prepared on one connection; that connection prepares none of its own."""
 
@@ -57,15 +66,12 @@ class Turn:
         self._reading.register(self._pg.socket, select.POLLIN)
         self._both.register(self._pg.socket, select.POLLIN | select.POLLOUT)
         tombstones = "(SELECT count(*) FROM keys.tombstone)" if with_tombstones else "NULL::bigint"
-        head = HEAD.replace(" FROM", f", {tombstones} FROM", 1)
+        head = HEAD.replace(" FROM", f", {tombstones}, t.segments FROM", 1)
         for name, statement in {**_STATEMENTS, b"korgoo_head": head.encode()}.items():
             _check(self._pg.prepare(name, statement))
 
-    def begin(self) -> tuple[Head, int, int | None]:
-        """Begin a transaction, wait for the append lock, and only then read the head.
-
-        Returns the head, the inbox cursor, and the number of erased cases where the keys lie here.
-        """
+    def begin(self) -> Begun:
+        """Begin a transaction, wait for the append lock, and only then read the head."""
         pg = self._pg
         pg.enter_pipeline_mode()
         for name in (b"korgoo_begin", b"korgoo_lock", b"korgoo_head"):
@@ -73,11 +79,33 @@ class Turn:
         found = self._finish(3)
         if not found.ntuples:
             raise StorageError("the journal's state is missing")
-        seq, log_at_ms, link, group, cursor, tombstones = (found.get_value(0, column) for column in range(6))
+        seq, log_at_ms, link, group, cursor, tombstones, segments = (
+            found.get_value(0, column) for column in range(7)
+        )
         head = Head()
         if seq and log_at_ms and link and group:
             head = Head(_number(seq), _number(log_at_ms), bytes(link), _number(group))
-        return head, _number(cursor or b"\0"), None if tombstones is None else _number(tombstones)
+        return Begun(
+            head,
+            _number(cursor or b"\0"),
+            None if tombstones is None else _number(tombstones),
+            _number(segments or b"\0"),
+        )
+
+    def start(self, statements: bytes) -> None:
+        """Let the server begin with these statements; `finish` has to follow."""
+        self._pg.send_query(statements)
+        self._flush()
+
+    def is_at_work(self) -> bool:
+        """Tell whether the server is still busy with the first of what was started."""
+        self._pg.consume_input()
+        return bool(self._pg.is_busy())
+
+    def finish(self) -> None:
+        """Wait until all that was started is done."""
+        while (result := self._next()) is not None:
+            _check(result)
 
     def begin_copy(self) -> None:
         """Make the server ready for rows, of which `send` brings the bytes."""

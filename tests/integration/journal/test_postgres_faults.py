@@ -200,6 +200,42 @@ def test_a_journal_of_the_first_format_is_brought_up_to_date(postgres_database: 
     assert not [one for (one,) in left if "(subject" in one]
 
 
+def indexed(url: str) -> int:
+    """Return how many segments have their index."""
+    with psycopg.connect(url) as admin:
+        return int((admin.execute("SELECT segments FROM journal.log_state").fetchone() or (0,))[0])
+
+
+def test_what_a_group_has_filled_is_indexed_by_the_next(
+    journal: PostgresJournal, postgres_database: str
+) -> None:
+    journal.append([fix(number % 9 + 1) for number in range(17_000)], now_ms=NOON)
+    assert indexed(postgres_database) == 0
+    before = journal.rows_of("person:7", after_seq=0, until_seq=20_000)
+    journal.append([fix(7)] * 600, now_ms=NOON)  # sealed while the server indexes
+    assert indexed(postgres_database) == 2
+    after = journal.rows_of("person:7", after_seq=0, until_seq=20_000)
+    assert [row.seq for row in after[: len(before)]] == [row.seq for row in before]
+    assert len(after) - len(before) == 600
+    assert verify(journal).state is State.INTACT
+
+
+def test_an_index_that_cannot_be_made_stops_a_group_and_is_made_later(
+    journal: PostgresJournal, postgres_database: str
+) -> None:
+    journal.append([fix()] * 9_000, now_ms=NOON)
+    head = journal.head()
+    with psycopg.connect(postgres_database, autocommit=True) as admin:
+        admin.execute("ALTER TABLE journal.log_index ADD CONSTRAINT never CHECK (segment < 0)")
+        with pytest.raises(StorageError, match="never"):
+            journal.append([fix()] * 600, now_ms=NOON)
+        assert journal.head() == head
+        admin.execute("ALTER TABLE journal.log_index DROP CONSTRAINT never")
+    journal.append([fix()] * 600, now_ms=NOON)
+    assert indexed(postgres_database) == 1
+    assert verify(journal).state is State.INTACT
+
+
 def test_no_index_row_of_an_erased_case_is_left_or_comes_back(
     journal: PostgresJournal, postgres_database: str
 ) -> None:
@@ -207,6 +243,8 @@ def test_no_index_row_of_an_erased_case_is_left_or_comes_back(
         journal.append([fix(number % 3 + 1) for number in range(6_000)], now_ms=NOON)
     journal.erase(2, certificate="court 12", now_ms=NOON)
     journal.append([fix(1)] * 9_000, now_ms=NOON)  # the segment that was unfinished is full now
+    journal.mark(now_ms=NOON)
+    assert indexed(postgres_database) == 3
     with psycopg.connect(postgres_database) as admin:
         keys = admin.execute(
             "SELECT DISTINCT key FROM journal.log_index JOIN journal.subject ON id = subject"
