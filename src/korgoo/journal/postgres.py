@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from korgoo.journal.record import Draft
 
 _EMPTIED_AT_ONCE: Final = 2_000
-_COPIED_AT_ONCE: Final = 250
+_COPIED_AT_ONCE: Final = 125
 """Rows that are sent before the next are sealed: the server stores the first while we seal the rest."""
 
 
