@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 OWN_COMMAND: Final = (sys.executable, "-m", "korgoo.journal.appender")
 _LENGTH_BYTES: Final = 4
 _PIPE_BYTES: Final = 1 << 20
+_ANSWER_BYTES: Final = 1 << 16
+"""Above a group's answer: after each read we wait for the interpreter, while nothing is committed."""
 _COLLECT_AFTER: Final = (20_000, 20, 20)
 """A group leaves no cycles behind, but its rows count: by default the collector ran with each of them."""
 _HELD_S: Final = 5.0
@@ -176,7 +178,9 @@ class Appender:
                 raise StorageError("the writer's process has died") from error
 
     def _start_child(self) -> subprocess.Popen[bytes]:
-        child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
+        child = subprocess.Popen(  # noqa: S603 - ourselves
+            self._command, bufsize=_ANSWER_BYTES, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         self._child = child
         _widen(child.stdin)
         try:
