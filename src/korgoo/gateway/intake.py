@@ -11,6 +11,7 @@ from korgoo.gateway.admission import Refusal, is_collecting
 from korgoo.gateway.batch import Batch, Outcome
 from korgoo.gateway.body import BodyTooLargeError
 from korgoo.gateway.formats import Format, Reply, Sender
+from korgoo.gateway.formats.alarms import names_sos
 from korgoo.gateway.formats.message import Decoded, ItemError, Message, UndecodableError
 from korgoo.gateway.formats.salvage import salvage_alarm
 from korgoo.gateway.formats.traccar import read_unique_id
@@ -94,27 +95,46 @@ class Intake:
             buckets = self._by_forwarder if speaker.forwarder else self._by_credential
             wait = buckets.take(speaker.name, now_ms=now_ms)
             by = "credential" if wait else ""
-        if wait and not self._may_call(speaker, now_ms=now_ms):
-            return self._limit(by, wait)
-        limit = self._sos_body if wait else request.format.max_body
-        read = self._read_ready(request, speaker=speaker, limit=limit, now_ms=now_ms)
-        if read is None:
-            read = await self._read(request, speaker=speaker, limit=limit, now_ms=now_ms)
+        if wait:
+            read = await self._hear_call(request, speaker=speaker, now_ms=now_ms)
+            if read is None:
+                return self._limit(by, wait)
+        else:
+            limit = request.format.max_body
+            read = self._read_ready(request, speaker=speaker, limit=limit, now_ms=now_ms)
+            if read is None:
+                read = await self._read(request, speaker=speaker, limit=limit, now_ms=now_ms)
         message, decoded, wrong = read
-        if wait and not any(one.sos for one in decoded.observations):
-            return self._limit(by, wait)
         if wrong is not None:
             await self._put_away(request, message, speaker=speaker, wrong=wrong)
             if not decoded.observations:
                 return self._answer_unread(request, wrong=wrong)
         return await self._store(request, message, decoded, speaker=speaker)
 
-    def _may_call(self, speaker: Speaker, *, now_ms: int) -> bool:
-        """Tell whether a limited sender may still be heard for an SOS. A forwarder speaks for many."""
-        if speaker.forwarder is not None:
-            return self._by_sos.take(speaker.name, now_ms=now_ms, cost=0.1) == 0
-        protected = bool(speaker.device) and self._registry.was_protected(speaker.device)
-        return protected and self._by_sos.take(speaker.name, now_ms=now_ms) == 0
+    async def _hear_call(self, request: Request, *, speaker: Speaker, now_ms: int) -> Read | None:
+        """Read a limited sender's message if it is an SOS that may be heard, else None.
+
+        Only a message that names an SOS asks the bucket: a phone that sends a day's backlog too fast must not
+        have used up its call for help. A forwarder speaks for many.
+        """
+        if speaker.forwarder is None and not (
+            speaker.device and self._registry.was_protected(speaker.device)
+        ):
+            return None
+        reason = ""
+        try:
+            body = await request.body.read(limit=self._sos_body)
+        except BodyTooLargeError as wrong:
+            body, reason = wrong.head, "too_large"
+        message = Message(body, request.content_type, request.query, now_ms, speaker.device)
+        cost = 0.1 if speaker.forwarder else 1.0
+        if not names_sos(message) or self._by_sos.take(speaker.name, now_ms=now_ms, cost=cost):
+            return None
+        if reason:
+            read = self._tell_unread(message, UndecodableError(reason), speaker=speaker)
+        else:
+            read = self._decode(request.format, message, speaker=speaker)
+        return read if any(one.sos for one in read[1].observations) else None
 
     async def _read(self, request: Request, *, speaker: Speaker, limit: int, now_ms: int) -> Read:
         """Wait for the body, and decode a large one beside the event loop."""

@@ -92,6 +92,19 @@ async def test_over_the_limit_of_its_credential(tmp_path: Path) -> None:
         assert [seen.sos for seen in box.journal.observations()] == [False, True]
 
 
+async def test_after_a_backlog_that_was_sent_too_fast(tmp_path: Path) -> None:
+    """A phone that was without a network uploads its night one by one; then she presses the button."""
+    limits = IntakeLimits(credential=Rate(0.01, 1), sos=Rate(0.01, 1))
+    async with open_box(tmp_path, control=(PROTECTED, credential()), limits=limits) as box:
+        codes = [
+            (await box.post("/v1/observations", json={"observations": [PLAIN]})).status_code
+            for _ in range(30)
+        ]
+        assert codes == [200, *[429] * 29]
+        assert (await box.post("/v1/observations", json={"observations": [SOS]})).status_code == 200
+        assert [seen.sos for seen in box.journal.observations()] == [False, True]
+
+
 async def test_over_the_limit_of_its_address_even_where_strangers_flood_it(tmp_path: Path) -> None:
     limits = IntakeLimits(address=Rate(0.01, 3), sos=Rate(1, 2))
     async with open_box(tmp_path, control=(PROTECTED, credential()), limits=limits) as box:
@@ -113,6 +126,8 @@ async def test_the_way_past_the_limit_is_no_hole(tmp_path: Path) -> None:
         large = {**SOS, "extras": {str(n): "x" * 100 for n in range(200)}}
         await box.post("/v1/observations", json={"observations": [PLAIN]})
         assert (await box.post("/v1/observations", json={"observations": [large]})).status_code == 429
+        sosna = {**PLAIN, "extras": {"place": "sosna"}}  # names it and is none: it has cost a token
+        assert (await box.post("/v1/observations", json={"observations": [sosna]})).status_code == 429
         codes = [
             (await box.post("/v1/observations", json={"observations": [SOS]})).status_code for _ in range(3)
         ]

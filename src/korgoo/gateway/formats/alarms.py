@@ -6,15 +6,22 @@ What is mapped sets a field of the observation, everything is kept as text besid
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote_to_bytes
 
 from korgoo.engine.rows import Motion
+
+if TYPE_CHECKING:
+    from korgoo.gateway.formats.message import Message
 
 _STRAP_OPEN: Final = frozenset({"removing", "unlock"})
 _CASE_OPEN: Final = frozenset({"tampering"})
 _SOS: Final = frozenset({"sos"})
+# Not where it is said to be off, in JSON, a form or msgpack: a bracelet may say so in each of its messages.
+_NAMED: Final = re.compile(rb"sos(?!\"?\s*[:=]?\s*(?:false|null|\xc2|\xc0))", re.IGNORECASE)
 
 MOTIONS: Final[dict[str, Motion]] = {
     "still": Motion.STILL,
@@ -62,3 +69,9 @@ def read_alarms(said: object) -> Alarms:
 def read_motion(word: object) -> Motion | None:
     """Return the motion of an activity word, None where it says nothing (`unknown`, `tilting`)."""
     return MOTIONS.get(word.lower()) if isinstance(word, str) else None
+
+
+def names_sos(message: Message) -> bool:
+    """Whether a message may be an SOS: a look that costs next to nothing, before anything is decoded."""
+    said = message.query.encode(errors="replace") + b"\n" + message.body
+    return _NAMED.search(unquote_to_bytes(said)) is not None
