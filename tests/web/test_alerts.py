@@ -207,6 +207,20 @@ def test_an_open_page_is_told_that_its_alert_has_moved_on(browser: Client, offic
     )
 
 
+def test_a_deadline_that_passes_leaves_an_open_page_good_and_sounds_in_the_queue(
+    browser: Client, office: Office
+) -> None:
+    sos(office)
+    number = only_alert().pk
+    page, queue = browser.get(f"/alerts/{number}/").context, browser.get("/alerts/").context
+    claim_overdue_alerts(limit=100, now=NOW + timedelta(minutes=1))
+    assert browser.get(f"/alerts/{number}/changes/", {"stamp": page["stamp"]}).status_code == 204
+    assert browser.get("/alerts/").context["loud"] != queue["loud"]
+    assert browser.get("/alerts/").context["loud"].endswith(":1")
+    answer = browser.post(f"/alerts/{number}/acknowledge/", {"version": page["alert"].version})
+    assert (answer.status_code, only_alert().state) == (302, "acknowledged")
+
+
 def test_every_look_is_written_down_and_the_shift_head_sees_who(
     browser: Client, office: Office, operator: User, sign_in: Callable[..., Client]
 ) -> None:

@@ -178,6 +178,33 @@ def test_an_operator_who_acts_at_the_deadline_wins(person: Person, operator: Use
     assert not OutboxMessage.objects.filter(topic="alert.overdue").exists()
 
 
+def test_a_deadline_that_passes_takes_nothing_out_of_the_operators_hand(
+    person: Person, operator: User
+) -> None:
+    """He reads for longer than a deadline lasts, and writes his note for longer than the next."""
+    tell_engine(make_finding(person.pk, kind="sos"))
+    shown = only_alert()
+    assert len(claim_overdue_alerts(limit=10, now=NOW + MINUTE)) == 1
+    acknowledge_alert(shown.pk, version=shown.version, actor=operator, now=NOW + MINUTE)
+    shown = only_alert()
+    assert (shown.owner, shown.escalation) == (operator, 0)
+    for minute in (10, 12):
+        assert len(claim_overdue_alerts(limit=10, now=NOW + minute * MINUTE)) == 1
+    close_alert(
+        shown.pk, version=shown.version, cause="test", note=NOTE, actor=operator, now=NOW + 13 * MINUTE
+    )
+    assert only_alert().state == "closed"
+
+
+def test_of_two_workers_one_carries_a_deadline_up(person: Person) -> None:
+    tell_engine(make_finding(person.pk, kind="sos"))
+    read_by_both = only_alert()
+    assert len(claim_overdue_alerts(limit=10, now=NOW + MINUTE)) == 1
+    with pytest.raises(AlertChangedError):
+        _escalate(read_by_both, now=NOW + MINUTE)
+    assert OutboxMessage.objects.filter(topic="alert.overdue").count() == 1
+
+
 def test_another_office_and_another_duty_cannot_handle_it(person: Person) -> None:
     tell_engine(make_finding(person.pk))
     alert = only_alert()

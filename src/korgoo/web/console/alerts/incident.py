@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as mark
 
 from korgoo.accounts.permissions import Permission, holds
 from korgoo.alerts.changes import AlertChangedError
+from korgoo.alerts.escalation import SYSTEM_DEADLINES
 from korgoo.alerts.handling import acknowledge_alert, add_note, close_alert, take_over_alert, verify_alert
 from korgoo.alerts.lifecycle import NOTICE, TRANSITIONS, UNATTENDED, Cause, State, Step, StepRefusedError
 from korgoo.alerts.selectors import get_alert_for, list_timeline
@@ -194,7 +195,9 @@ def _list_steps(user: User, alert: Alert) -> dict[str, bool]:
 
 
 def _stamp(user: User, alert: Alert) -> str:
-    newest = list_timeline(user, alert_id=alert.pk).order_by("-pk").values_list("pk", flat=True).first()
+    # Without the deadlines that have passed: each minute brings one, and nothing is decided otherwise for it.
+    lines = list_timeline(user, alert_id=alert.pk).exclude(actor=SYSTEM_DEADLINES)
+    newest = lines.order_by("-pk").values_list("pk", flat=True).first()
     return f"{alert.version}.{newest or 0}"
 
 

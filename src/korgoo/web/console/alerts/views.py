@@ -88,8 +88,13 @@ def _read_queue(request: HttpRequest) -> dict[str, Any]:
         "levels": LEVELS,
         "counts": count_open(user),
         "waiting": waiting,
-        "loud": " ".join(f"{alert.pk}:{alert.version}:{alert.level}" for alert in waiting),
+        "loud": " ".join(_name_sound(alert) for alert in waiting),
         "stamp": stamp,
         "may_handle": holds(user, Permission.HANDLE_ALERT),
         "now": read_clock(),
     }
+
+
+def _name_sound(alert: Alert) -> str:
+    """Return what the page has sounded for, the level last; a change or a deadline missed sounds anew."""
+    return f"{alert.pk}:{alert.version}.{alert.escalation}:{alert.level}"
