@@ -19,7 +19,8 @@ class Alert(models.Model):
     """A person's work item. `key` names person, order and group of conditions; `episode` counts its alerts.
 
     `version` changes with every change but that of a deadline: who acts on an old version has lost the race.
-    `protocol` is the snapshot from its opening. An alert of the system itself has no person and lies in the root office.
+    `protocol` is the snapshot from its opening. An alert of the system itself has no person and lies in the
+    root office.
     `returns_at` is when a closed alert is looked at again because a finding of it stood when it was closed;
     `returns` counts how often it has come back by that.
     """

@@ -58,6 +58,25 @@ def test_everybody_is_on_the_map_and_in_the_list(world: World, settings: Setting
     assert world.complaints == []
 
 
+def test_a_dot_tells_the_level_before_the_shape_above_it_is_placed(world: World) -> None:
+    """The map places shapes when it has time; until then a life threat must not look like all is well."""
+    people = settle(world, 30)
+    for person in (people[3], people[13]):  # a participant, a protected person
+        tell_engine(make_finding(person.pk, kind="sos", code=Reason.PRESSED))
+    tell_engine(make_finding(people[7].pk, kind="tamper.strap", code=Reason.OPENED_BY_DEVICE))
+    page = world.open_page("/map/")
+    wait_for_map(page)
+    colours = page.evaluate(
+        """() => Object.fromEntries(document.querySelector('[data-map]').korgooMap
+          .queryRenderedFeatures({layers: ['people-dots']})
+          .map((dot) => [dot.id, dot.layer.paint['circle-color'].toString()]))"""
+    )
+    life, urgent, well = (colours[str(people[index].pk)] for index in (3, 7, 1))
+    assert colours[str(people[13].pk)] == life
+    assert len({life, urgent, well}) == 3
+    assert world.complaints == []
+
+
 def test_one_stray_fix_does_not_shrink_the_town_unless_it_has_an_alert(world: World) -> None:
     people = settle(world, 60)
     stray = people[8]

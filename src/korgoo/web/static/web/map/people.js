@@ -90,29 +90,34 @@ export class People {
 }
 
 function asFeature(person, state) {
-  const look = state === "old" ? "old" : "fresh";
-  return point(person.lon, person.lat, { look: person.kind === "protected" ? `${look}+` : look }, person.id);
+  return point(person.lon, person.lat, { look: person.kind === "protected" ? `${state}+` : state }, person.id);
 }
 
-/** Add the sources and their layers: plain dots for everybody, and above them shapes for those with alerts. */
+/**
+ * Add the sources and their layers: dots for everybody, and above them shapes for those with alerts. The map places
+ * shapes later than dots, on a slow machine by seconds: a dot tells the level too, or it would say "no alert" until then.
+ */
 export function addPeopleLayers(map) {
   addMarks(map);
   map.addSource("people", { type: "geojson", data: collection([]), maxzoom: 12, buffer: 8, tolerance: 0 });
   map.addSource("alerts", { type: "geojson", data: collection([]), maxzoom: 12, buffer: 32, tolerance: 0 });
-  const look = (fresh, old, freshProtected, oldProtected) => [
-    "match", ["get", "look"], "fresh", fresh, "old", old, "fresh+", freshProtected, oldProtected,
-  ];
   const [fresh, old, edge] = ["fresh", "old", "edge"].map(colourOf);
+  // One value for a level's dot: of a participant or a protected person, the shape above tells which.
+  const look = (plain, oldPlain, ring, oldRing, levelled) => [
+    "match", ["get", "look"], "fresh", plain, "old", oldPlain, "fresh+", ring, "old+", oldRing, levelled,
+  ];
+  const [p1, p2, p3, p4] = ["p1", "p2", "p3", "p4"].map(colourOf);
+  const level = ["match", ["slice", ["get", "look"], 0, 2], "p1", p1, "p2", p2, "p3", p3, p4];
   map.addLayer({
     id: "people-dots",
     type: "circle",
     source: "people",
     paint: {
       // A ring around a dot says "protected person": it is drawn as the dot's wide border.
-      "circle-radius": look(4.5, 4.5, 6, 6),
-      "circle-color": look(fresh, edge, edge, edge),
-      "circle-stroke-color": look(edge, old, fresh, old),
-      "circle-stroke-width": look(1, 2, 4, 4),
+      "circle-radius": look(4.5, 4.5, 6, 6, 8),
+      "circle-color": look(fresh, edge, edge, edge, level),
+      "circle-stroke-color": look(edge, old, fresh, old, edge),
+      "circle-stroke-width": look(1, 2, 4, 4, 1),
     },
   });
   map.addLayer({
