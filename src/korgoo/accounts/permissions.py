@@ -46,6 +46,7 @@ class Permission(StrEnum):
     ISSUE_DEVICE = "device.issue"
     INSPECT_DEVICE = "device.inspect"
     COMMAND_DEVICE = "device.command"
+    READ_QUARANTINE = "quarantine.read"
     READ_FINDING = "finding.read"
     READ_POSITION = "position.read"
     READ_ALERT = "alert.read"
@@ -110,7 +111,9 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.DEFENCE_LAWYER: frozenset(),
         # Only what concerns the one person protected; what an office opens would betray others.
         Role.REPRESENTATIVE: frozenset(),
-        Role.TECHNICIAN: frozenset({_P.READ_DEVICE, _P.ISSUE_DEVICE, _P.INSPECT_DEVICE, _P.COMMAND_DEVICE}),
+        Role.TECHNICIAN: frozenset(
+            {_P.READ_DEVICE, _P.ISSUE_DEVICE, _P.INSPECT_DEVICE, _P.COMMAND_DEVICE, _P.READ_QUARANTINE}
+        ),
         # Sums only, of groups too large to name anybody. Every page of today is about one person.
         Role.ANALYST: frozenset(),
         Role.OMBUDSMAN: frozenset({_P.READ_AUDIT}),

@@ -53,6 +53,19 @@ class Quarantined:
     body: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a list tells of a message without opening it. Times in ms since 1970 UTC, the size in bytes."""
+
+    id: int
+    assignment_id: int
+    format: str
+    reason: str
+    received_at_ms: int
+    expires_at_ms: int
+    size: int
+
+
 class Quarantine:
     """The quarantine file. Methods may be called from any thread, one at a time."""
 
@@ -96,6 +109,23 @@ class Quarantine:
                 raise sqlite3.DataError
             self._db.execute("DELETE FROM quarantined WHERE id = ?", (oldest[0],))
             used -= oldest[1]
+
+    def list_headings(self, *, now_ms: int) -> list[Heading]:
+        """Return what lies here and has not expired, the newest first, sealed as it is.
+
+        Raises:
+            QuarantineError: the file cannot be read.
+        """
+        with self._lock:
+            try:
+                rows = self._db.execute(
+                    "SELECT id, assignment_id, format, reason, received_at_ms, expires_at_ms, size"
+                    " FROM quarantined WHERE expires_at_ms > ? ORDER BY id DESC",
+                    (now_ms,),
+                ).fetchall()
+            except sqlite3.Error as wrong:
+                raise QuarantineError(type(wrong).__name__) from None
+        return [Heading(*row) for row in rows]
 
     def read(self, quarantined_id: int, *, reader: str, reason: str, now_ms: int) -> Quarantined | None:
         """Return a message; the access is logged first, also where nothing is found.

@@ -72,6 +72,8 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:erasures": Page(FORM, (_P.ERASE_CASE,)),
         "web:evidence": Page(FORM, (_P.HAND_OUT_EVIDENCE,)),
         "web:evidence-download": Page(WRITE, (_P.HAND_OUT_EVIDENCE,)),
+        "web:quarantine": Page(READ, (_P.READ_QUARANTINE,)),
+        "web:quarantined": Page(FORM, (_P.READ_QUARANTINE,)),
         "web:offices": Page(READ, (_P.MANAGE_ACCOUNT,)),
         "web:office-reaction": Page(WRITE, (_P.MANAGE_ACCOUNT,)),
         "web:office-return": Page(WRITE, (_P.MANAGE_ACCOUNT,)),

@@ -7,7 +7,7 @@ from django.urls import include, path
 from korgoo.web.console.alerts.urls import urlpatterns as console_alerts
 from korgoo.web.console.maps import urls as maps
 from korgoo.web.kit import sign_in
-from korgoo.web.office import erasures, evidence, offices
+from korgoo.web.office import erasures, evidence, offices, quarantine
 from korgoo.web.office.devices.urls import urlpatterns as office_devices
 from korgoo.web.office.orders.urls import urlpatterns as office_orders
 from korgoo.web.office.people.urls import urlpatterns as office_people
@@ -31,6 +31,8 @@ _PAGES = [
     path("offices/", offices.show_offices, name="offices"),
     path("offices/<int:office_id>/reaction/", offices.set_reaction, name="office-reaction"),
     path("offices/<int:office_id>/return/", offices.set_return, name="office-return"),
+    path("quarantine/", quarantine.show_quarantine, name="quarantine"),
+    path("quarantine/<int:message_id>/", quarantine.open_message, name="quarantined"),
     path("erasures/", erasures.show_erasures, name="erasures"),
 ]
 

@@ -24,6 +24,7 @@ MENU: Final = (
     ("web:live-map", gettext_lazy("Map")),
     ("web:people", gettext_lazy("People")),
     ("web:devices", gettext_lazy("Devices")),
+    ("web:quarantine", gettext_lazy("Quarantine")),
     ("web:erasures", gettext_lazy("Erasures")),
     ("web:offices", gettext_lazy("Offices")),
 )

@@ -180,9 +180,28 @@ SIDES: Final[Mapping[str, _StrPromise]] = MappingProxyType(
     }
 )
 
-TABLES: Final[Mapping[str, Mapping[Any, _StrPromise]]] = MappingProxyType(
+UNREAD: Final[Mapping[str, _StrPromise]] = MappingProxyType(
+    {
+        "content_type": _("another content type than the format has"),
+        "decoder_failed": _("a fault of ours: tell the makers"),
+        "encrypted": _("encrypted: switch the payload's encryption off in the app"),
+        "incomplete": _("a part of the position is missing"),
+        "malformed": _("broken off or garbled"),
+        "missing": _("something needed is missing"),
+        "not_a_number": _("a number that is none"),
+        "not_a_time": _("a time that is none"),
+        "out_of_range": _("a value that cannot be"),
+        "too_large": _("too large"),
+        "too_many": _("too many items"),
+        "wrong_shape": _("other fields than the format has"),
+    }
+)
+"""Why a message lies in quarantine: reasons of the gateway's decoders."""
+
+TABLES: Final[Mapping[str, Mapping[Any, _StrPromise | str]]] = MappingProxyType(
     {
         "role": ROLES,
+        "unread": UNREAD,
         "level": LEVELS,
         "state": STATES,
         "cause": CAUSES,
@@ -199,6 +218,7 @@ TABLES: Final[Mapping[str, Mapping[Any, _StrPromise]]] = MappingProxyType(
         "side": SIDES,
         "finding_state": FINDING_STATES,
         "profile": PROFILES,
+        "language": LANGUAGE_NAMES,
     }
 )
 """What the template filter `word` knows: `{{ alert.state|word:"state" }}`."""
