@@ -124,6 +124,7 @@ def test_the_page_of_a_person_shows_orders_and_is_written_down(browser: Client, 
     page = browser.get(f"/people/{person.pk}/").text
     assert order.number in page
     assert "in force" in page
+    assert "<dd>Русский</dd>" in page  # not the code of the language
     line = AuditEntry.objects.filter(action="read", subject_kind="person").get()
     assert (line.subject_id, line.reason) == (str(person.pk), "page of the person, probation_officer")
 
