@@ -61,7 +61,8 @@ def main() -> None:
         else:
             score(given)
     except (OSError, ValueError) as error:  # files of others: say what is wrong with them, and nothing more
-        sys.exit(f"detection: {error}")
+        print(f"detection: {error}", file=sys.stderr)
+        sys.exit(2)  # as everywhere: what was given cannot be used
 
 
 def seeds_of(given: argparse.Namespace) -> list[int]:

@@ -33,6 +33,14 @@ def test_the_command_runs_as_a_module_which_is_how_up_starts_its_processes() -> 
     assert (asked.returncode, asked.stdout.startswith("usage: korgoo engine")) == (0, True), asked.stderr
 
 
+def test_findings_that_a_bench_cannot_score_are_the_callers_mistake(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "korgoo.cli", "bench", "detection", "--findings", str(tmp_path / "x")]
+    for given, reason in (((), "needs --truth"), (("--truth", str(tmp_path)), "No such file")):
+        asked = subprocess.run([*command, *given], capture_output=True, text=True, check=False)
+        assert (asked.returncode, asked.stdout) == (2, "")
+        assert reason in asked.stderr
+
+
 def test_the_records_of_an_installation_are_their_owners_alone(tmp_path: Path) -> None:
     data = tmp_path / "kept"
     data.mkdir(mode=0o755)  # made by hand, open to every account of the machine
