@@ -8,6 +8,7 @@ import { boundsOf, circleRing, collection, distance, feature, moved } from "./sh
 
 const LEAST_M = 10;
 const MOST_M = 200000;
+const LEAST_PX = 40;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** Begin. `data-lat`, `data-lon`, `data-radius` and, for an area, `data-geojson` are the ids of the inputs. */
@@ -99,14 +100,27 @@ class Picker {
     if (lat === null || lon === null || Math.abs(lat) > 85 || Math.abs(lon) > 180) return;
     this.centre = [lon, lat];
     this.draw();
+    this.show();
+  }
+
+  /** Bring the whole circle into view. */
+  show() {
     const reach = Math.max(this.radius * 2.5, 150);
     this.map.fitBounds([moved(this.centre, -reach, -reach), moved(this.centre, reach, reach)], { animate: false });
+  }
+
+  /** Whether the handles cover the circle. */
+  isCovered() {
+    const [middle, edge] = [this.centre, moved(this.centre, this.radius, 0)].map((at) => this.map.project(at));
+    return edge.x - middle.x < LEAST_PX;
   }
 
   place(at, { stay = false } = {}) {
     this.centre = at;
     this.draw();
-    if (!stay) this.write();
+    if (stay) return;
+    this.write();
+    if (this.isCovered()) this.show(); // a click on the whole town says about where; the next one says where
   }
 
   size(metres) {
