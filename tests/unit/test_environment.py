@@ -79,3 +79,4 @@ def test_the_gateway_starts_last_and_drains_first_and_tls_reaches_the_pages() ->
     assert min(processes, key=lambda process: process.drain).name == "gateway"
     web = next(process for process in processes if process.name == "web")
     assert web.command[web.command.index("--ssl-certificate") + 1] == "/c.pem"
+    assert "--blocking-threads" in web.command  # granian's own number is 512, told as a warning at each start

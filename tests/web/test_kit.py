@@ -41,6 +41,17 @@ def test_a_demonstration_says_so_on_every_page_with_its_clock(settings: Settings
     assert 'data-speed="60.0"' in page
 
 
+def test_a_demonstrations_clock_that_only_stands_apart_names_no_speed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.KORGOO_DEMO = True
+    settings.KORGOO_CLOCK = Clock(data=tmp_path, demo=True)
+    write_demo_clock(DemoClock(real_ms=0, shown_ms=500_000, speed=1.0), data=tmp_path)
+    page = Client(headers={"accept-language": "en"}).get("/sign-in/").text
+    assert "The clock is the demonstration's own." in page
+    assert "times the speed" not in page
+
+
 def test_an_installation_that_is_none_shows_no_banner() -> None:
     assert "DEMONSTRATION" not in Client(headers={"accept-language": "en"}).get("/sign-in/").text
 

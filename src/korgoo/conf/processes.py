@@ -26,7 +26,8 @@ def list_processes(environment: Environment) -> tuple[Process, ...]:
     """
     python = sys.executable
     web: tuple[str, ...] = (
-        *(python, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+        # More threads than these would only wait for each other; granian's own 512 come with a warning.
+        *(python, "-m", "granian", "--interface", "wsgi", "--no-ws", "--blocking-threads", "16"),
         *("--host", environment.host, "--port", str(environment.web_port)),
     )
     if environment.tls_certificate is not None and environment.tls_key is not None:

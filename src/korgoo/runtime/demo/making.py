@@ -114,7 +114,7 @@ class Maker:
         return card
 
     def _play(self, history: History, card: Card, staff: Staff, *, until_ms: int, whole_ms: int) -> None:
-        began = said = time.monotonic()
+        said = time.monotonic()
 
         def after(now_ms: int) -> None:
             nonlocal said
@@ -123,7 +123,7 @@ class Maker:
             if time.monotonic() - said >= _SAY_EVERY_S:
                 said = time.monotonic()
                 share = 1 - (card.driven_ms - now_ms) / whole_ms
-                self._say(f"living through yesterday: {share:4.0%} after {said - began:.0f} s")
+                self._say(f"living through yesterday: {share:4.0%}")
 
         from_at = history.clock.now_ms
         tale = Tale(card.seed, card.people, from_at, until_ms, card.script, card.devices)
