@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from korgoo.cli.gateway import read_settings
 from korgoo.conf.environment import EnvironmentInvalidError, load_secret_key, read_environment
 from korgoo.conf.processes import list_processes
 
@@ -80,3 +81,10 @@ def test_the_gateway_starts_last_and_drains_first_and_tls_reaches_the_pages() ->
     web = next(process for process in processes if process.name == "web")
     assert web.command[web.command.index("--ssl-certificate") + 1] == "/c.pem"
     assert "--blocking-threads" in web.command  # granian's own number is 512, told as a warning at each start
+
+
+def test_proxies_that_are_believed_are_addresses_and_reach_the_gateway(tmp_path: Path) -> None:
+    given = {"KORGOO_DATA": str(tmp_path), "KORGOO_TRUSTED_PROXIES": "10.0.0.5, 0:0:0:0:0:0:0:1"}
+    assert read_settings(read_environment(given)).trusted_proxies == {"10.0.0.5", "::1"}
+    with pytest.raises(EnvironmentInvalidError, match="KORGOO_TRUSTED_PROXIES"):
+        read_environment({"KORGOO_TRUSTED_PROXIES": "proxy.example"})

@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, str]] = {
     "evidence": "hand a finding out as a bundle that proves itself",
     "explain": "say in words what a finding means and rests on",
     "gateway": "take device traffic until it is stopped",
+    "forwarder": "let a Traccar server speak for the devices that it knows",
     "verify": "walk the journal, or check bundles of evidence",
     "basemap": "install the base map that pages draw",
     "live": "run the process that sends events to open pages",

@@ -7,6 +7,7 @@ from korgoo.cli import complain
 from korgoo.conf.clock import Clock, ClockInvalidError
 from korgoo.conf.environment import Environment, EnvironmentInvalidError, read_environment
 from korgoo.conf.log_clock import LogClock
+from korgoo.gateway.forwarders import FORWARDERS_FILE, read_forwarders
 from korgoo.gateway.quarantine import QuarantineError
 from korgoo.gateway.server import run_gateway
 from korgoo.gateway.settings import GatewaySettings
@@ -61,7 +62,11 @@ def make_log_clock(environment: Environment, *, not_before_ms: int) -> LogClock 
 
 
 def read_settings(environment: Environment) -> GatewaySettings:
-    """Return where the gateway listens and what it keeps where."""
+    """Return where the gateway listens, what it keeps where, and whom it believes.
+
+    Raises:
+        ForwardersError: the list of forwarders cannot be read.
+    """
     database = environment.database
     return GatewaySettings(
         records_url=str(environment.data / RECORDS_FILE) if database is None else database.url,
@@ -71,5 +76,7 @@ def read_settings(environment: Environment) -> GatewaySettings:
         port=environment.gateway_port,
         tls_certificate=environment.tls_certificate,
         tls_key=environment.tls_key,
+        forwarders=read_forwarders(environment.data / FORWARDERS_FILE),
+        trusted_proxies=environment.trusted_proxies,
         writer=WriterLimits(idle_s=DEMO_IDLE_S) if environment.demo else WriterLimits(),
     )

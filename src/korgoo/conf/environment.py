@@ -6,6 +6,7 @@ the name of the variable; nothing falls back silently.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 import tempfile
@@ -49,7 +50,7 @@ class Environment:
 
     `keys_url` names another PostgreSQL database for the journal's keys, so that its backups are apart.
     `tsa_url` is the RFC 3161 authority that stamps evidence, `tsa_ca` the certificate its stamps are checked
-    by.
+    by. `trusted_proxies` are addresses whose `X-Forwarded-For` the gateway believes.
     """
 
     data: Path
@@ -67,6 +68,7 @@ class Environment:
     languages: tuple[str, ...]
     time_zone: str = "Asia/Bishkek"
     live_url: str | None = None
+    trusted_proxies: frozenset[str] = frozenset()
     tsa_url: str | None = None
     tsa_ca: Path | None = None
 
@@ -119,6 +121,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         languages=_languages(values.get("KORGOO_LANGUAGES")),
         time_zone=_time_zone(values),
         live_url=_live_url(values),
+        trusted_proxies=_addresses(values, "KORGOO_TRUSTED_PROXIES"),
         tsa_url=_tsa_url(values),
         tsa_ca=_path(values, "KORGOO_TSA_CA"),
     )
@@ -218,6 +221,13 @@ def _path(values: Mapping[str, str], name: str) -> Path | None:
 
 def _words(text: str | None) -> tuple[str, ...]:
     return tuple(word.strip() for word in (text or "").split(",") if word.strip())
+
+
+def _addresses(values: Mapping[str, str], name: str) -> frozenset[str]:
+    try:
+        return frozenset(str(ipaddress.ip_address(word)) for word in _words(values.get(name)))
+    except ValueError as error:
+        raise EnvironmentInvalidError(f"{name} must be addresses such as 10.0.0.5,::1: {error}") from error
 
 
 def _languages(text: str | None) -> tuple[str, ...]:

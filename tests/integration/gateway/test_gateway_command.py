@@ -35,6 +35,8 @@ def test_it_serves_an_installation_and_drains_on_ctrl_c(tmp_path: Path) -> None:
     installation = Installation(tmp_path)
     installation.migrate()
     (issued,) = installation.issue_devices(1)
+    made = run_command("forwarder", "add", "traccar1", **installation.environment)
+    assert (made.returncode, made.stdout[:31]) == (0, "Authorization: Bearer traccar1."), made.stderr
     child = installation.start("gateway")
     try:
         installation.wait_for_gateway(child)
@@ -46,6 +48,11 @@ def test_it_serves_an_installation_and_drains_on_ctrl_c(tmp_path: Path) -> None:
             auth=(issued.public_id, issued.secret),
         )
         assert sent.json()["dropped"] == [{"counter": 1, "reason": "outside_interval"}]  # 1970, unprotected
+        heading, _, bearer = made.stdout.strip().partition(": ")
+        for said, status in ((bearer, 200), (f"{bearer}x", 401)):
+            position = {"position": {"deviceId": 7}, "device": {"id": 7, "uniqueId": "861234567890123"}}
+            told = httpx.post(f"{base}/traccar/positions", json=position, headers={heading: said})
+            assert told.status_code == status
         second = run_command("gateway", **installation.environment, KORGOO_GATEWAY_PORT_UNUSED="1")
         assert (second.returncode, "is the writer of this journal" in second.stderr) == (1, True)
         child.send_signal(signal.SIGINT)
@@ -53,7 +60,7 @@ def test_it_serves_an_installation_and_drains_on_ctrl_c(tmp_path: Path) -> None:
     finally:
         kill(child, group=True)
     assert verify_path(tmp_path).state is State.INTACT
-    for private in ("journal.db", "keys.db", "quarantine.key", "quarantine.db"):
+    for private in ("journal.db", "keys.db", "quarantine.key", "quarantine.db", "forwarders.json"):
         assert (tmp_path / private).stat().st_mode & 0o077 == 0
 
 
