@@ -16,6 +16,7 @@ BAD_INPUT: Final = 2
 # Name of the command, which is also its module here (a dash becomes an underscore), and what it does.
 COMMANDS: Final[dict[str, str]] = {
     "init": "make an installation: databases and a first administrator",
+    "account": "open offices, make accounts",
     "demo": "start a made-up town with yesterday behind it, going on live",
     "replay": "play a recording into the demonstration",
     "up": "start every process of the installation and keep them running",

@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from korgoo.cli import complain
 from korgoo.runtime.installation import prepare_installation, set_up_django
 
 if TYPE_CHECKING:
@@ -25,14 +26,17 @@ def run(args: argparse.Namespace) -> int:
     from django.conf import settings
 
     from korgoo.accounts.models import User
-    from korgoo.accounts.services import create_first_administrator
+    from korgoo.accounts.services import AccountInvalidError, create_first_administrator
 
     prepare_installation(environment)
     if args.admin and not User.objects.exists():
         password = os.environ.get("KORGOO_ADMIN_PASSWORD") or getpass.getpass("Password: ")
-        create_first_administrator(
-            args.admin, password=password, full_name=args.name, now=settings.KORGOO_CLOCK()
-        )
+        try:
+            create_first_administrator(
+                args.admin, password=password, full_name=args.name, now=settings.KORGOO_CLOCK()
+            )
+        except AccountInvalidError as error:
+            return complain("init", str(error))
         sys.stdout.write(f"korgoo init: {args.admin} is the first administrator\n")
     sys.stdout.write(f"korgoo init: ready in {environment.data}; start it with `korgoo up`\n")
     return 0

@@ -33,6 +33,37 @@ def test_the_command_runs_as_a_module_which_is_how_up_starts_its_processes() -> 
     assert (asked.returncode, asked.stdout.startswith("usage: korgoo engine")) == (0, True), asked.stderr
 
 
+def test_a_new_installation_gets_its_first_office_and_accounts(tmp_path: Path) -> None:
+    """Nothing but these commands: an administrator alone can neither register nor watch anybody."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("KORGOO_", "DJANGO_"))}
+
+    def run(*words: str, **secrets: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "korgoo.cli", *words]
+        given = {**kept, "KORGOO_DATA": str(tmp_path / "var"), **secrets}
+        done = subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+        assert "Traceback" not in done.stderr
+        return done.returncode, done.stdout + done.stderr
+
+    strong = {"KORGOO_ADMIN_PASSWORD": "korgoo-2026-Bishkek", "KORGOO_ACCOUNT_PASSWORD": "korgoo-2026-Naryn!"}
+    add = ("account", "add", "op@korgoo.test", "--name", "О. П.", "--office", "probation/bishkek")
+    assert run(*add, "--role", "operator", **strong)[0] == 2  # no installation yet
+    assert run("init", "--admin", "root@korgoo.test", KORGOO_ADMIN_PASSWORD="short")[0] == 2
+    assert run(*add, "--role", "operator", **strong)[0] == 2  # no administrator yet
+    assert run("init", "--admin", "root@korgoo.test", **strong)[0] == 0
+    office = ("account", "office", "probation/bishkek", "--name", "Бишкек", "--agency-name", "Пробация")
+    assert run(*office)[0] == 0
+    assert run(*add, "--role", "operator", KORGOO_ACCOUNT_PASSWORD="short")[0] == 2
+    assert "there are operator" in run(*add, "--role", "king", **strong)[1]
+    assert "would see nobody" in run(*add[:5], "--role", "operator", **strong)[1]
+    assert run(*add, "--role", "operator", **strong)[0] == 0
+    listed = run("account", "list")[1]
+    assert "probation/bishkek  Бишкек" in listed
+    assert "op@korgoo.test  operator  probation/bishkek  О. П." in listed
+    assert run("account", "end", "op@korgoo.test")[0] == 0
+    assert run("account", "end", "op@korgoo.test")[0] == 2
+    assert "op@korgoo.test" not in run("account", "list")[1]
+
+
 def test_findings_that_a_bench_cannot_score_are_the_callers_mistake(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "korgoo.cli", "bench", "detection", "--findings", str(tmp_path / "x")]
     for given, reason in (((), "needs --truth"), (("--truth", str(tmp_path)), "No such file")):

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 
 from korgoo.accounts.models import Office, User
+from korgoo.accounts.opening import find_administrator, find_office, open_office_at
 from korgoo.accounts.permissions import ForbiddenError, Permission, Role, require_within
 from korgoo.accounts.scoping import ScopedManager, UnscopedAccessError
 from korgoo.accounts.services import (
@@ -203,3 +204,33 @@ def test_nobody_registers_people_for_an_office_beside_his() -> None:
     details = PersonDetails(family_name="Осмонов", given_name="Бакыт")
     with pytest.raises(ForbiddenError):
         register_person(details, kind=Person.Kind.PARTICIPANT, office=make_office(), actor=officer, now=NOW)
+
+
+def test_an_office_is_opened_where_the_administrator_manages_and_named_by_its_address() -> None:
+    admin = make_user(Role.ADMINISTRATOR, office=None)
+    at: dict[str, Any] = {"valid_from": date(2026, 11, 20), "now": NOW}
+    with pytest.raises(AccountInvalidError, match="agency probation is new"):
+        open_office_at("probation/centre", name="Центр", under=None, actor=admin, **at)
+    centre = open_office_at(
+        "probation/centre", name="Центр", agency_name="Пробация", under=None, actor=admin, **at
+    )
+    town = open_office_at("probation/town", name="Город", under=centre, actor=admin, **at)
+    assert (find_office("probation/town"), town.path) == (town, f"{centre.path}{town.pk}.")
+    local = make_user(Role.ADMINISTRATOR, office=town)
+    below = open_office_at("police/town", name="РОВД", agency_name="МВД", under=town, actor=local, **at)
+    assert below.path.startswith(town.path)
+    for under in (None, centre):
+        with pytest.raises(ForbiddenError):
+            open_office_at("police/centre", name="ГУВД", under=under, actor=local, **at)
+    with pytest.raises(ForbiddenError):
+        open_office_at("police/x", name="x", under=town, actor=make_user(Role.OPERATOR, office=town), **at)
+    for address, wrong in (("probation/town", "there is an office"), ("Город", "AGENCY/OFFICE")):
+        with pytest.raises(AccountInvalidError, match=wrong):
+            open_office_at(address, name="Ещё", under=None, actor=admin, **at)
+    with pytest.raises(AccountInvalidError, match="needs a name"):
+        open_office_at("probation/new", name=" ", under=None, actor=admin, **at)
+    assert AuditEntry.objects.filter(action="open", actor=admin.audit_name).count() == 2
+    assert find_administrator() == admin
+    assert find_administrator(local.email) == local
+    with pytest.raises(AccountInvalidError):
+        find_administrator("nobody@korgoo.test")
