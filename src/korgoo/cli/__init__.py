@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             prog=f"korgoo {words[0]}", description=command.__doc__, allow_abbrev=False
         )
         command.add_arguments(own)
-        return _run(command, own.parse_args(words[1:]))
+        return _run(command, own.parse_args(words[1:]), name=words[0])
     if not words:
         parser.print_help(sys.stderr)
         return BAD_INPUT
@@ -80,7 +80,7 @@ def _module(name: str) -> Any:  # noqa: ANN401 - a module of the shape that the 
     return importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
 
 
-def _run(command: Any, args: argparse.Namespace) -> int:  # noqa: ANN401 - as _module
+def _run(command: Any, args: argparse.Namespace, *, name: str) -> int:  # noqa: ANN401 - as _module
     try:
         status = int(command.run(args))
         sys.stdout.flush()
@@ -90,4 +90,10 @@ def _run(command: Any, args: argparse.Namespace) -> int:  # noqa: ANN401 - as _m
         return 0
     except KeyboardInterrupt:
         return 130
+    except ValueError as error:
+        from korgoo.conf.environment import EnvironmentInvalidError  # offline commands never need it
+
+        if not isinstance(error, EnvironmentInvalidError):
+            raise
+        return complain(name, str(error))
     return status

@@ -24,11 +24,15 @@ def run(args: argparse.Namespace) -> int:
     """Bring everything to the present schema; harmless when repeated."""
     environment = set_up_django()
     from django.conf import settings
+    from django.db import OperationalError
 
     from korgoo.accounts.models import User
     from korgoo.accounts.services import AccountInvalidError, create_first_administrator
 
-    prepare_installation(environment)
+    try:
+        prepare_installation(environment)
+    except OperationalError as error:
+        return complain("init", f"the database cannot be used: {str(error).splitlines()[0]}")
     if args.admin and not User.objects.exists():
         password = os.environ.get("KORGOO_ADMIN_PASSWORD") or getpass.getpass("Password: ")
         try:

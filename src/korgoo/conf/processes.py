@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,8 +27,9 @@ def list_processes(environment: Environment) -> tuple[Process, ...]:
     """
     python = sys.executable
     web: tuple[str, ...] = (
-        # More threads than these would only wait for each other; granian's own 512 come with a warning.
-        *(python, "-m", "granian", "--interface", "wsgi", "--no-ws", "--blocking-threads", "16"),
+        # More threads than these would only wait for each other; granian warns of any more, its own 512 too.
+        *(python, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+        *("--blocking-threads", str(2 * (os.cpu_count() or 1) + 1)),
         *("--host", environment.host, "--port", str(environment.web_port)),
     )
     if environment.tls_certificate is not None and environment.tls_key is not None:

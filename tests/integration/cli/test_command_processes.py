@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from korgoo.cli import main
 
 EXAMPLE = Path(__file__).parents[3] / "docs/examples/curfew"
@@ -62,6 +64,37 @@ def test_a_new_installation_gets_its_first_office_and_accounts(tmp_path: Path) -
     assert run("account", "end", "op@korgoo.test")[0] == 0
     assert run("account", "end", "op@korgoo.test")[0] == 2
     assert "op@korgoo.test" not in run("account", "list")[1]
+
+
+@pytest.mark.parametrize(
+    "command", ["init", "doctor", "up", "engine", "worker", "live", "gateway", "account"]
+)
+def test_a_variable_that_cannot_be_understood_is_named_and_no_traceback_shown(command: str) -> None:
+    asked = subprocess.run(
+        [sys.executable, "-m", "korgoo.cli", command, *(["list"] if command == "account" else [])],
+        env={**os.environ, "KORGOO_WEB_PORT": "abc"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = f"korgoo {command}: KORGOO_WEB_PORT must be a port number, not 'abc'\n"
+    assert (asked.returncode, asked.stderr) == (2, said)
+
+
+def test_a_database_that_does_not_answer_is_named_and_no_traceback_shown(tmp_path: Path) -> None:
+    asked = subprocess.run(
+        [sys.executable, "-m", "korgoo.cli", "init"],
+        env={
+            **os.environ,
+            "KORGOO_DATA": str(tmp_path),
+            "KORGOO_DATABASE_URL": "postgresql://x@127.0.0.1:1/x",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (asked.returncode, asked.stderr.count("\n")) == (2, 1), asked.stderr
+    assert asked.stderr.startswith("korgoo init: the database cannot be used: ")
 
 
 def test_findings_that_a_bench_cannot_score_are_the_callers_mistake(tmp_path: Path) -> None:
