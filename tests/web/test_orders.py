@@ -16,6 +16,9 @@ from korgoo.orders.drafts import Circle, ConditionDraft
 from korgoo.orders.models import Order, OrderVersion, Permit, Zone
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
+from korgoo.runtime.demo.cast import Terms, register_cast
+from korgoo.runtime.demo.script import choose_people
+from korgoo.sim.town import Town
 from tests.factories import NOW, make_office, make_person, make_signed_order, make_user, read_inbox
 
 if TYPE_CHECKING:
@@ -237,3 +240,15 @@ def test_an_order_does_not_give_the_protected_person_away(
     page = sign_in(user=make_user(Role.PROSECUTOR, office=office)).get(f"/orders/{order.pk}/").text
     assert "protects a person whom your role may not see" in page
     assert f"/people/{hidden.pk}/" not in page
+
+
+def test_every_order_of_the_demonstration_can_be_changed_in_the_form(
+    sign_in: Callable[..., Client], office: Office
+) -> None:
+    officer = make_user(Role.PROBATION_OFFICER, office=office)
+    register_cast(choose_people(Town(1), 14), terms=Terms(office, officer, NOW))
+    browser = sign_in(user=officer)
+    orders = list(Order.objects.unscoped("a test looks"))
+    assert {order.regime for order in orders} == {"kg.probation_supervision", "kg.protection_order"}
+    for order in orders:
+        assert browser.get(f"/orders/{order.pk}/amend/").status_code == 200, order.number

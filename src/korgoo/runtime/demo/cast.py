@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from korgoo.devices.models import Device
 from korgoo.devices.services import register_device
+from korgoo.engine.plan import ZoneKind
 from korgoo.orders.drafting import draft_order
 from korgoo.orders.drafts import DAYS, Circle, ConditionDraft, DistanceDraft, OrderDraft, PlaceDraft
 from korgoo.orders.issuing import issue_device_under
@@ -38,6 +40,8 @@ DISTANCE_M: Final = 200
 WARNING_M: Final = 300
 """Nearer than the usual twice: the made-up town is small, and its people keep 400 m from such addresses."""
 ADDRESS_RADIUS_M: Final = 50
+KEY_OF: Final = MappingProxyType({ZoneKind.INCLUSION: "home", ZoneKind.EXCLUSION: "keep-out"})
+"""The keys that the order form gives, so that it can show these orders again; nobody has two of a kind."""
 _TERM: Final = timedelta(days=80)
 _BEGAN: Final = timedelta(days=10)
 
@@ -120,7 +124,7 @@ def _distance(person: sim.Person) -> DistanceDraft:
         distance_m=DISTANCE_M,
         warning_m=WARNING_M,
         places=(PlaceDraft(key="place-1", name="адрес", circle=address, disclosed=True),),
-        clause=f"п. {len(person.duties) + 1}",
+        clause=str(len(person.duties) + 1),
     )
 
 
@@ -128,12 +132,12 @@ def _condition(duty: sim.Duty, number: int) -> ConditionDraft:
     lat_e7, lon_e7 = to_e7(duty.area.centre)
     round_area = not duty.area.ring
     return ConditionDraft(
-        key=duty.id,
+        key=KEY_OF[duty.kind],
         zone=duty.kind.value,
         circle=Circle(lat_e7=lat_e7, lon_e7=lon_e7, radius_m=round(duty.area.radius)) if round_area else None,
         geometry=None if round_area else json.dumps(duty.area.plan_shape()["geometry"]),
         windows=(CURFEW,) if duty.at_night else (),
-        clause=f"п. {number}",
+        clause=str(number),
     )
 
 

@@ -20,6 +20,7 @@ from korgoo.accounts.models import Office, User
 from korgoo.accounts.permissions import Role
 from korgoo.devices.models import Device
 from korgoo.devices.services import register_device
+from korgoo.engine.plan import ZoneKind
 from korgoo.orders.drafting import draft_order
 from korgoo.orders.drafts import Circle, ConditionDraft, OrderDraft
 from korgoo.orders.issuing import issue_device_under
@@ -28,7 +29,7 @@ from korgoo.outbox.instants import from_ms
 from korgoo.people.models import Person
 from korgoo.people.services import PersonDetails, register_person
 from korgoo.runtime.demo.card import DeviceKey
-from korgoo.runtime.demo.cast import AUTHORITY
+from korgoo.runtime.demo.cast import AUTHORITY, KEY_OF
 from korgoo.runtime.demo.recordings import shift
 from korgoo.runtime.demo.speech import KORGOO_JSON, OWNTRACKS
 from korgoo.sim.town import TIME_ZONE
@@ -150,9 +151,9 @@ def _enrol_one(
 
 def _conditions(seen: Sequence[Observation]) -> tuple[ConditionDraft, ...]:
     home, away = find_places(seen)
-    conditions = [_condition("home", "inclusion", home, HOME_RADIUS_M)]
+    conditions = [_condition(KEY_OF[ZoneKind.INCLUSION], "inclusion", home, HOME_RADIUS_M)]
     if away is not None:
-        conditions.append(_condition("away", "exclusion", away, AWAY_RADIUS_M))
+        conditions.append(_condition(KEY_OF[ZoneKind.EXCLUSION], "exclusion", away, AWAY_RADIUS_M))
     return tuple(conditions)
 
 
