@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +15,7 @@ from korgoo.accounts.models import Office
 from korgoo.accounts.permissions import GRANTS, Permission, Role
 from korgoo.audit.models import AuditEntry
 from korgoo.engine.findings import Reason
+from korgoo.gateway.quarantine import Quarantine
 from korgoo.monitoring.models import EvidenceBundle, FindingRecord
 from korgoo.monitoring.picture import PicturePoint, paint_picture
 from korgoo.orders.issuing import issue_device_under
@@ -38,6 +41,9 @@ from tests.web.test_matrix import ROUTES
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
+
+    from pytest_django import Settings
 
     from korgoo.accounts.models import User
 
@@ -55,7 +61,7 @@ LISTS = (
         "/map/levels.json",
         "/devices/issue/",
     ),
-    *("/offices/", "/erasures/", "/", "/people/register/", "/devices/register/"),
+    *("/offices/", "/erasures/", "/quarantine/", "/", "/people/register/", "/devices/register/"),
 )
 
 
@@ -103,6 +109,7 @@ def make_case(office: Office) -> Case:
         for one in (him, her)
     ]
     paint_picture(points)
+    messages = [quarantine(assignment) for assignment in issued]
     alerts = apps.get_model("alerts", "Alert").objects.unscoped("test").values_list("pk", flat=True)
     ids = {
         "person_id": (him.pk, her.pk),
@@ -113,8 +120,21 @@ def make_case(office: Office) -> Case:
         "alert_id": tuple(alerts),
         "bundle_id": (bundle.pk,),
         "office_id": (office.pk,),
+        "message_id": tuple(messages),
     }
     return Case(office, ids, her.pk)
+
+
+def quarantine(assignment_id: int) -> int:
+    """A message of a device that could not be read, and names both."""
+    data = settings.ENVIRONMENT.data
+    kept = Quarantine(data / "quarantine.db", key_path=data / "quarantine.key")
+    body = f"{HIM} {HER}".encode()
+    number = kept.put(
+        body, assignment_id=assignment_id, format_name="korgoo", reason="malformed", now_ms=to_ms(NOW)
+    )
+    kept.close()
+    return number
 
 
 def order_until(now: datetime) -> datetime:
@@ -158,6 +178,11 @@ FORM = {
 def _no_journal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tracks, "open_reader", FakeJournal)
     tracks.close_reader()
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Settings, tmp_path: Path) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, data=tmp_path)
 
 
 @pytest.fixture
