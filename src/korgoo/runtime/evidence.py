@@ -18,7 +18,7 @@ from korgoo.replay.derivation import MARKS
 from korgoo.replay.evidence.cases import (
     CaseError,
     concerned,
-    find_protected,
+    find_sides,
     make_job,
     select_rows,
     take_case,
@@ -58,7 +58,7 @@ def take_from_journal(reader: JournalReader, finding_id: str, *, environment: En
     rows = list(_rows_until(reader, keys, end_ms=end_ms))
     job = make_job(finding_id, clock=MARKS, end_ms=end_ms, overrides={}, engine=Parameters())
     mine = select_rows(rows, key, keys)
-    case = take_case(mine, job, overrides={}, hidden=find_protected(control), recorded=None)
+    case = take_case(mine, job, overrides={}, sides=find_sides(control), recorded=None)
     _compare(case, events)
     proof = collect_proof(reader, [row.seq for row in case.rows], keys={})
     return msgspec.structs.replace(case, proof=_with_keys(proof, environment))

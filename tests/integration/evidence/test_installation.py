@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +14,7 @@ from korgoo.cli import main
 from korgoo.monitoring.models import FindingEvent
 from korgoo.replay.evidence import chains
 from korgoo.replay.evidence.archive import read_archive
+from korgoo.replay.evidence.commitments import FEWEST
 from korgoo.replay.evidence.keys import load_opening_key, unseal
 from tests.integration.evidence.conftest import find
 
@@ -52,13 +54,47 @@ def test_both_profiles_of_a_journals_finding_belong_together(
     assert "both profiles commit to the same finding" in capsys.readouterr().out
 
 
-def test_a_disclosed_bundle_holds_no_key_and_no_sealed_payload(installed: Installation) -> None:
+def test_a_disclosed_bundle_holds_no_key_and_no_sealed_payload(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a man from whom no order keeps anything: the links of his rows stand in it."""
+    monkeypatch.setattr("korgoo.replay.evidence.cases.may_show", lambda _plan, _kind: True)
     assert hand_out(installed, "curfew.absent", "disclosed") == 0
     files = read_archive((installed.data / "disclosed.zip").read_bytes())
     proof = msgspec.msgpack.decode(files["proof.msgpack"], type=chains.Proof)
     assert proof.keys == ()
     assert all(row.payload is None for row in proof.rows)
     assert len(proof.rows) > 50
+
+
+def test_the_commitments_of_a_veiled_bundle_do_not_count_the_clocks_marks(installed: Installation) -> None:
+    """One mark in nine seconds: their number would tell when the breach was, and so where she was."""
+    assert hand_out(installed, "proximity.breach", "disclosed") == 0
+    files = read_archive((installed.data / "disclosed.zip").read_bytes())
+    assert len(json.loads(files["hidden.json"])) == FEWEST
+
+
+@pytest.mark.parametrize("kind", ["curfew.absent", "contact.lost"])
+def test_from_whom_she_is_kept_learns_nothing_of_the_logs_run(
+    installed: Installation, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No marks, no groups, no numbers of the log; and yet his finding can be derived from his own rows."""
+    for profile in ("sealed", "disclosed"):
+        assert hand_out(installed, kind, profile) == 0
+    files = read_archive((installed.data / "disclosed.zip").read_bytes())
+    assert "proof.msgpack" not in files
+    records = msgspec.msgpack.decode(files["rows.msgpack"])
+    assert [record[0] for record in records] == list(range(1, len(records) + 1))
+    assert {record[3] for record in records} == {find(kind).partition("/")[0]}
+    told = [json.loads(line) for line in files["finding.jsonl"].splitlines()]
+    assert all(item["seq"] <= len(records) for event in told for item in event["evidence"])
+    capsys.readouterr()
+    both = [str(installed.data / f"{profile}.zip") for profile in ("sealed", "disclosed")]
+    assert main(["verify", *both, "--key", str(installed.data / "court.pem")]) == 0
+    said = capsys.readouterr().out
+    assert said.count("ok    packed engine: the same bytes") == 2
+    assert f"{len(records)} rows are shown in both, 0 commitments open" in said
+    assert "the disclosed finding is the sealed one" in said
 
 
 def test_every_link_hash_and_body_of_a_proof_counts(installed: Installation) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from korgoo.cli import main
 from korgoo.replay.evidence.archive import read_archive
 from korgoo.replay.evidence.packing import pack_engine
 from tests.integration.evidence.conftest import HER_PLACE, HER_RADIO, write_scene
@@ -92,3 +93,27 @@ def test_where_nothing_is_hidden_his_own_rows_and_a_band_are_disclosed(open_scen
     assert told["explanation"]["params"]["band"] in ("within", "half")
     assert "apart_m" not in told["explanation"]["params"]
     assert all("distance_m" not in item for item in told["evidence"])
+
+
+def test_his_own_rows_do_not_tell_how_often_her_device_reports(tmp_path: Path) -> None:
+    """The log numbers everybody's rows, and her device reports the more often the nearer he is."""
+    seldom = write_scene(tmp_path, met=False)
+    lines = (tmp_path / "fixes.csv").read_text().splitlines()
+    often = [line for line in lines if not line.startswith("aigul")]
+    for line in lines:
+        if line.startswith("aigul"):
+            often += [line, *(line.replace(":07Z", f":{second}Z") for second in (22, 37, 52))]
+    one = own_bundle(seldom)
+    (tmp_path / "fixes.csv").write_text("\n".join(often) + "\n")
+    words = ["--plan", seldom.path("plan.json"), "--fixes", seldom.path("fixes.csv")]
+    assert main(["backtest", *words, "--out", seldom.path("findings.jsonl")]) == 0
+    other = own_bundle(seldom)
+    differs = {name for name in one if one[name] != other[name]}
+    assert differs == {"salts.msgpack", "manifest.json", "manifest.sig", "seal.sig"}
+    numbers = [record[0] for record in msgspec.msgpack.decode(one["rows.msgpack"])]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def own_bundle(scene: Scene) -> dict[str, bytes]:
+    scene.bundle(scene.find("zone.exit"), "disclosed")
+    return read_archive((scene.folder / "disclosed.zip").read_bytes())

@@ -6,7 +6,7 @@ import pytest
 
 from korgoo.engine.rows import SYSTEM_KEY, Body, Kind, Mark, Row
 from korgoo.replay.derivation import MARKS
-from korgoo.replay.evidence.cases import CaseError, find_protected, make_job, select_rows, take_case
+from korgoo.replay.evidence.cases import CaseError, find_sides, make_job, select_rows, take_case
 from korgoo.replay.evidence.commitments import FEWEST, commit_row, make_blanks, master_salt, root_of, row_salt
 from tests.pairs import APART, order
 from tests.stories import MINUTE, P1, P2, at, circle, fix, plan
@@ -37,15 +37,15 @@ def silent_of(rows: list[Row]) -> str:
 def test_rows_that_tell_no_such_finding_or_another_are_refused() -> None:
     rows = night()
     end_ms = rows[-1].log_at_ms
-    hidden = find_protected(rows)
+    sides = find_sides(rows)
     with pytest.raises(CaseError, match="give no finding"):
         take_case(
             rows, make_job("person:p1/x/sos/1", clock=MARKS, end_ms=end_ms, overrides={}),
-            overrides={}, hidden=hidden, recorded=None,
+            overrides={}, sides=sides, recorded=None,
         )  # fmt: skip
     job = make_job(silent_of(rows), clock=MARKS, end_ms=end_ms, overrides={})
     with pytest.raises(CaseError, match="other bytes"):
-        take_case(rows, job, overrides={}, hidden=hidden, recorded=["{}"])
+        take_case(rows, job, overrides={}, sides=sides, recorded=["{}"])
 
 
 def test_a_pairs_case_has_no_rows_about_his_own_zones() -> None:
@@ -59,8 +59,8 @@ def test_a_pairs_case_has_no_rows_about_his_own_zones() -> None:
     ]
     assert [row.seq for row in select_rows(rows, APART, frozenset({APART, P1, P2}))] == [2, 3, 4, 6]
     assert [row.seq for row in select_rows(rows, P1, frozenset({P1}))] == [1, 3, 6]
-    protected, radios = find_protected(rows)
-    assert (set(protected), set(radios)) == ({P2}, {"radio"})
+    sides = find_sides(rows)
+    assert (set(sides.protected), set(sides.contacts), set(sides.kept_from)) == ({P2}, {"radio"}, {P1})
 
 
 def test_commitments_bind_row_salt_and_order_of_nothing() -> None:

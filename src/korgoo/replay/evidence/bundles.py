@@ -22,13 +22,14 @@ from korgoo.replay.derivation import JOB_FILE, ROWS_FILE, write_record
 from korgoo.replay.evidence import chains, commitments, keys
 from korgoo.replay.evidence.archive import write_archive
 from korgoo.replay.evidence.cases import OPEN_KINDS
+from korgoo.replay.evidence.discretion import Retold, renumber, retell
 from korgoo.replay.evidence.packing import pack_engine
 from korgoo.replay.judging import override_parameters
 from korgoo.replay.telling import Basis, tell
 from korgoo.replay.texts import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
@@ -59,7 +60,10 @@ class ProfileError(ValueError):
 
 
 class Description(msgspec.Struct, frozen=True):
-    """What case.json says: how to derive the finding, and by what it was judged."""
+    """What case.json says: how to derive the finding, and by what it was judged.
+
+    `discreet`: rows are committed to by numbers of their own, see `discretion`.
+    """
 
     clock: str
     end_ms: int
@@ -70,6 +74,7 @@ class Description(msgspec.Struct, frozen=True):
     finding: str = ""
     salt: str = ""
     rederivable: bool = True
+    discreet: bool = False
 
 
 def make_bundle(
@@ -146,20 +151,17 @@ def _finding(case: Case, master: bytes) -> bytes:
 
 
 def _commit(rows: Iterable[Row], master: bytes) -> list[bytes]:
-    """Return the commitments of these rows; rows about nobody have none."""
-    return [
-        commitments.commit_row(commitments.row_salt(master, row.seq), write_record(row))
-        for row in rows
-        if row.kind not in OPEN_KINDS
-    ]
+    """Return the commitments of these rows."""
+    return [commitments.commit_row(commitments.row_salt(master, row.seq), write_record(row)) for row in rows]
 
 
 def _blanks(case: Case, master: bytes) -> list[bytes]:
-    return commitments.make_blanks(master, len(case.rows)) if case.split()[1] else []
+    # The clock's marks have no commitments and must not count: so many a minute, they would tell the time.
+    return commitments.make_blanks(master, len(case.committed)) if case.split()[1] else []
 
 
 def _root(case: Case, master: bytes) -> bytes:
-    rows = [*_commit(case.rows, master), *_blanks(case, master)]
+    rows = [*_commit(case.committed, master), *_blanks(case, master)]
     return commitments.root_of(_finding(case, master), rows)
 
 
@@ -178,6 +180,7 @@ def _describe(case: Case, *, end_ms: int, **more: Any) -> bytes:  # noqa: ANN401
         parameters=basis.parameters,
         plans=case.plan_versions,
         engine=basis.engine,
+        discreet=case.is_discreet,
         **more,
     )
     return canonical(msgspec.to_builtins(described))
@@ -195,7 +198,7 @@ def _sealed_files(case: Case, master: bytes, engine: bytes, *, tz: str) -> dict[
         FINDING_FILE: case.lines,
         JOB_FILE: canonical(msgspec.to_builtins(case.job)),
         ROWS_FILE: msgspec.msgpack.encode([write_record(row) for row in rows]),
-        SALTS_FILE: _salts(rows, master),
+        SALTS_FILE: _salts(case.committed, master),
         BLANKS_FILE: canonical(sorted(blank.hex() for blank in _blanks(case, master))),
         ENGINE_FILE: engine,
         "README.txt": _README_INSIDE.encode(),
@@ -213,34 +216,40 @@ def _disclosed_files(case: Case, master: bytes, engine: bytes, *, tz: str) -> di
         raise ProfileError(
             "this finding is the protected person's own: only a sealed bundle can be made of it"
         )
-    lines = cut_lines(case.lines, case.parties, is_pair=case.is_pair)
     shown, hidden = case.split()
-    rederivable = not hidden
-    exact = {"finding": case.job.finding, "salt": commitments.text_salt(master).hex()} if rederivable else {}
+    numbers = case.numbers if case.is_discreet else None
+    lines = cut_lines(case.lines, case.parties, is_pair=case.is_pair, numbers=numbers)
+    told = Retold(shown, lines, None if hidden else case.job)
+    if case.is_discreet and not case.is_pair:
+        told = retell(case, lines, shown)
+    # Only where the lines are the very ones that are committed to may they be opened.
+    exact = not (hidden or case.is_discreet)
+    known = {"finding": case.job.finding, "salt": commitments.text_salt(master).hex()} if exact else {}
     covered = [*_commit(hidden, master), *_blanks(case, master)]
-    end_ms = 0 if case.is_veiled else case.job.end_ms
+    end_ms = 0 if case.is_veiled or case.is_discreet else case.job.end_ms
     files = {
-        CASE_FILE: _describe(case, end_ms=end_ms, rederivable=rederivable, **exact),
-        FINDING_FILE: lines,
-        ROWS_FILE: msgspec.msgpack.encode([write_record(row) for row in shown]),
-        SALTS_FILE: _salts(shown, master),
+        CASE_FILE: _describe(case, end_ms=end_ms, rederivable=told.job is not None, **known),
+        FINDING_FILE: told.lines,
+        ROWS_FILE: msgspec.msgpack.encode([write_record(row) for row in told.rows]),
+        SALTS_FILE: _salts(told.rows, master),
         HIDDEN_FILE: canonical(sorted(commitment.hex() for commitment in covered)),
         ENGINE_FILE: engine,
         "README.txt": _README_DISCLOSED.encode(),
     }
-    if rederivable:
-        files[JOB_FILE] = canonical(msgspec.to_builtins(case.job))
-    if case.proof is not None and shown:
+    if told.job is not None:
+        files[JOB_FILE] = canonical(msgspec.to_builtins(told.job))
+    if case.proof is not None and shown and not case.is_discreet:
         proof = chains.hide(case.proof, {row.seq for row in shown})
         files[PROOF_FILE] = msgspec.msgpack.encode(proof)
     for lang in LANGUAGES:
-        told = "\n".join(_explain(case, Audience.PARTICIPANT, lang, tz))
-        files[f"explanation.{lang}.txt"] = told.encode()
+        files[f"explanation.{lang}.txt"] = "\n".join(_explain(case, Audience.PARTICIPANT, lang, tz)).encode()
     return files
 
 
-def cut_lines(lines: bytes, parties: Parties, *, is_pair: bool) -> bytes:
-    """Return a finding's lines as the participant's side may read them.
+def cut_lines(
+    lines: bytes, parties: Parties, *, is_pair: bool, numbers: Mapping[int, int] | None = None
+) -> bytes:
+    """Return a finding's lines as the participant's side may read them; by the rows' own numbers if given.
 
     Raises:
         ProfileError: it may read nothing of this finding.
@@ -249,7 +258,9 @@ def cut_lines(lines: bytes, parties: Parties, *, is_pair: bool) -> bytes:
     shown = [entry for entry in views if entry is not None]
     if not shown:
         raise ProfileError(NOT_SHOWN)
-    if not is_pair:
+    if numbers is not None:
+        shown = [renumber(entry, numbers) for entry in shown]
+    elif not is_pair:
         # Of his own person alone: nothing is hidden, and the exact bytes can be derived again.
         return lines
     return b"".join(canonical(entry) + b"\n" for entry in shown)

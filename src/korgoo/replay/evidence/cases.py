@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
+from korgoo.engine.pairs.audience import may_show
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import PairPlan
 from korgoo.engine.rows import Assignment, Kind, Row
@@ -39,8 +40,9 @@ class CaseError(ValueError):
 class Case(msgspec.Struct, frozen=True):
     """One finding, its events' lines, the job that derives them and the rows in seq order.
 
-    `protected` are the keys of protected persons, `contacts` the radios that they carry; `overrides` the
-    parameters that were not the engine's own; `proof` the journal's links, where the rows come from one.
+    `protected` are the keys of protected persons, `contacts` the radios that they carry, `kept_from` the keys
+    of those from whom an order keeps a place or herself; `overrides` the parameters that were not the
+    engine's own; `proof` the journal's links, where the rows come from one.
     """
 
     job: Job
@@ -48,6 +50,7 @@ class Case(msgspec.Struct, frozen=True):
     rows: list[Row]
     protected: frozenset[str]
     contacts: frozenset[str]
+    kept_from: frozenset[str]
     overrides: dict[str, int]
     proof: Proof | None = None
 
@@ -80,13 +83,34 @@ class Case(msgspec.Struct, frozen=True):
         """
         return self.is_pair and self.key.removeprefix(PAIR) not in self.parties.open_pairs
 
+    @property
+    def is_discreet(self) -> bool:
+        """Say whether his side may not read how the log ran on: `discretion` says why."""
+        return not self.is_veiled and not self.kept_from.isdisjoint(row.key for row in self.rows)
+
+    @property
+    def committed(self) -> list[Row]:
+        """Return the rows that are committed to, in a discreet case by numbers of their own."""
+        rows = [row for row in self.rows if row.kind not in OPEN_KINDS]
+        if not self.is_discreet:
+            return rows
+        return [msgspec.structs.replace(row, seq=number) for number, row in enumerate(rows, 1)]
+
+    @property
+    def numbers(self) -> dict[int, int]:
+        """Return by its number in the log the number of each row that is committed to."""
+        rows = (row for row in self.rows if row.kind not in OPEN_KINDS)
+        return {row.seq: known.seq for row, known in zip(rows, self.committed, strict=True)}
+
     def split(self) -> tuple[list[Row], list[Row]]:
         """Return the rows that the participant's side may read, and those of which it gets commitments."""
+        committed = self.committed
         if self.is_veiled:
-            return [], [row for row in self.rows if row.kind not in OPEN_KINDS]
-        hidden = [row for row in self.rows if row.kind not in OPEN_KINDS and self._hides(row)]
+            return [], committed
+        hidden = [row for row in committed if self._hides(row)]
         away = {row.seq for row in hidden}
-        return [row for row in self.rows if row.seq not in away], hidden
+        shown = committed if self.is_discreet else self.rows
+        return [row for row in shown if row.seq not in away], hidden
 
     def _hides(self, row: Row) -> bool:
         """Say whether a row is hers, the pair's orders, or tells that her radio was heard."""
@@ -104,16 +128,26 @@ def concerned(rows: Iterable[Row], key: str) -> frozenset[str]:
     return frozenset(keys)
 
 
-def find_protected(rows: Iterable[Row]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the keys of everybody whom some order among the rows protects, and the radios they carry."""
-    found, contacts = set[str](), set[str]()
+class Sides(NamedTuple):
+    """Keys of the protected, the radios they carry, and keys of those from whom an order keeps anything."""
+
+    protected: frozenset[str]
+    contacts: frozenset[str]
+    kept_from: frozenset[str]
+
+
+def find_sides(rows: Iterable[Row]) -> Sides:
+    """Return who stands on which side of any order among the rows."""
+    found, contacts, kept_from = set[str](), set[str](), set[str]()
     for row in rows:
         if isinstance(row.body, PairPlan):
             found.add(row.body.protected)
             contacts |= set(row.body.contacts)
+            if not may_show(row.body, "proximity.breach"):
+                kept_from.add(row.body.participant)
         elif isinstance(row.body, Assignment) and row.body.protected:
             found.add(row.body.person_key)
-    return frozenset(found), frozenset(contacts)
+    return Sides(frozenset(found), frozenset(contacts), frozenset(kept_from))
 
 
 def select_rows(rows: Iterable[Row], key: str, keys: frozenset[str]) -> list[Row]:
@@ -130,12 +164,12 @@ def take_case(
     job: Job,
     *,
     overrides: Mapping[str, int],
-    hidden: tuple[frozenset[str], frozenset[str]],
+    sides: Sides,
     recorded: Sequence[str] | None,
 ) -> Case:
     """Return the case of a finding, its marks thinned as far as not a byte changes.
 
-    `rows` are those of `select_rows`, `hidden` comes from `find_protected` over all rows, `recorded` are the
+    `rows` are those of `select_rows`, `sides` come from `find_sides` over all rows, `recorded` are the
     finding's lines as they stand recorded, if they do.
 
     Raises:
@@ -155,7 +189,7 @@ def take_case(
         if _lines(derive(kept, job)) != told:
             kept = list(rows)
     lines = "".join(f"{line}\n" for line in told).encode()
-    return Case(job, lines, kept, *hidden, dict(overrides))
+    return Case(job, lines, kept, *sides, dict(overrides))
 
 
 def make_job(

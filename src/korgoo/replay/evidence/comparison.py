@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from korgoo.replay.audience import Parties
 from korgoo.replay.derivation import ROWS_FILE, read_record
 from korgoo.replay.evidence import bundles as names
-from korgoo.replay.evidence.cases import PAIR
+from korgoo.replay.evidence.cases import OPEN_KINDS, PAIR
+from korgoo.replay.evidence.discretion import is_same_account
 from korgoo.replay.evidence.verification import (
     BrokenError,
     Check,
     Grade,
     committed_rows,
+    numbered_records,
     read_case,
     read_list,
     read_records,
@@ -59,11 +61,18 @@ def _compare_lines(sealed: dict[str, bytes], disclosed: dict[str, bytes]) -> Che
     """Say whether the finding that was disclosed is the sealed one, cut as the table of readers cuts it."""
     lines = sealed[names.FINDING_FILE]
     rows = [read_record(record) for record in read_records(sealed[ROWS_FILE])]
-    is_pair = read_case(sealed).finding.startswith(PAIR)
+    case, shown = read_case(sealed), disclosed[names.FINDING_FILE]
+    numbers = None
+    if case.discreet:
+        known = zip(
+            (row for row in rows if row.kind not in OPEN_KINDS), numbered_records(sealed), strict=True
+        )
+        numbers = {row.seq: record[0] for row, record in known}
+    is_pair = case.finding.startswith(PAIR)
     try:
-        cut = names.cut_lines(lines, Parties.of_rows(rows), is_pair=is_pair)
+        cut = names.cut_lines(lines, Parties.of_rows(rows), is_pair=is_pair, numbers=numbers)
     except names.ProfileError:
         cut = b""
-    if cut == disclosed[names.FINDING_FILE]:
+    if cut == shown or (case.discreet and is_same_account(cut, shown)):
         return Check(Grade.GOOD, "the disclosed finding is the sealed one, cut for the participant's side")
     return Check(Grade.NOTE, "the disclosed finding is cut otherwise than this version would cut it")

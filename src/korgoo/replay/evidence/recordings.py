@@ -9,7 +9,7 @@ from korgoo.replay.derivation import SECONDS
 from korgoo.replay.evidence.cases import (
     CaseError,
     concerned,
-    find_protected,
+    find_sides,
     make_job,
     select_rows,
     take_case,
@@ -58,7 +58,7 @@ def take_from_recording(
         overrides=overrides,
     )
     mine = select_rows(rows, key, concerned(rows, key))
-    return take_case(mine, job, overrides=overrides, hidden=find_protected(rows), recorded=recorded)
+    return take_case(mine, job, overrides=overrides, sides=find_sides(rows), recorded=recorded)
 
 
 def _is_of(line: str, finding_id: str) -> bool:

@@ -205,7 +205,7 @@ def read_list(inner: dict[str, bytes], name: str) -> list[str]:
 
 
 def committed_rows(inner: dict[str, bytes]) -> dict[int, bytes]:
-    """Return the commitments of the rows that a profile shows, by seq.
+    """Return the commitments of the rows that a profile shows, by their numbers.
 
     Raises:
         BrokenError: a row has no salt.
@@ -215,13 +215,19 @@ def committed_rows(inner: dict[str, bytes]) -> dict[int, bytes]:
     except msgspec.DecodeError as error:
         raise BrokenError("salts.msgpack cannot be read") from error
     found = {}
-    for record in read_records(inner[ROWS_FILE]):
-        if record[2] in _OPEN:
-            continue
+    for record in numbered_records(inner):
         if record[0] not in salts:
             raise BrokenError(f"row {record[0]} has no salt")
         found[record[0]] = commitments.commit_row(salts[record[0]], record)
     return found
+
+
+def numbered_records(inner: dict[str, bytes]) -> list[Record]:
+    """Return the records that are committed to, by the numbers under which they are."""
+    records = [record for record in read_records(inner[ROWS_FILE]) if record[2] not in _OPEN]
+    if not read_case(inner).discreet or names.HIDDEN_FILE in inner:
+        return records
+    return [(number, *record[1:]) for number, record in enumerate(records, 1)]
 
 
 def _check_commitments(opened: Opened, case: names.Description, records: list[Record]) -> Check:
