@@ -164,8 +164,7 @@ class _Teller:
         if self._bare:
             yield said.bare
         elif self._audience is Audience.PROTECTED and self._of_pair:
-            over = self._finding["event"] in ("closed", "annulled")
-            yield said.over if over else said.protected.get(self._finding["kind"], "")
+            yield self._told_her()
         else:
             yield from narrator.story(without=_ORDER)
         band = self._params.get("band")
@@ -173,6 +172,14 @@ class _Teller:
             yield said.band.format(band=said.bands[band])
         if "place" in self._params:
             yield said.place.format(place=self._params["place"])
+
+    def _told_her(self) -> str:
+        """Return what she is told: not that he is near, where the finding says that he went or nobody knows."""
+        said, finding = self._said, self._finding
+        if finding["event"] in ("closed", "annulled") or not finding["live"]:
+            return said.over
+        now = said.protected_now.get(finding["explanation"]["code"])
+        return now or said.protected.get(finding["kind"], "")
 
     def _place(self) -> Iterator[str]:
         where = self._where

@@ -193,3 +193,21 @@ def test_every_kind_has_its_alternatives_and_every_alternative_its_words() -> No
         assert set(load_texts(lang).telling.alternatives) == CODES
         assert set(load_texts(lang).telling.bands) == set(Band)
         assert set(load_texts(lang).telling.protected) == set(PAIR_KINDS)
+        assert set(load_texts(lang).telling.protected_now) == {"receded", "cannot_tell"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"event": "updated", "code": "receded"}, "farther from you again"),
+        ({"event": "updated", "code": "cannot_tell"}, "cannot say where one of you is"),
+        ({"event": "opened", "live": False}, "This is over"),
+        ({"event": "updated", "code": "reentered"}, "nearer to you than the order allows"),
+    ],
+)
+def test_she_is_not_told_that_he_is_near_where_he_is_no_more(changes: dict[str, Any], words: str) -> None:
+    found = finding(**{name: value for name, value in changes.items() if name != "code"})
+    found["explanation"]["code"] = changes.get("code", "approached")
+    text = tell(found, Audience.PROTECTED, lang="en") or ""
+    assert words in text
+    assert ("nearer to you than" in text) is (changes.get("code") == "reentered")

@@ -12,7 +12,7 @@ LANGUAGES: Final = ("en", "ru", "ky", "kk")
 class TellingTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an explanation for an audience says beside the finding itself, one sentence each.
 
-    `protected` has what she is told by kind; `bare` is all that a participant learns of a breach near what he
+    `protected` has what she is told by kind, `protected_now` by the reason where that says more; `bare` is all that a participant learns of a breach near what he
     does not know; `nothing` is said to whoever asked, where a reader may be told nothing.
     """
 
@@ -31,6 +31,7 @@ class TellingTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     place: str
     bare: str
     protected: dict[str, str]
+    protected_now: dict[str, str]
     over: str
     doing: str
     rights: str
