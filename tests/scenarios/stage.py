@@ -92,7 +92,8 @@ def _compile_pair(script: Script, pair: PairStory, from_ms: int) -> PairPlan:
     document = read_document(json.dumps(raw).encode())
     plan = compile_pair(document.pairs[0], subjects=document.subjects)
     until_ms = script.moment(pair.until) if pair.until else None
-    return msgspec.structs.replace(plan, effective_from_ms=from_ms, effective_until_ms=until_ms)
+    within = {"effective_from_ms": from_ms, "effective_until_ms": until_ms}
+    return msgspec.structs.replace(plan, **within, tether_ms=script.tether_s * 1000)
 
 
 def tell(script: Script, finding: Finding, like: Expected | None = None) -> str:

@@ -39,6 +39,7 @@ _PAIRS: Final = (
         "audience",
         "force",
         "rest",
+        "tamper",
     ),
 )
 _TESTS: Final = ("tests/unit/engine", "tests/property/engine", "tests/scenarios")

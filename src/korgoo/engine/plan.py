@@ -130,7 +130,8 @@ class PairPlan(msgspec.Struct, array_like=True, frozen=True, gc=False):
     `intervals_ms` is how often each side is expected to report, the participant's first. `contacts` are ids
     of radios that she carries, `worn` of those that he carries: whose device hears one of the other side
     stands beside it. `reaction_ms` is how long the police take to arrive, 0 = unknown: it only ever warns.
-    `disclosed`: the participant is lawfully told that he comes near her in person.
+    `disclosed`: the participant is lawfully told that he comes near her in person. `tether_ms` is how long
+    his bracelet may be out of its phone's reach; 0 = there is no tether.
     """
 
     version: str
@@ -152,6 +153,7 @@ class PairPlan(msgspec.Struct, array_like=True, frozen=True, gc=False):
     order: str = ""
     clause: str = ""
     worn: tuple[str, ...] = ()
+    tether_ms: int = 0
 
 
 class Plan(msgspec.Struct, array_like=True, frozen=True, gc=False):

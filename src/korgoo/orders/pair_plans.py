@@ -98,10 +98,12 @@ def _compile(order: Order, distance: Distance, *, now: datetime) -> PairPlan:
 
 
 def _describe_side(version: OrderVersion, *, now: datetime, **orders_of: int) -> dict[str, Any]:
-    """Return one of the two as a subject: all that the pair needs of him is how often he reports."""
-    ((_, person_id),) = orders_of.items()
-    interval_s = find_interval(list_binding_versions(now=now, **orders_of), otherwise=version)
-    return {"id": str(person_id), "expected_interval_s": interval_s}
+    """Return one of the two as a subject: how often that side reports, and how long his tether may be out."""
+    ((name, person_id),) = orders_of.items()
+    binding = list_binding_versions(now=now, **orders_of)
+    side = {"id": str(person_id), "expected_interval_s": find_interval(binding, otherwise=version)}
+    tethers_s = [one.tether_s for one in binding if one.tether_s and name == "person_id"]
+    return {**side, "tether_s": min(tethers_s)} if tethers_s else side
 
 
 def _list_together(order: Order, *, after_ms: int) -> tuple[engine_plan.Together, ...]:

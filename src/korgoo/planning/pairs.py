@@ -80,6 +80,7 @@ def compile_pair(
         PlanError: as `check_pair`, where the document was made by other means.
     """
     intervals = {subject.id: subject.expected_interval_s for subject in subjects}
+    tethers = {subject.id: subject.tether_s or 0 for subject in subjects}
     graces = {subject.id: subject.silence_grace_s for subject in subjects}
     since = pair.effective_from
     both = (pair.participant, pair.protected)
@@ -104,6 +105,7 @@ def compile_pair(
         order=pair.order,
         clause=pair.clause,
         worn=tuple(pair.worn),
+        tether_ms=round(tethers[both[0]] * 1000),
     )
 
 

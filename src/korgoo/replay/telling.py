@@ -174,7 +174,7 @@ class _Teller:
             yield said.place.format(place=self._params["place"])
 
     def _told_her(self) -> str:
-        """Return what she is told: not that he is near, where the finding says that he went or nobody knows."""
+        """Return what she is told: not that he is near, where he went or nobody knows."""
         said, finding = self._said, self._finding
         if finding["event"] in ("closed", "annulled") or not finding["live"]:
             return said.over

@@ -94,6 +94,18 @@ def test_each_side_is_expected_as_often_as_its_strictest_order_asks(
     assert pairs()[-1].intervals_ms == (120_000, 300_000)
 
 
+def test_the_pair_expects_his_tether_as_his_strictest_order_does(
+    person: Person, protected: Person, officer: User, office: Office
+) -> None:
+    sign(person, protected, officer)
+    assert pairs()[-1].tether_ms == 0
+    sign(person, make_person(office, kind=Person.Kind.PROTECTED), officer, tether_s=300)
+    sign(person, protected, officer, tether_s=90)
+    assert pairs()[-1].tether_ms == 90_000
+    sign(make_person(office), make_person(office, kind=Person.Kind.PROTECTED), officer)
+    assert pairs()[-1].tether_ms == 0
+
+
 def test_an_amendment_is_a_new_plan_and_taking_the_distance_away_ends_the_pair(
     person: Person, protected: Person, officer: User
 ) -> None:

@@ -43,6 +43,7 @@ class PairState(msgspec.Struct, array_like=True):
     probed_until_ms: int = 0  # the newest entry of the warning ring that it told of
     standing: dict[str, Standing] = {}
     settled_ms: int = 0  # log time at which the rows of both persons were judged again
+    tethered_ms: int = 0  # when the participant's tether was last said to be in reach; 0 = not expected
 
 
 def pack_pair(state: PairState) -> bytes:

@@ -6,30 +6,27 @@ The owner of a pair steps both persons' rows privately inside the pair's state, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from korgoo.engine import ring as rings
 from korgoo.engine.desk import Notes
 from korgoo.engine.findings import Reason
-from korgoo.engine.pairs import lane, meeting, probing, silence
-from korgoo.engine.pairs.force import KINDS, WARNING
+from korgoo.engine.pairs import lane, meeting, probing, silence, tamper
 from korgoo.engine.pairs.rate import RateRequest, request_rates
 from korgoo.engine.pairs.reading import make_fix, same_people
 from korgoo.engine.pairs.rejudge import settle_ring, settle_rows
-from korgoo.engine.pairs.telling import pair_params, tell_changes, tell_differences
+from korgoo.engine.pairs.telling import tell_changes, tell_differences
 from korgoo.engine.plan import PairPlan, Together
-from korgoo.engine.rows import SENSORS, Inspection, StandDown, Suspension
+from korgoo.engine.rows import Inspection, StandDown, Suspension
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from korgoo.engine.findings import Finding, Param
+    from korgoo.engine.findings import Finding
     from korgoo.engine.judged import Change
     from korgoo.engine.pairs.pair import Pair
-    from korgoo.engine.rows import Observation, Row
+    from korgoo.engine.rows import Row
     from korgoo.engine.step import Recall
-
-TAMPER: Final = "pair.tamper"
 
 
 class OtherPeopleError(ValueError):
@@ -55,35 +52,13 @@ def observe(pair: Pair, row: Row, side: int, findings: list[Finding], wishes: li
         if side == 0:
             probing.follow_path(notes, pair, fix)
     if side == 0:
-        _watch_tampers(notes, pair, observation)
+        tamper.observe(notes, pair, pair.force, observation)
     refresh(pair, row.log_at_ms)
 
 
 def _tell(notes: Notes, pair: Pair, changes: Sequence[Change], *, timer: bool = False) -> None:
     tell_changes(notes, pair, changes, timer=timer)
     probing.count_entries(notes, pair)
-
-
-def _watch_tampers(notes: Notes, pair: Pair, observation: Observation) -> None:
-    """Within the warning ring a tamper is a matter of life: it latches until a person has looked."""
-    told = [sensor for sensor in SENSORS if getattr(observation, sensor) is False]
-    since_ms = min(observation.fixed_at_ms, notes.at_ms)
-    if not told or TAMPER in pair.state.standing:
-        return
-    if not meeting.in_warning(pair.state.judged) and not _was_near(pair, since_ms):
-        return
-    assert pair.force is not None  # noqa: S101 - the caller has seen it
-    params: dict[str, Param] = pair_params(notes, pair, 0)
-    params |= {"sensor": told[0], "device": observation.device}
-    notes.open(TAMPER, pair.force.plan.pair, Reason.TAMPER_NEAR, since_ms=since_ms, params=params)
-
-
-def _was_near(pair: Pair, at_ms: int) -> bool:
-    """Say whether the pair was within the warning ring then: a tamper may be told hours later."""
-    warning = KINDS[WARNING]
-    return any(
-        r.kind == warning and r.since_ms <= at_ms <= r.until_ms for r in pair.state.recorded if r.until_ms
-    )
 
 
 def control(pair: Pair, row: Row, findings: list[Finding]) -> None:
@@ -105,20 +80,14 @@ def control(pair: Pair, row: Row, findings: list[Finding]) -> None:
                 side.regained_ms = min(side.regained_ms, notes.at_ms)
             _take_exception(pair, min(known.from_ms, body.from_ms))
         case Inspection():
-            _inspect(notes, pair, body.inspected_at_ms, Reason.INSPECTED)
+            tamper.end(notes, pair, body.inspected_at_ms, Reason.INSPECTED)
         case StandDown():
-            standing = state.standing.get(TAMPER)
+            standing = state.standing.get(tamper.KIND)
             if standing is not None and standing.id == body.finding_id:
-                _inspect(notes, pair, body.at_ms, Reason.STOOD_DOWN)
+                tamper.end(notes, pair, body.at_ms, Reason.STOOD_DOWN)
         case _:
             return
     refresh(pair, row.log_at_ms)
-
-
-def _inspect(notes: Notes, pair: Pair, at_ms: int, code: Reason) -> None:
-    standing = pair.state.standing.get(TAMPER)
-    if standing is not None and pair.force is not None and standing.since_ms <= at_ms:
-        notes.close(TAMPER, pair.force.plan.pair, code, until_ms=at_ms)
 
 
 def _take_plan(pair: Pair, notes: Notes, plan: PairPlan) -> None:
@@ -176,6 +145,7 @@ def mark(pair: Pair, at_ms: int, findings: list[Finding], recall: Recall) -> Non
     lane.advance(state.judged, pair.force, at_ms, changes)
     _tell(notes, pair, changes, timer=True)
     silence.fire(notes, pair)
+    tamper.fire(notes, pair)
     refresh(pair, at_ms)
 
 
@@ -210,7 +180,7 @@ def refresh(pair: Pair, at_ms: int) -> None:
     state = pair.state
     moments = [plan.effective_from_ms for plan in state.pending[:1]]
     if pair.force is not None:
-        moments += [state.judged.due_ms, silence.due(pair)]
+        moments += [state.judged.due_ms, silence.due(pair), tamper.due(pair)]
         if state.dirty_ms:
             moments.append(max(at_ms, _settle_due(pair)))
     pair.wake_ms = min((moment for moment in moments if moment), default=0)

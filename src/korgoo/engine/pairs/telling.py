@@ -91,12 +91,8 @@ def _close(notes: Notes, pair: Pair, recorded: Recorded, change: Change, *, live
 
 def pair_params(notes: Notes, pair: Pair, ring: int) -> dict[str, Param]:
     """Return what the order says and what was seen last: distance, how sure, how old."""
-    force, last = pair.force, pair.state.judged.last
-    if force is None:
-        return {}
-    params: dict[str, Param] = {"ring": KINDS[ring].partition(".")[2], "ring_m": force.radii_cm[ring] / 100}
-    params["order_m"] = force.plan.distance_cm / 100
-    if last.at_ms:
+    force, last, params = pair.force, pair.state.judged.last, order_params(pair, ring)
+    if force is not None and last.at_ms:
         params["apart_m"] = last.distance_cm / 100
         params["sigma_m"] = last.sigma_cm / 100
         params["age_s"] = max(0, notes.at_ms - last.at_ms + last.age_ms) // 1000
@@ -105,6 +101,16 @@ def pair_params(notes: Notes, pair: Pair, ring: int) -> dict[str, Param]:
             params["closing_kmh"] = last.closing_cms * 36 // 1000
         params["target"] = "person" if last.target == PERSON else force.plan.places[last.target - 1].id
         params["disclosed"] = force.disclosed(last.target)
+    return params
+
+
+def order_params(pair: Pair, ring: int) -> dict[str, Param]:
+    """Return what the order says of a ring."""
+    force = pair.force
+    if force is None:
+        return {}
+    params: dict[str, Param] = {"ring": KINDS[ring].partition(".")[2], "ring_m": force.radii_cm[ring] / 100}
+    params["order_m"] = force.plan.distance_cm / 100
     if force.plan.order:
         params["order"] = force.plan.order
     if force.plan.clause:

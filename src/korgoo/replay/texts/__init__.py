@@ -12,8 +12,9 @@ LANGUAGES: Final = ("en", "ru", "ky", "kk")
 class TellingTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an explanation for an audience says beside the finding itself, one sentence each.
 
-    `protected` has what she is told by kind, `protected_now` by the reason where that says more; `bare` is all that a participant learns of a breach near what he
-    does not know; `nothing` is said to whoever asked, where a reader may be told nothing.
+    `protected` has what she is told by kind, `protected_now` by the reason where that says more; `bare` is
+    all that a participant learns of a breach near what he does not know; `nothing` is said to whoever asked,
+    where a reader may be told nothing.
     """
 
     titles: dict[str, str]
