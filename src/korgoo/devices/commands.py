@@ -12,6 +12,7 @@ from korgoo.accounts.permissions import Permission, require_within
 from korgoo.audit.services import Subject, log_action
 from korgoo.devices.control_rows import write_command
 from korgoo.devices.models import DeviceCommand
+from korgoo.devices.secrets import draw_command_id
 from korgoo.outbox.instants import to_ms
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def request_command(
         raise CommandInvalidError("nothing is collected from this device now")
     with transaction.atomic():
         command = DeviceCommand.objects.create(
+            pk=draw_command_id(),
             assignment=assignment,
             name=name,
             payload=text,
@@ -80,7 +82,7 @@ def expire_commands(assignment: Assignment, *, now: datetime) -> None:
     """Expire what still waits for a device that is taken back, inside the caller's transaction."""
     open_states = (DeviceCommand.State.QUEUED, DeviceCommand.State.DELIVERED)
     rows = DeviceCommand.objects.unscoped("the caller holds the permission")
-    for command in rows.filter(assignment=assignment, state__in=open_states).order_by("pk"):
+    for command in rows.filter(assignment=assignment, state__in=open_states).order_by("created_at_ms", "pk"):
         changed = rows.filter(pk=command.pk, state=command.state).update(
             state=DeviceCommand.State.EXPIRED, changed_at_ms=to_ms(now), detail="device taken back"
         )

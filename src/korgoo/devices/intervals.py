@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from korgoo.audit.services import Subject, log_action
 from korgoo.devices.control_rows import write_command
 from korgoo.devices.models import Assignment, Device, DeviceCommand
+from korgoo.devices.secrets import draw_command_id
 from korgoo.outbox.instants import to_ms
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def ask_interval(wish: Wish, *, now: datetime) -> DeviceCommand | None:
         return None  # nobody carries a device: its silence is what is told
     _supersede(assignment, now=now)
     command = DeviceCommand.objects.create(
+        pk=draw_command_id(),
         assignment=assignment,
         name=INTERVAL,
         payload=json.dumps({"interval_s": wish.interval_s}),
@@ -84,7 +86,7 @@ def _supersede(assignment: Assignment, *, now: datetime) -> None:
     rows = DeviceCommand.objects.unscoped(_WHY)
     for command in rows.filter(
         assignment=assignment, name=INTERVAL, state__in=("queued", "delivered")
-    ).order_by("pk"):
+    ).order_by("created_at_ms", "pk"):
         changed = rows.filter(pk=command.pk, state=command.state).update(
             state=DeviceCommand.State.EXPIRED, changed_at_ms=to_ms(now), detail=SUPERSEDED
         )

@@ -102,9 +102,9 @@ class DeviceCredential(models.Model):
 class DeviceCommand(models.Model):
     """A command to a device. The gateway delivers it and writes what became of it, without Django.
 
-    Names and types of the columns are a contract (docs/adr/0041). `payload` is JSON as text. `wish` names the
-    engine's wish behind a command, so that a restart asks once; `outcome` is what the device then did, which
-    the gateway neither reads nor writes (docs/adr/0151).
+    Names and types of the columns are a contract (docs/adr/0041). Ids are drawn (`secrets.draw_command_id`).
+    `payload` is JSON as text. `wish` names the engine's wish behind a command, so that a restart asks once;
+    `outcome` is what the device then did, which the gateway neither reads nor writes (docs/adr/0151).
     """
 
     class State(models.TextChoices):

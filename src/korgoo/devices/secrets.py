@@ -26,3 +26,11 @@ def make_secret() -> NewSecret:
     """Make a public id and a secret of 192 random bits."""
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     return NewSecret(secrets.token_hex(_PUBLIC_BYTES), secret, hashlib.sha256(secret.encode()).digest())
+
+
+def draw_command_id() -> int:
+    """Return a new command's id: its device reads it, so it must not count what other devices are asked.
+
+    Her device is asked the more often the nearer he is. Below 2**53, as clients read numbers as doubles.
+    """
+    return secrets.randbelow(2**53 - 1) + 1

@@ -112,7 +112,7 @@ class SqlCommands:
         """Return commands in state queued or delivered, oldest first."""
         sql = (
             f"SELECT {_COMMAND_COLUMNS} FROM device_command "  # noqa: S608 - a constant of this module
-            "WHERE state IN ('queued', 'delivered') ORDER BY id LIMIT ?"
+            "WHERE state IN ('queued', 'delivered') ORDER BY created_at_ms, id LIMIT ?"
         )
         return [CommandRow(*row) for row in self._run(sql, (limit,))[0]]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -196,7 +197,7 @@ def test_a_wish_is_one_command_a_journal_row_and_has_an_outcome(installed: Insta
     approach(installed, case)
     commands = DeviceCommand.objects.unscoped("test").select_related("assignment__device")
     assert {c.assignment.device.serial for c in commands} == {"HIS", "HERS"}
-    newest = commands.filter(assignment__device__serial="HIS").order_by("-pk")[0]
+    newest = commands.filter(assignment__device__serial="HIS").order_by("-created_at_ms")[0]
     assert (newest.name, newest.payload, newest.state) == ("interval", '{"interval_s": 15}', "queued")
     older = commands.filter(assignment__device__serial="HIS").exclude(pk=newest.pk)
     assert set(older.values_list("state", "detail")) <= {("expired", "superseded")}
@@ -217,6 +218,14 @@ def test_a_wish_is_one_command_a_journal_row_and_has_an_outcome(installed: Insta
     told_rows = [decode_body(r.kind, r.body) for r in rows if r.kind == Kind.COMMAND and r.body]
     assert [row.state for row in told_rows if row.command_id == newest.pk] == ["queued", "honoured"]
     assert not list_waiting() or newest.pk not in [c.pk for c in list_waiting()]
+
+
+def test_the_id_that_his_device_reads_counts_no_commands_to_hers(installed: Installation, case: Case) -> None:
+    approach(installed, case)
+    numbers = sorted(DeviceCommand.objects.unscoped("test").values_list("pk", flat=True))
+    assert len(numbers) > 1
+    assert min(after - before for before, after in pairwise(numbers)) > 1_000
+    assert numbers[-1] < 2**53, "clients read numbers as doubles"
 
 
 def test_a_participant_is_not_asked_for_what_he_may_not_know(installed: Installation) -> None:

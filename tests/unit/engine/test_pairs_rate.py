@@ -85,3 +85,17 @@ def test_what_is_no_longer_disclosed_no_longer_steers_his_device() -> None:
         moment = at(14.3) + n * 5 * MINUTE
         shard.feed(rows_of(P1, (moment, fix(moment, 700 - 300 * n)), start=30 + n))
     assert [w.interval_s for w in shard.take_wishes()] == [300]
+
+
+def test_his_device_is_asked_at_once_though_her_message_came_before_his() -> None:
+    """He comes to her work, which he knows; she is elsewhere, and reports before his message arrives."""
+    plan = order(intervals_ms=SLOW.intervals_ms, places=(place(disclosed=True, east_m=3_000),))
+    asked = []
+    for hers in (at(14) - 60_000, at(14) + 5_000):
+        shard, _, _ = pair_of(plan)
+        rows = [(hers, P2, fix(hers)), (at(14) + 10_000, P1, fix(at(14), 3_100, late_ms=10_000))]
+        for seq, (log_ms, key, body) in enumerate(rows, 10):
+            shard.feed(rows_of(key, (log_ms, body), start=seq))
+        asked.append([w for w in shard.take_wishes() if w.person == P1])
+    assert [w.interval_s for w in asked[0]] == [15]
+    assert asked[0] == asked[1]

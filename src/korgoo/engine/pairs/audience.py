@@ -16,6 +16,7 @@ from korgoo.engine.pairs.nearness import look_at_place
 if TYPE_CHECKING:
     from korgoo.engine.pairs.force import PairForce
     from korgoo.engine.pairs.judged import PairJudged
+    from korgoo.engine.pairs.track import Track
     from korgoo.engine.plan import PairPlan
 
 NEVER: Final = "never"
@@ -68,9 +69,8 @@ def shown_ring(judged: PairJudged, force: PairForce) -> int | None:
     return max(within, default=None)
 
 
-def shown_distance(judged: PairJudged, force: PairForce) -> int | None:
-    """Return the newest distance to the nearest target that he lawfully knows, cm; none if there is none."""
-    his = judged.sides[0]
+def shown_distance(judged: PairJudged, force: PairForce, his: Track) -> int | None:
+    """Return the distance of `his` place to the nearest target that he lawfully knows, cm; or none."""
     if not his.at_ms:
         return None
     found = []

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from korgoo.engine import ring as rings
 from korgoo.engine.pairs.audience import known_targets, shown_distance
+from korgoo.engine.pairs.track import Track
 
 if TYPE_CHECKING:
     from korgoo.engine.pairs.pair import Pair
+    from korgoo.engine.ring import Fix
 
 SHORTEST_S: Final = 15
 LONGEST_S: Final = 300
@@ -40,14 +43,25 @@ def wish_interval(distance_cm: int, order_cm: int) -> int:
     return max(SHORTEST_S, min((distance_cm - order_cm) // BOTH_CLOSING_CMS, LONGEST_S))
 
 
-def request_rates(pair: Pair, at_ms: int) -> list[RateRequest]:
-    """Return the wishes that changed with the last fix, rounded down to the ladder."""
+def request_rates(pair: Pair, at_ms: int, fix: Fix) -> list[RateRequest]:
+    """Return the wishes that changed with this fix of either side, rounded down to the ladder.
+
+    Where she herself is not disclosed, his device is asked by his own fix alone and in the moment in which it
+    comes: a wish that waited for a message of hers, or for its place in the order of both, would tell when
+    and how often she reports.
+    """
     force, state = pair.force, pair.state
     if force is None or not state.judged.binds:
         return []
     wishes = []
+    hers, his = bool(fix.code & rings.PROTECTED), state.judged.sides[0]
+    if not force.plan.disclosed:
+        unusable = hers or fix.code & (rings.IGNORED | rings.CONTACT)
+        his = Track() if unusable else Track(fix.at_ms, fix.lat_e7, fix.lon_e7)
     person_cm = state.judged.person_cm if state.judged.person_cm >= 0 else None
-    for side, distance_cm in ((0, shown_distance(state.judged, force)), (1, person_cm)):
+    for side, distance_cm in ((0, shown_distance(state.judged, force, his)), (1, person_cm)):
+        if side == 0 and hers and not force.plan.disclosed:
+            continue
         order_s = force.plan.intervals_ms[side] // 1000
         if distance_cm is None:
             if side or known_targets(force):

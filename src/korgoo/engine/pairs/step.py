@@ -43,12 +43,13 @@ def observe(pair: Pair, row: Row, side: int, findings: list[Finding], wishes: li
     silence.hear(notes, pair, side)
     fix = make_fix(pair, observation, row.seq, side)
     if fix is not None:
-        if fix.at_ms >= state.judged.clock_ms and not rings.holds(state.ring, fix):
-            changes = pair.take_in_order(fix)
-            _tell(notes, pair, changes)
-            wishes.extend(request_rates(pair, row.log_at_ms))
+        in_order = fix.at_ms >= state.judged.clock_ms and not rings.holds(state.ring, fix)
+        if in_order:
+            _tell(notes, pair, pair.take_in_order(fix))
         elif fix.at_ms < state.judged.clock_ms:
             pair.take_late(fix)
+        if in_order or side == 0:
+            wishes.extend(request_rates(pair, row.log_at_ms, fix))
         if side == 0:
             probing.follow_path(notes, pair, fix)
     if side == 0:

@@ -127,7 +127,9 @@ def _show(
 ) -> HttpResponse:
     user, now = cast("User", request.user), read_clock()
     person = Person.objects.visible_to(user).filter(pk=assignment.person_id).first()
-    commands = DeviceCommand.objects.visible_to(user).filter(assignment=assignment).order_by("-pk")
+    commands = (
+        DeviceCommand.objects.visible_to(user).filter(assignment=assignment).order_by("-created_at_ms", "-pk")
+    )
     wrong = bool(problem or command_form or inspection_form)
     context: dict[str, Any] = {
         "assignment": assignment,
