@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from korgoo.monitoring.models import FindingEvent, FindingRecord, Picture
+from korgoo.people.models import Person
+from korgoo.replay.audience import hide_other
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
     from korgoo.accounts.models import User
@@ -20,9 +24,19 @@ def list_findings(user: User, *, person_id: int | None = None) -> QuerySet[Findi
     return findings.order_by("-opened_at", "pk")
 
 
-def list_events(user: User, *, finding_id: str) -> QuerySet[FindingEvent]:
-    """Return the story of a finding, in order."""
-    return FindingEvent.objects.visible_to(user).filter(finding_id=finding_id).order_by("number")
+def list_events(user: User, *, finding_ids: Sequence[str]) -> list[FindingEvent]:
+    """Return the events of these findings in order, each finding's by their numbers.
+
+    Who may not see the protected person of a pair reads nothing that was measured against her.
+    """
+    seen = FindingEvent.objects.visible_to(user).filter(finding_id__in=finding_ids)
+    events = list(seen.select_related("finding").order_by("finding_id", "number"))
+    others = {event.finding.other_id for event in events if event.finding.other_id is not None}
+    known = set(Person.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True))
+    for event in events:
+        if event.finding.other_id is not None and event.finding.other_id not in known:
+            event.params, event.evidence = hide_other(event.params, event.evidence)
+    return events
 
 
 def list_positions(user: User) -> QuerySet[Picture]:

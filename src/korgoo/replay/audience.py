@@ -102,6 +102,22 @@ def view(finding: Mapping[str, Any], audience: Audience, parties: Parties) -> di
             return _for_protected(finding, parties)
 
 
+_MEASURED_AGAINST: Final = frozenset({"apart_m", "sigma_m", "age_s", "closing_kmh", "target", "last_seen"})
+
+
+def hide_other(
+    params: Mapping[str, Any], evidence: Iterable[Mapping[str, Any]]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return params and evidence of a pair's finding for staff who may see him and not her.
+
+    Where he was stands on his map: three distances from there would place her within some metres.
+    """
+    kept = {name: value for name, value in params.items() if name not in _MEASURED_AGAINST}
+    his = (item for item in evidence if item.get("side") == "participant")
+    hidden = {"distance_m", "sigma_m", "belief"}
+    return kept, [{name: value for name, value in item.items() if name not in hidden} for item in his]
+
+
 def is_of_pair(finding: Mapping[str, Any]) -> bool:
     """Say whether a finding is about two persons."""
     pair_kind = finding["kind"].startswith(("proximity.", "pair."))

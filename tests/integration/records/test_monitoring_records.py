@@ -63,7 +63,7 @@ def test_the_story_of_a_finding_is_kept_and_its_record_is_the_sum(person: Person
     assert (stored.pk, stored.state, stored.confidence) == (opened.id, "closed", 500)
     assert (stored.since, stored.until, stored.last_seq) == (NOW, NOW + MINUTE, 99)
     operator = make_user(Role.OPERATOR, office=person.office)
-    events = list(list_events(operator, finding_id=opened.id))
+    events = list_events(operator, finding_ids=[opened.id])
     assert [event.event for event in events] == ["opened", "updated", "closed"]
     assert events[0].evidence == [{"seq": 9, "fixed_at_ms": 5, "distance_m": -80.5}]
     assert events[0].params == {"distance_m": 80.5}

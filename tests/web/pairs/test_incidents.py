@@ -14,6 +14,7 @@ from korgoo.engine.findings import Reason
 from korgoo.monitoring.models import FindingRecord
 from korgoo.outbox.instants import to_ms
 from korgoo.people.models import Person
+from korgoo.replay.audience import Audience
 from korgoo.web.console.maps.pairs import who_moved
 from tests.drafts import make_distance
 from tests.factories import (
@@ -100,10 +101,23 @@ def test_a_colleague_who_may_not_see_her_gets_his_side_only(
     )
     alert = approach(order, journal)
     client = sign_in(Role.OPERATOR)
-    assert "The two of them" not in page(client, "alert", alert_id=alert.pk)
+    text = page(client, "alert", alert_id=alert.pk)
+    assert "The two of them" not in text
     known = client.get(f"/alerts/{alert.pk}/map.json").json()
     assert "pair" not in known
     assert {fix["seq"] for fix in known["fixes"]} == {10, 12, 14}
+    # Where he was stands on the map: three distances from there would place her.
+    measured = ("distance_m", "sigma_m", "belief")
+    assert all(fix.get(name) is None for fix in known["fixes"] for name in measured)
+    where = f"/alerts/{alert.pk}/explanation/"
+    answers = [client.get(where, {"for": one.value, "lang": "en"}) for one in Audience]
+    assert {answer.status_code for answer in answers} == {200}
+    for told in (text, *(answer.content.decode() for answer in answers)):
+        for measure in ("0 m apart", "24 km/h", "nearer than the distance that the order sets", "12 m"):
+            assert measure not in told, measure
+    track = client.get(f"/people/{order.person_id}/day/track.json", {"reason": "check"})
+    assert len(track.json()["fixes"]) == 3
+    assert all(fix.get("distance_m") is None for fix in track.json()["fixes"])
     assert client.get("/map/levels.json").json()["pairs"] == []
 
 

@@ -61,7 +61,7 @@ def _tell(user: User, record: FindingRecord, audience: Audience, *, lang: str) -
     subject = record.person.full_name if record.person else "—"
     parties = _find_parties(record, subject)
     # By which plan and parameters it was judged is proved by a bundle only, which derives it again.
-    for event in list_events(user, finding_id=record.pk):
+    for event in list_events(user, finding_ids=[record.pk]):
         line = write_line(record, event, subject=subject)
         tz = settings.KORGOO_TIME_ZONE
         told = tell(line, audience, lang=lang, tz=tz, parties=parties)

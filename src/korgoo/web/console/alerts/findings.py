@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from korgoo.alerts.selectors import list_alert_findings
 from korgoo.engine.findings import KINDS
-from korgoo.monitoring.models import FindingEvent
+from korgoo.monitoring.selectors import list_events
 from korgoo.outbox.instants import from_ms, to_ms
 from korgoo.planning.instants import format_instant
 from korgoo.replay.audience import Audience
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from korgoo.accounts.models import User
     from korgoo.alerts.models import Alert
-    from korgoo.monitoring.models import FindingRecord
+    from korgoo.monitoring.models import FindingEvent, FindingRecord
     from korgoo.people.models import Person
 
 
@@ -86,8 +86,7 @@ def tell_findings(user: User, alert: Alert) -> list[Told]:
     """
     records = sorted(list_alert_findings(user, alert_id=alert.pk), key=_rank)
     events: dict[str, list[FindingEvent]] = {}
-    seen = FindingEvent.objects.visible_to(user).filter(finding_id__in=[record.pk for record in records])
-    for event in seen.order_by("finding_id", "number"):
+    for event in list_events(user, finding_ids=[record.pk for record in records]):
         events.setdefault(event.finding_id, []).append(event)
     return [
         _tell(record, events[record.pk], person=alert.person) for record in records if record.pk in events

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from korgoo.monitoring.models import FindingEvent
+from korgoo.monitoring.selectors import list_events
 from korgoo.orders.selectors import list_plans
 from korgoo.replay.verdicts import judge_fixes
 
@@ -48,10 +48,9 @@ def judge_day(person: Person, track: Track) -> dict[int, Verdict]:
 
 def read_uses(user: User, *, finding_ids: Sequence[str]) -> dict[int, dict[str, Any]]:
     """Return what the events of these findings say about each fix, by seq; a refusal outweighs a use."""
-    events = FindingEvent.objects.visible_to(user).filter(finding_id__in=finding_ids).order_by("pk")
     uses: dict[int, dict[str, Any]] = {}
-    for evidence in events.values_list("evidence", flat=True):
-        for item in evidence:
+    for event in sorted(list_events(user, finding_ids=finding_ids), key=lambda event: event.pk):
+        for item in event.evidence:
             if item["seq"] not in uses or item.get("use", "used") != "used":
                 uses[item["seq"]] = item
     return uses
