@@ -35,7 +35,8 @@ _DURATIONS: Final = (
 )
 _LENGTHS: Final = ("sigma_m", "apart_m", "order_m", "ring_m", "way_m", "closing_kmh")
 _COUNTS: Final = ("fixes", "level", "hours_left", "presses", "times", "reports", "lost_permille")
-_WORDS: Final = ("device", "order", "clause", "sensor", "sense", "coverage")
+_WORDS: Final = ("device", "order", "clause", "coverage")
+_SENSES: Final = ("sensor", "sense")
 _ORDER_OF_ZONE: Final = re.compile(r"o[0-9]+\.(?=.)")
 _NUMBER_OF_ZONE: Final = re.compile(r"[-_ ]?([0-9]+)")
 _CALLED_CLAUSE: Final = re.compile(
@@ -140,6 +141,13 @@ class Narrator:
             yield "verdict", texts.verdicts.get(params["verdict"], "")
         if isinstance(params.get("zone"), str) and params["zone"]:
             yield "zone", name_zone(params["zone"], texts=texts)
+        yield from self._words(params)
+
+    def _words(self, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield what is written out as it is, and what a sensor said in the reader's words."""
+        for name in _SENSES:
+            if isinstance(params.get(name), str) and params[name]:
+                yield name, self._texts.senses.get(params[name], _word(params[name]))
         for name in _WORDS:
             if isinstance(params.get(name), str) and params[name]:
                 # People write "п. 2" where the sentence says the word itself.

@@ -12,7 +12,7 @@ import korgoo.engine
 from korgoo.engine import ring
 from korgoo.engine.desk import Desk
 from korgoo.engine.findings import KINDS, Event, Reason
-from korgoo.engine.rows import Observation
+from korgoo.engine.rows import SENSORS, Observation
 from korgoo.engine.state import PersonState
 from korgoo.replay.explanation import explain, name_zone, placeholders
 from korgoo.replay.texts import LANGUAGES, Texts, load_texts
@@ -279,3 +279,22 @@ def test_no_language_is_left_in_another() -> None:
             if text == tables[other][name] and len(text) > 24 and not name.startswith(tuple(shared))
         }
         assert same <= {"telling.ignored.line"}, (one, other)
+
+
+SPOKEN = {"strap", "case", "skin", "tether", "motion", "radio", "network", "wifi"}
+
+
+def test_every_sensor_and_sense_is_named_in_the_readers_language() -> None:
+    """A court reads "датчик движения", not the code under which the engine keeps it."""
+    assert set(SENSORS) < SPOKEN
+    for lang in LANGUAGES:
+        assert load_texts(lang).senses.keys() == SPOKEN
+    words = {name: load_texts("ru").senses[name] for name in ("motion", "strap")}
+    for kind, code, params in (
+        ("position.spoofed", "spoofed", {"sense": "motion"}),
+        ("pair.tamper", "tamper_near", {"sensor": "strap"}),
+    ):
+        found = finding(kind=kind, code=code, params=params)
+        told = explain(found, lang="ru", tz="UTC")
+        assert words[next(iter(params.values()))] in told
+        assert next(iter(params.values())) not in told

@@ -44,7 +44,8 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One language. A list of sentences runs from rich to poor: the first that can be filled is used.
 
     `reasons` maps a reason to sentences by finding kind; `*` serves every kind without its own. `zones` has
-    the usual names of conditions, `instant` is how the language writes a date, with twelve `months`.
+    the usual names of conditions, `senses` what a sensor said, `instant` is how the language writes a date,
+    with twelve `months`.
     """
 
     kinds: dict[str, str]
@@ -57,6 +58,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     evidence: dict[str, str]
     uses: dict[str, str]
     evidence_reasons: dict[str, str]
+    senses: dict[str, str]
     units: dict[str, str]
     zones: dict[str, str]
     telling: TellingTexts
