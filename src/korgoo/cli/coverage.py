@@ -72,7 +72,10 @@ def _learn_recorded(args: argparse.Namespace) -> Coverage:
     """Learn from a recording into a file."""
     try:
         document = read_document(args.plan.read_bytes())
-        intervals = {subject.id: round(subject.expected_interval_s * 1000) for subject in document.subjects}
+        # As from a journal, persons of pairs teach nothing: a cell would tell where she lives.
+        apart = {person for pair in document.pairs for person in (pair.participant, pair.protected)}
+        taught_by = [subject for subject in document.subjects if subject.id not in apart]
+        intervals = {subject.id: round(subject.expected_interval_s * 1000) for subject in taught_by}
         fixes = read_fixes(args.fixes, persons=list(intervals))
     except PlanError as error:
         raise CoverageError(f"{args.plan}: {error}") from error

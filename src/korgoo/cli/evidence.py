@@ -46,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     offline.add_argument("--plan", type=Path, metavar="PLAN.json")
     offline.add_argument("--fixes", type=Path, metavar="FIXES.csv")
     offline.add_argument("--findings", type=Path, metavar="FINDINGS.jsonl")
+    offline.add_argument("--coverage", type=Path, metavar="FILE", help="as it was given to backtest")
     offline.add_argument("--until", type=parse_until, metavar="T", help="as it was given to backtest")
     offline.add_argument(
         "--set", type=parse_override, action="append", default=[], dest="overrides", metavar="NAME=VALUE"
@@ -84,6 +85,7 @@ def _refused() -> tuple[type[Exception], ...]:
     from korgoo.conf.environment import EnvironmentInvalidError
     from korgoo.journal.errors import StorageError
     from korgoo.planning.errors import PlanError
+    from korgoo.replay.coverage import CoverageError
     from korgoo.replay.evidence.refusals import REFUSALS
     from korgoo.replay.findings_file import FindingsError
     from korgoo.replay.fixes import FixesError
@@ -92,7 +94,7 @@ def _refused() -> tuple[type[Exception], ...]:
 
     return (
         *(*REFUSALS, FindingsError, FixesError, NotReadyError, ParameterError),
-        *(EnvironmentInvalidError, PlanError, StorageError),
+        *(CoverageError, EnvironmentInvalidError, PlanError, StorageError),
     )
 
 
@@ -134,6 +136,7 @@ def _take(args: argparse.Namespace, environment: Environment) -> tuple[Case, str
         with contextlib.closing(open_reader(environment)) as reader:
             return take_from_journal(reader, args.finding, environment=environment), environment.time_zone
     from korgoo.planning.reading import read_document
+    from korgoo.replay.coverage import read_coverage
     from korgoo.replay.evidence.recordings import take_from_recording
 
     document = read_document(args.plan.read_bytes())
@@ -144,6 +147,7 @@ def _take(args: argparse.Namespace, environment: Environment) -> tuple[Case, str
         findings=args.findings,
         until_ms=args.until,
         overrides=dict(args.overrides),
+        coverage=None if args.coverage is None else read_coverage(args.coverage.read_bytes()),
     )
     return case, document.tz
 

@@ -6,22 +6,21 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import pytest
 
 from korgoo.cli import main
 from korgoo.engine import parameters
+from korgoo.replay.coverage import read_coverage
 from korgoo.replay.evidence import bundles, packing
 from korgoo.replay.evidence.archive import ArchiveError, read_archive, write_archive
 from korgoo.replay.evidence.keys import UnsealError, load_opening_key
 from korgoo.replay.evidence.verification import BrokenError, open_bundle
-from tests.integration.evidence.conftest import write_keys, write_scene
-
-if TYPE_CHECKING:
-    from tests.integration.evidence.conftest import Scene
+from tests.integration.evidence.conftest import NOON, Scene, write_keys, write_scene
 
 DOCS = Path(__file__).parents[3] / "docs"
 BREACH = "proximity.breach"
@@ -212,6 +211,37 @@ def test_a_packed_engine_that_reaches_out_is_stopped(
     status, said = said_by(capsys, scene.path("sealed.zip"), "--key", scene.path("court.pem"), "--no-run")
     assert status == 0
     assert "was not run" in said
+
+
+def test_a_finding_that_rests_on_a_coverage_memory_brings_it_along(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """He lost his place where nobody does: the memory is a row, and verify needs no file beside."""
+    place = {"lat": 42.87, "lon": 74.6}
+    people = [{"id": name} for name in ("p1", "p2", "p3", "p4", "she")]
+    pair = {"id": "apart", "participant": "p4", "protected": "she", "distance_m": 300}
+    plan = {"tz": "Asia/Bishkek", "subjects": people, "pairs": [pair]}
+    lines, last = ["person_id,time_utc_iso,lat,lon,accuracy_m,source,motion"], NOON + timedelta(hours=2)
+    for minute in range(120):
+        at = f"{NOON + timedelta(minutes=minute):%Y-%m-%dT%H:%M:%SZ}"
+        lines += [f"{who},{at},{place['lat']},{place['lon']},8,gps,walking" for who in ("p1", "p2", "p3")]
+        lines.append(f"she,{at},42.95,74.7,8,gps,")
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    (tmp_path / "fixes.csv").write_text("\n".join(lines) + "\n")
+    scene, memory = Scene(tmp_path, []), str(tmp_path / "coverage.json")
+    words = ["--plan", scene.path("plan.json"), "--fixes", scene.path("fixes.csv")]
+    write_keys(tmp_path)
+    assert main(["coverage", *words, "--version", "spring", "--out", memory]) == 0
+    assert len(read_coverage(Path(memory).read_bytes()).cells) == 1, "where she lives is no cell of it"
+    lines += [f"p1,{last + timedelta(minutes=n):%Y-%m-%dT%H:%M:%SZ},,,,,walking" for n in range(40)]
+    (tmp_path / "fixes.csv").write_text("\n".join(lines) + "\n")
+    out = ["--out", scene.path("findings.jsonl")]
+    assert main(["backtest", *words, *out, "--coverage", memory]) == 0
+    finding = scene.find("signal.jammed")
+    assert scene.make(finding, "disclosed") == 2, "without the memory it is another account"
+    status, said = said_by(capsys, str(scene.bundle(finding, "disclosed", "--coverage", memory)))
+    assert status == 0
+    assert "ok    packed engine: the same bytes" in said
 
 
 def test_what_the_files_do_not_give_cannot_be_handed_out(

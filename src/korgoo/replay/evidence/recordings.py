@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from korgoo.engine.coverage import Coverage
     from korgoo.planning.document import PlanDocument
     from korgoo.replay.evidence.cases import Case
 
@@ -34,6 +35,7 @@ def take_from_recording(
     findings: Path,
     until_ms: int | None,
     overrides: Mapping[str, int],
+    coverage: Coverage | None = None,
 ) -> Case:
     """Return the case of a finding of a backtest.
 
@@ -47,7 +49,7 @@ def take_from_recording(
         raise CaseError(f"{findings} holds no finding {finding_id!r}")
     recorded = [line for line in findings.read_text("utf-8").splitlines() if _is_of(line, finding_id)]
     read = read_fixes(fixes, persons=[subject.id for subject in document.subjects])
-    rows = make_recording(document, read, until_ms=until_ms).rows
+    rows = make_recording(document, read, until_ms=until_ms, coverage=coverage).rows
     if not rows:
         raise CaseError(f"{fixes} holds no fix of anybody in the plan")
     key = finding_id.partition("/")[0]
