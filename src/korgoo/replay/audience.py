@@ -81,6 +81,7 @@ _POLICE: Final = frozenset({
     "sense", "last_seen", "silent_s", "limit_s", "until", "times", "order",
 })  # fmt: skip
 _BARE_FIX: Final = ("seq", "fixed_at", "use", "reason")
+_FOREIGN_RADIO: Final = "beacon.unknown"
 _BARE_REASON: Final = "approached"
 _CHARGED: Final = frozenset({"opened", "annulled"})
 """Events of which a bare charge tells: what comes between them would tell how he moved about her."""
@@ -162,10 +163,14 @@ def _for_participant(finding: Mapping[str, Any], parties: Parties) -> dict[str, 
 
 
 def _of_himself(finding: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all of a finding of his own person, but for how far inside a forbidden zone he was."""
+    """Return all of a finding of his own person, but for how far inside a forbidden zone he was.
+
+    Nor a fix that was left out for a radio of nobody's: it may be hers that his device heard.
+    """
+    evidence = [item for item in finding["evidence"] if item.get("reason") != _FOREIGN_RADIO]
     if finding["kind"] != "zone.enter":
-        return _cut(finding, _OWN, evidence=finding["evidence"])
-    evidence = [{n: v for n, v in item.items() if n in _BARE_FIX} for item in finding["evidence"]]
+        return _cut(finding, _OWN, evidence=evidence)
+    evidence = [{n: v for n, v in item.items() if n in _BARE_FIX} for item in evidence]
     return _cut(finding, _OWN - {"distance_m", "sigma_m"}, evidence=evidence)
 
 

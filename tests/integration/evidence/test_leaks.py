@@ -117,3 +117,27 @@ def test_his_own_rows_do_not_tell_how_often_her_device_reports(tmp_path: Path) -
 def own_bundle(scene: Scene) -> dict[str, bytes]:
     scene.bundle(scene.find("zone.exit"), "disclosed")
     return read_archive((scene.folder / "disclosed.zip").read_bytes())
+
+
+@pytest.mark.parametrize("minutes", [{45, 46}, {0, 1, 2, 3}])
+def test_his_own_rows_do_not_tell_when_his_device_heard_her_radio(tmp_path: Path, minutes: set[int]) -> None:
+    """A row that is missing, or a fix left out for a radio of nobody's, would say where she was."""
+    scene = write_scene(tmp_path, met=False)
+    alone = own_bundle(scene)
+    lines = (tmp_path / "fixes.csv").read_text().splitlines()
+    for at, line in enumerate(lines):
+        if line.startswith("azamat") and (at - 1) // 2 in minutes:
+            lines[at] = line.removesuffix(",,") + f",{HER_RADIO},"
+    (tmp_path / "fixes.csv").write_text("\n".join(lines) + "\n")
+    words = ["--plan", scene.path("plan.json"), "--fixes", scene.path("fixes.csv")]
+    assert main(["backtest", *words, "--out", scene.path("findings.jsonl")]) == 0
+    near = own_bundle(scene)
+    assert near["rows.msgpack"] == alone["rows.msgpack"]
+    assert len(json.loads(near["hidden.json"])) == 1_024
+    for name in near:
+        assert HER_RADIO.encode() not in near[name]
+        assert name == "engine.zip" or b"beacon" not in near[name], name
+    told = [json.loads(line) for line in near["finding.jsonl"].splitlines()]
+    for item in (item for event in told for item in event["evidence"]):
+        assert item["use"] == "used"
+    assert all(near[name] == alone[name] for name in alone if name.startswith("explanation."))

@@ -211,3 +211,15 @@ def test_she_is_not_told_that_he_is_near_where_he_is_no_more(changes: dict[str, 
     text = tell(found, Audience.PROTECTED, lang="en") or ""
     assert words in text
     assert ("nearer to you than" in text) is (changes.get("code") == "reentered")
+
+
+@pytest.mark.parametrize("kind", ["zone.exit", "zone.enter"])
+def test_he_is_not_told_that_his_device_heard_a_radio_of_nobodys(kind: str) -> None:
+    """It may be hers: the fix that was left out for it is left out of what he reads."""
+    foreign = {"seq": 8, "fixed_at": "2026-03-01T08:38:00.000Z", "use": "ignored", "reason": "beacon.unknown"}
+    jump = {**foreign, "seq": 9, "use": "held", "reason": "jump"}
+    own = finding(kind, evidence=[foreign, jump], id="person:his/home/x/9", other=None, condition="home")
+    seen = view(own, Audience.PARTICIPANT, Parties())
+    assert seen is not None
+    assert [item["reason"] for item in seen["evidence"]] == ["jump"]
+    assert view(own, Audience.COURT, Parties()) == own

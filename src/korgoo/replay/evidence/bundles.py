@@ -22,6 +22,7 @@ from korgoo.replay.derivation import JOB_FILE, ROWS_FILE, write_record
 from korgoo.replay.evidence import chains, commitments, keys
 from korgoo.replay.evidence.archive import write_archive
 from korgoo.replay.evidence.cases import OPEN_KINDS
+from korgoo.replay.evidence.commitments import canonical
 from korgoo.replay.evidence.discretion import Retold, renumber, retell
 from korgoo.replay.evidence.packing import pack_engine
 from korgoo.replay.judging import override_parameters
@@ -141,11 +142,6 @@ def seal_of(files: dict[str, bytes]) -> bytes:
     return b"korgoo evidence seal" + b"".join(hashlib.sha256(part).digest() for part in parts)
 
 
-def canonical(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
-    """Return the one JSON text of a value: keys sorted, no blanks, UTF-8, nothing but whole numbers."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
 def _finding(case: Case, master: bytes) -> bytes:
     return commitments.commit_finding(commitments.text_salt(master), case.lines)
 
@@ -231,7 +227,7 @@ def _disclosed_files(case: Case, master: bytes, engine: bytes, *, tz: str) -> di
         CASE_FILE: _describe(case, end_ms=end_ms, rederivable=told.job is not None, **known),
         FINDING_FILE: told.lines,
         ROWS_FILE: msgspec.msgpack.encode([write_record(row) for row in told.rows]),
-        SALTS_FILE: _salts(told.rows, master),
+        SALTS_FILE: _salts(_uncovered(told.rows, hidden), master),
         HIDDEN_FILE: canonical(sorted(commitment.hex() for commitment in covered)),
         ENGINE_FILE: engine,
         "README.txt": _README_DISCLOSED.encode(),
@@ -242,8 +238,15 @@ def _disclosed_files(case: Case, master: bytes, engine: bytes, *, tz: str) -> di
         proof = chains.hide(case.proof, {row.seq for row in shown})
         files[PROOF_FILE] = msgspec.msgpack.encode(proof)
     for lang in LANGUAGES:
-        files[f"explanation.{lang}.txt"] = "\n".join(_explain(case, Audience.PARTICIPANT, lang, tz)).encode()
+        lines = told.lines if case.is_discreet and not case.is_pair else case.lines
+        text = "\n".join(_explain(case, Audience.PARTICIPANT, lang, tz, lines=lines))
+        files[f"explanation.{lang}.txt"] = text.encode()
     return files
+
+
+def _uncovered(shown: Iterable[Row], hidden: Iterable[Row]) -> list[Row]:
+    covered = {row.seq for row in hidden}
+    return [row for row in shown if row.seq not in covered]
 
 
 def cut_lines(
@@ -272,9 +275,11 @@ def _salts(rows: Iterable[Row], master: bytes) -> bytes:
     return msgspec.msgpack.encode([(seq, commitments.row_salt(master, seq)) for seq in committed])
 
 
-def _explain(case: Case, audience: Audience, lang: str, tz: str) -> Iterator[str]:
+def _explain(
+    case: Case, audience: Audience, lang: str, tz: str, *, lines: bytes | None = None
+) -> Iterator[str]:
     parties = case.parties
-    for line in case.lines.splitlines():
+    for line in (case.lines if lines is None else lines).splitlines():
         told = tell(json.loads(line), audience, lang=lang, tz=tz, parties=parties, basis=basis_of(case))
         if told is not None:
             yield told + "\n"

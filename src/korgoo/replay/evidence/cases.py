@@ -86,7 +86,10 @@ class Case(msgspec.Struct, frozen=True):
     @property
     def is_discreet(self) -> bool:
         """Say whether his side may not read how the log ran on: `discretion` says why."""
-        return not self.is_veiled and not self.kept_from.isdisjoint(row.key for row in self.rows)
+        if self.is_veiled:
+            return False
+        kept_from = not self.kept_from.isdisjoint(row.key for row in self.rows)
+        return kept_from or (not self.is_pair and any(self._hides(row) for row in self.rows))
 
     @property
     def committed(self) -> list[Row]:
@@ -103,11 +106,17 @@ class Case(msgspec.Struct, frozen=True):
         return {row.seq: known.seq for row, known in zip(rows, self.committed, strict=True)}
 
     def split(self) -> tuple[list[Row], list[Row]]:
-        """Return the rows that the participant's side may read, and those of which it gets commitments."""
+        """Return the rows that the participant's side may read, and those of which it gets commitments.
+
+        Where his device heard her radio a row that is missing, or the one without a salt, would say so: then
+        all of his are shown without her radio, and all are covered.
+        """
         committed = self.committed
         if self.is_veiled:
             return [], committed
         hidden = [row for row in committed if self._hides(row)]
+        if hidden and self.is_discreet and not self.is_pair:
+            return [_deafen(row) if self._hides(row) else row for row in committed], committed
         away = {row.seq for row in hidden}
         shown = committed if self.is_discreet else self.rows
         return [row for row in shown if row.seq not in away], hidden
@@ -117,6 +126,10 @@ class Case(msgspec.Struct, frozen=True):
         if row.key in self.protected or row.key.startswith(PAIR):
             return True
         return row.kind is Kind.OBSERVATION and row.body.beacon in self.contacts
+
+
+def _deafen(row: Row) -> Row:
+    return msgspec.structs.replace(row, body=msgspec.structs.replace(row.body, beacon=None))
 
 
 def concerned(rows: Iterable[Row], key: str) -> frozenset[str]:

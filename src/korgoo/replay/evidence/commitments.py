@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -65,3 +66,8 @@ def commit_finding(salt: bytes, lines: bytes) -> bytes:
 def root_of(finding: bytes, rows: Iterable[bytes]) -> bytes:
     """Return what both profiles of one finding have in common."""
     return hashlib.sha256(b"korgoo case" + finding + b"".join(sorted(rows))).digest()
+
+
+def canonical(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    """Return the one JSON text of a value: keys sorted, no blanks, UTF-8, nothing but whole numbers."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -8,7 +8,7 @@ from korgoo.replay.audience import Parties
 from korgoo.replay.derivation import ROWS_FILE, read_record
 from korgoo.replay.evidence import bundles as names
 from korgoo.replay.evidence.cases import OPEN_KINDS, PAIR
-from korgoo.replay.evidence.discretion import is_same_account
+from korgoo.replay.evidence.discretion import is_same_account, is_same_row
 from korgoo.replay.evidence.verification import (
     BrokenError,
     Check,
@@ -45,6 +45,10 @@ def compare_profiles(sealed: Opened, disclosed: Opened) -> Iterator[Check]:
         yield Check(Grade.OPEN, "with --key the rows behind the commitments are compared as well")
         return
     every, shown = committed_rows(sealed.inner), committed_rows(disclosed.inner)
+    whole = {record[0]: record for record in numbered_records(sealed.inner)}
+    for record in numbered_records(disclosed.inner):
+        if record[0] not in shown and not is_same_row(whole.get(record[0]), record):
+            raise BrokenError("the disclosed bundle shows a row otherwise than the sealed one holds it")
     hidden = set(read_list(disclosed.inner, names.HIDDEN_FILE))
     blanks = set(read_list(sealed.inner, names.BLANKS_FILE))
     if any(every.get(seq) != commitment for seq, commitment in shown.items()):

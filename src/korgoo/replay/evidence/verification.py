@@ -16,6 +16,7 @@ from korgoo.replay.evidence import bundles as names
 from korgoo.replay.evidence import chains, commitments, keys
 from korgoo.replay.evidence.archive import ArchiveError, read_archive
 from korgoo.replay.evidence.cases import OPEN_KINDS
+from korgoo.replay.evidence.commitments import canonical
 from korgoo.replay.evidence.packed import PackedError, compare_pins, run_packed
 from korgoo.replay.findings_file import finding_line
 from korgoo.replay.judging import ParameterError, override_parameters
@@ -107,7 +108,7 @@ def _read_manifest(content: bytes) -> dict[str, Any]:
         raise BrokenError("it holds no manifest of korgoo evidence") from error
     if not known or not whole or not listed or len(public) != commitments.SALT_BYTES or not all(roots):
         raise BrokenError(f"it is no bundle of the format {names.FORMAT}")
-    if names.canonical(manifest) != content:
+    if canonical(manifest) != content:
         raise BrokenError("its manifest is not in canonical form")
     return dict(manifest)
 
@@ -214,8 +215,10 @@ def committed_rows(inner: dict[str, bytes]) -> dict[int, bytes]:
         salts = dict(msgspec.msgpack.decode(inner[names.SALTS_FILE], type=list[tuple[int, bytes]]))
     except msgspec.DecodeError as error:
         raise BrokenError("salts.msgpack cannot be read") from error
-    found = {}
+    found, discreet = {}, read_case(inner).discreet
     for record in numbered_records(inner):
+        if discreet and record[0] not in salts:
+            continue  # covered, for a radio that its device heard, or so that no row stands out
         if record[0] not in salts:
             raise BrokenError(f"row {record[0]} has no salt")
         found[record[0]] = commitments.commit_row(salts[record[0]], record)
