@@ -10,6 +10,7 @@ from korgoo.engine.force import Force
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rows import Observation
 from korgoo.engine.rules import battery
+from korgoo.engine.rules.seen import Seen
 from korgoo.engine.state import PersonState, Standing
 from tests.stories import MINUTE, P1, at, circle, judge, plan, rows_of
 
@@ -82,6 +83,19 @@ def test_nothing_left_is_low_and_critical_and_in_silence_flat() -> None:
 def test_with_the_order_they_end_at_its_end_and_not_when_the_clock_looked() -> None:
     ends = at(20.2) + 3_700
     assert {f.until_ms for f in readings((20, 9, None), ends=ends)[2:]} == {ends}
+
+
+@pytest.mark.parametrize(("left_ms", "told"), [(1, [("battery.low", Reason.BATTERY_FORECAST)]), (0, [])])
+def test_a_forecast_that_has_run_out_says_nothing_of_a_device_that_goes_on(
+    left_ms: int, told: list[tuple[str, Reason]]
+) -> None:
+    """Long before, 30 % were left for eight hours; now it tells only that it does not charge."""
+    state = PersonState(P1)
+    state.battery.percent, state.battery.empty_ms = 30, at(20) + left_ms
+    desk = Desk(state, at_ms=at(20), seq=9, findings=[])
+    seen = Seen(Observation(at(20), at(20), charging=False), at(20), placed=False, again=False)
+    battery.observe(desk, Force(plan(circle()), Parameters()), seen)
+    assert codes(desk.findings) == told
 
 
 def silent(percent: int, *standing: str, empty_ms: int = 0) -> tuple[Desk, Force]:

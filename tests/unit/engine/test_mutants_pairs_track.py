@@ -145,6 +145,13 @@ def test_beyond_two_hundred_kilometres_nothing_is_compared(lat: float, lon: floa
     assert far_apart(Track(T), other) is far
 
 
+@pytest.mark.parametrize(("lat_e7", "lon_e7"), [(18_087_348, 0), (0, 17_966_313)])
+def test_two_hundred_kilometres_to_the_centimetre_are_still_compared(lat_e7: int, lon_e7: int) -> None:
+    assert sum(offset(*ORIGIN, lat_e7, lon_e7)) == 20_000_000
+    assert not far_apart(Track(T), Track(T, lat_e7, lon_e7))
+    assert far_apart(Track(T), Track(T, lat_e7 + (lat_e7 > 0), lon_e7 + (lon_e7 > 0)))
+
+
 def test_how_near_and_how_fast_nearer() -> None:
     here, there = Spot(100, 200, 9), Spot(3_100, 4_200, 16, -300, -400)
     assert _compare(here, there, 7, 8) == Sight(7, 5_000, 5, 500, 8)

@@ -109,3 +109,21 @@ def test_a_window_opens_when_the_clocks_show_its_hour_and_not_when_they_leave_it
     windows = (Window(EVERY_DAY, 3 * 3600, 5 * 3600),)  # at 03:00 on that day the clocks go back to 02:00
     opens = next_change(windows, offsets, local("Europe/Berlin", 2026, 10, 24, 12))
     assert opens == ms(datetime(2026, 10, 25, 2, tzinfo=UTC))
+
+
+def test_an_hour_of_tomorrow_may_have_begun_before_the_clocks_went_back_to_today() -> None:
+    """Until 2011 Newfoundland set its clocks back at 00:01: midnight came twice, an hour apart."""
+    offsets = offsets_of("America/St_Johns")
+    windows = (Window(EVERY_DAY, 0, 6 * 3600),)
+    opens = ms(datetime(2010, 11, 7, 2, 30, tzinfo=UTC))  # the first midnight, a minute before the change
+    again = opens + 30 * MINUTE_MS  # it is half past eleven of the day before
+    assert binds_at(windows, offsets, again)
+    assert window_start(windows, offsets, again) == opens
+
+
+def test_the_first_row_of_a_plan_may_have_begun_an_hour_before_its_first_window() -> None:
+    offsets = offsets_of("Europe/Berlin")
+    opens = local("Europe/Berlin", 2026, 3, 1, 22)
+    late = ((opens - 60 * MINUTE_MS, 3_600), *(row for row in offsets if row[0] > opens))
+    assert binds_at((NIGHT,), late, opens)
+    assert next_change((NIGHT,), late, opens) == local("Europe/Berlin", 2026, 3, 2, 6)

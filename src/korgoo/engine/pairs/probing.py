@@ -74,7 +74,7 @@ def follow_path(notes: Notes, pair: Pair, fix: Fix) -> None:
 
 def measure_path(path: Sequence[tuple[int, int, int]]) -> tuple[int, int]:
     """Return the way along a path, cm, and the diagonal of the ground that it covers, cm."""
-    _, lat_e7, lon_e7 = path[0]
+    (_, lat_e7, lon_e7), *_ = path
     places = [offset(lat_e7, lon_e7, lat, lon) for _, lat, lon in path]
     way_cm = sum(math.isqrt((e - e0) ** 2 + (n - n0) ** 2) for (e0, n0), (e, n) in pairwise(places))
     wide = max(e for e, _ in places) - min(e for e, _ in places)

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from korgoo.engine.desk import Desk
     from korgoo.engine.force import Force
     from korgoo.engine.parameters import Parameters
-    from korgoo.engine.rows import Observation
     from korgoo.engine.rules.seen import Seen
     from korgoo.engine.state import PersonState, Standing
 
@@ -68,11 +67,12 @@ def follow(desk: Desk, force: Force, seen: Seen) -> None:
     if state.loss is None:
         state.loss = Loss(state.placed_ms, state.placed_ms, track=_track_of(state, parameters))
     loss = state.loss
-    if seen.observation.lat_e7 is not None:
-        follow_mast(loss.track, _fix_of(seen, parameters), force.hold_ms, parameters)
+    place = _place_of(desk, seen, parameters)
+    if place is not None:
+        follow_mast(loss.track, place, force.hold_ms, parameters)
     gap_ms, loss.told_ms = desk.at_ms - loss.told_ms, desk.at_ms
     rested = motion is Motion.STILL and gap_ms <= force.silence_ms
-    if rested and not _is_elsewhere(state, parameters, seen.observation):
+    if rested and not _is_elsewhere(state, parameters, place, seen.observation.accuracy_cm):
         loss.stir_ms = max(0, loss.stir_ms - gap_ms // parameters.loss_wear)
     else:
         loss.stir_ms += gap_ms
@@ -80,13 +80,15 @@ def follow(desk: Desk, force: Force, seen: Seen) -> None:
         loss.stirred_ms = desk.at_ms
 
 
-def _is_elsewhere(state: PersonState, parameters: Parameters, seen: Observation) -> bool:
+def _is_elsewhere(
+    state: PersonState, parameters: Parameters, mast: Fix | None, accuracy_cm: int | None
+) -> bool:
     """Say whether a mast speaks against the last place: a smooth ride can read as rest."""
-    if seen.lat_e7 is None:
+    if mast is None:
         return False
     judged = state.judged
-    limit_cm = parameters.cell_slack_cm + 3 * (seen.accuracy_cm or parameters.network_default_cm)
-    return not is_within(judged.used_lat, judged.used_lon, seen.lat_e7, seen.lon_e7 or 0, limit_cm)
+    limit_cm = parameters.cell_slack_cm + 3 * (accuracy_cm or parameters.network_default_cm)
+    return not is_within(judged.used_lat, judged.used_lon, mast.lat_e7, mast.lon_e7, limit_cm)
 
 
 def rests(state: PersonState, force: Force, at_ms: int) -> bool:
@@ -122,12 +124,14 @@ def _track_of(state: PersonState, parameters: Parameters) -> Track:
     return track
 
 
-def _fix_of(seen: Seen, parameters: Parameters) -> Fix:
+def _place_of(desk: Desk, seen: Seen, parameters: Parameters) -> Fix | None:
+    """Return the place that came with what the sensor says, such as a mast's; None = none came."""
     observation = seen.observation
+    if observation.lat_e7 is None or observation.lon_e7 is None:
+        return None
     sigma_cm, code = classify_place(observation, parameters)
     code |= sense_motion(observation, parameters)
-    lat_e7, lon_e7 = observation.lat_e7 or 0, observation.lon_e7 or 0
-    return Fix(seen.at_ms, 0, lat_e7, lon_e7, sigma_cm, code)
+    return Fix(seen.at_ms, desk.seq, observation.lat_e7, observation.lon_e7, sigma_cm, code)
 
 
 def ask_memory(desk: Desk, force: Force, kind: str) -> Known:
