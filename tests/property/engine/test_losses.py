@@ -7,18 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from korgoo.engine.belief import ZoneBelief
 from korgoo.engine.coverage import Coverage, CoverageCell, Lost, cell_number
-from korgoo.engine.desk import Desk
 from korgoo.engine.findings import NOTICE, RECORDED, Event
-from korgoo.engine.force import Force
 from korgoo.engine.ground import offset
-from korgoo.engine.judged import Judged
-from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import ZoneKind
 from korgoo.engine.rows import SYSTEM_KEY, Motion, Observation, Row, Source, Suspension
-from korgoo.engine.rules.loss import Known, Weight, weigh
-from korgoo.engine.state import Loss, PersonState
 from tests.stories import HOME_LAT, HOME_LON, MINUTE, NIGHT, P1, at, circle, fix, judge, kind_of, plan
 
 if TYPE_CHECKING:
@@ -285,9 +278,10 @@ def test_a_loss_says_how_long_it_stays_quiet_and_by_which_memory() -> None:
     assert quiet == {"priority": RECORDED, "quiet_s": 5_400, "usual_s": 5_400, "coverage": "m"}
 
 
-def test_a_loss_that_is_quiet_by_rest_names_no_memory() -> None:
+@pytest.mark.parametrize("cell", [{"placeless_permille": 20}, {"reports": 199}])
+def test_a_loss_that_is_quiet_by_rest_names_no_memory(cell: dict[str, Any]) -> None:
     """One was there to be asked, and knew of no place at which losses are usual: it explains nothing."""
-    good = memory(placeless_permille=20)
+    good = memory(**cell)
     (opened,) = [one.params for one in found(good, *placed(0, 10), *lost(10, 40)) if "lost" in one.kind]
     assert opened["priority"] == RECORDED
     assert not {"usual_s", "coverage"} & opened.keys()
@@ -307,39 +301,3 @@ def test_where_losses_are_common_no_place_makes_one_odd(rate: int, told_of: list
     good = memory(rate, placeless_permille=20, silent_permille=20)
     story = found(good, *placed(0, 10), *lost(10, 40, WALKING))
     assert [one.kind for one in story if one.kind == "signal.jammed"] == told_of
-
-
-def test_a_side_is_right_from_the_threshold_of_belief_on() -> None:
-    for belief, priority in ((4_000, RECORDED), (3_999, 0)):
-        state = PersonState(P1, placed_ms=NOON, loss=Loss(NOON, NOON + 12 * MINUTE))
-        state.judged = Judged(
-            used_lat=HOME_LAT, used_lon=HOME_LON, sensed_ms=NOON, zones=[ZoneBelief(belief, binds=True)]
-        )
-        assert weight_of(state, Force(plan(circle()), Parameters())).priority == priority
-
-
-def test_a_forbidden_zone_is_near_below_its_limit() -> None:
-    zone = circle("school", kind=ZoneKind.EXCLUSION, radius_m=100, east_m=900)
-    shape = Force(plan(zone), Parameters()).shapes[0]
-    apart_cm = -shape.measure(*shape.locate(HOME_LAT, HOME_LON))
-    for near_cm, priority in ((apart_cm, RECORDED), (apart_cm + 1, 0)):
-        state = PersonState(P1, placed_ms=NOON, loss=Loss(NOON, NOON + 12 * MINUTE, 1, NOON + 10 * MINUTE))
-        state.judged = Judged(
-            used_lat=HOME_LAT, used_lon=HOME_LON, sensed_ms=NOON, zones=[ZoneBelief(-6_000, binds=True)]
-        )
-        force = Force(plan(zone), Parameters(loss_near_cm=near_cm))
-        assert weight_of(state, force).priority == priority
-
-
-def weight_of(state: PersonState, force: Force) -> Weight:
-    desk = Desk(state, at_ms=NOON + 12 * MINUTE, seq=1, findings=[])
-    return weigh(desk, force, "position.lost", Known(0, common=False))
-
-
-def test_a_sensor_is_a_witness_for_less_than_a_week() -> None:
-    force = Force(plan(circle()), Parameters())
-    for age_ms, priority in ((force.parameters.witness_ms - 1, RECORDED), (force.parameters.witness_ms, 0)):
-        state = PersonState(P1, placed_ms=NOON, loss=Loss(NOON, NOON + 12 * MINUTE))
-        state.judged = Judged(used_lat=HOME_LAT, used_lon=HOME_LON, zones=[ZoneBelief(6_000, binds=True)])
-        state.judged.sensed_ms = NOON + 12 * MINUTE - age_ms
-        assert weight_of(state, force).priority == priority
