@@ -33,8 +33,8 @@ LIES_STILL: Final = "used:motion.still"
 IN_PLACE: Final = "used:motion.in_place"
 NOUGHT: Final = "used:speed.nought"
 
-TELLS: Final = ring.STIRRED | ring.SPED | ring.STILL | ring.RESTING | ring.MOVING
-"""Any word of motion or speed, also that there is none."""
+TELLS: Final = ring.STILL | ring.RESTING | ring.MOVING
+"""Any word of motion or speed, also that there is none: what stirs or speeds says that it moves, or rests."""
 
 
 def follow(judged: Judged, at_ms: int, code: int) -> None:

@@ -56,6 +56,11 @@ def test_the_first_fix_counts_in_full_for_who_lies_still() -> None:
     assert after(0, 200, still=True) == 9
 
 
+def test_the_least_word_for_what_is_believed_least_is_not_divided() -> None:
+    assert after(0, 50, 500) == 1
+    assert after(1, 50, 500, still=True) == 2
+
+
 @pytest.mark.parametrize("belief", [-5_000, -1, 0, 1, 5_000])
 def test_what_says_nothing_moves_nothing(belief: int) -> None:
     assert after(belief, 100, 0) == belief

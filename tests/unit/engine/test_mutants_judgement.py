@@ -157,14 +157,23 @@ def test_a_device_at_the_home_unit_counts_as_at_the_middle_of_the_home_to_the_ce
     assert (shown.reason, shown.distance_m, shown.sigma_m) == ("beacon", 50, 0.01)
 
 
+SQUARE = ((-3_000, -3_000), (3_000, -3_000), (3_000, 3_000), (-3_000, 3_000))
+YARD = Zone("yard", ZoneKind.INCLUSION, circle().frame, Disc(0, 0, 4_243), Disc(0, 0, 3_000), ((SQUARE,),))
+"""A square of 60 m, whose corners lie on the outer circle."""
+
+
 def test_evidence_shows_the_distance_to_the_border_itself_and_not_to_a_circle_about_it() -> None:
-    """A square of 60 m, whose corners lie on the outer circle: 1 km east of its eastern side."""
-    corners = ((-3_000, -3_000), (3_000, -3_000), (3_000, 3_000), (-3_000, 3_000))
-    square = Zone(
-        "yard", ZoneKind.INCLUSION, circle().frame, Disc(0, 0, 4_243), Disc(0, 0, 3_000), ((corners,),)
-    )
     seen = HOME._replace(lon_e7=east(103_000))
-    assert after(seen, force=Force(plan(square), P))[1].show(0)[-1].distance_m == -1_000
+    assert after(seen, force=Force(plan(YARD), P))[1].show(0)[-1].distance_m == -1_000
+
+
+@pytest.mark.parametrize(("less_cm", "afar"), [(0, True), (1, False)])
+def test_a_watch_at_the_edge_is_told_the_distance_to_the_border_too(less_cm: int, *, afar: bool) -> None:
+    """Of the circle about the yard it would be less than 100 m; for the belief that alone is enough."""
+    judged = lane(ZoneBelief(belief=-6_000, verdict=-1, binds=True, open_ms=5, edge_ms=5))
+    far = HOME._replace(lon_e7=east(3_000 + P.afar_cm + 1 - less_cm))
+    apply(judged, Force(plan(YARD), P), far, [])
+    assert (judged.zones[0].afar_ms == far.at_ms) is afar
 
 
 def test_on_the_border_itself_a_step_outward_is_none_yet() -> None:

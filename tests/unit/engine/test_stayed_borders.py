@@ -50,6 +50,21 @@ def test_only_where_he_is_believed_in_a_home_there_is_something_to_deny() -> Non
     assert not denies(kind=ZoneKind.EXCLUSION)
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (ring.NETWORKED | ring.STILL, True),
+        (ring.NETWORKED | ring.ON_FOOT, True),
+        (ring.NETWORKED, False),  # it does not say how he goes
+        (ring.STILL, False),  # satellites are believed
+    ],
+)
+def test_where_nobody_knows_the_side_a_networks_place_waits_for_who_goes_no_farther_than_people_walk(
+    code: int, *, said: bool
+) -> None:
+    assert denies(code, verdict=0) is said
+
+
 @pytest.mark.parametrize(("less_ms", "said"), [(1, True), (0, False)])
 def test_it_is_denied_for_so_long_and_no_longer(less_ms: int, *, said: bool) -> None:
     assert denies(began_ms=NOW - P.still_hold_ms + less_ms) is said
