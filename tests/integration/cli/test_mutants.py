@@ -143,6 +143,19 @@ def test_an_error_in_a_constant_is_killed_by_a_test_that_runs_no_line_of_the_mod
     assert killed[3, "3 to 2"] == "test_rule.py::test_the_limit_stands_in_journals"
 
 
+def test_a_case_that_is_named_by_the_constant_is_found_by_the_name_of_its_test(tmp_path: Path) -> None:
+    named = """import pytest
+from tiny.rule import LIMIT
+
+
+@pytest.mark.parametrize("count", [LIMIT + 1])
+def test_one_more_is_four(count):
+    assert count == 4
+"""
+    killed = killers(plant(tmp_path, tests=f"{TESTS}\n\n{named}"))
+    assert killed[3, "3 to 2"] == "test_rule.py::test_one_more_is_four[3]"
+
+
 def test_a_test_that_is_not_found_when_all_is_imported_again_kills_nothing(tmp_path: Path) -> None:
     """Somebody edits the tests meanwhile: an error in a constant, which needs them anew, is not killed."""
     gone = "import sys\nif hasattr(sys, 'once'):\n    del test_it_ends\nsys.once = True\n"
