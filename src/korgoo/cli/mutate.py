@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _ENGINE: Final = (
     *("conditions", "belief", "windows", "force", "judgement", "motion", "mute", "edges"),
-    *("plausibility", "clocks", "timing", "episodes", "coverage", "ground"),
+    *("plausibility", "clocks", "timing", "episodes", "coverage", "ground", "subject"),
 )
 _PAIRS: Final = (
     *(

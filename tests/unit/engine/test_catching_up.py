@@ -9,12 +9,15 @@ import pytest
 
 from korgoo.engine import ring
 from korgoo.engine.belief import ZoneBelief
+from korgoo.engine.conditions import next_due
+from korgoo.engine.enclosure import NOWHERE
+from korgoo.engine.geometry import INSIDE, OUTSIDE
 from korgoo.engine.judged import Judged
 from korgoo.engine.judgement import apply
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.ring import Fix
 from korgoo.engine.state import PersonState
-from korgoo.engine.subject import Subject
+from korgoo.engine.subject import NEVER_QUIET, Subject
 from tests.stories import HOME_LAT, HOME_LON, MINUTE, P1, at, circle, plan
 
 P: Final = Parameters()
@@ -41,6 +44,15 @@ def fixes(*codes: int) -> list[Fix]:
     ]
 
 
+def let_wait(subject: Subject, told: list[Fix], *, before: int = 0) -> None:
+    """Put fixes into the ring as `quiet` does, behind so many others."""
+    for _ in range(before):
+        subject.kept.ring += ring.pack_fix(NOON - MINUTE, 1, HOME_LAT, HOME_LON, 800, 0)
+    subject.behind = len(subject.kept.ring)
+    for fix in told:
+        subject.kept.ring += ring.pack_fix(*fix)
+
+
 @pytest.mark.parametrize("before", [0, 1])
 @pytest.mark.parametrize(
     "codes",
@@ -57,21 +69,54 @@ def test_all_at_once_they_leave_what_each_by_itself_would_have_left(
     codes: tuple[int, ...], before: int
 ) -> None:
     """Whether or not the ring held fixes before."""
-    quiet, judged = at_home(), at_home()
-    told = fixes(*codes)
-    assert judged.force is not None
+    quiet, full, told = at_home(), at_home(), fixes(*codes)
+    assert full.force is not None
     for fix in told:
-        apply(judged.state.judged, judged.force, fix, [], settled=[True] * 3)
-    quiet.kept.ring += b"".join(
-        ring.pack_fix(NOON - MINUTE, 1, HOME_LAT, HOME_LON, 800, 0) for _ in range(before)
-    )
-    quiet.behind = len(quiet.kept.ring)
-    for fix in told:
-        quiet.kept.ring += ring.pack_fix(*fix)
-    quiet.due_ms, quiet.heard_ms = judged.state.judged.due_ms, NOON + 60 * MINUTE
-    assert msgspec.to_builtins(quiet.state.judged) == msgspec.to_builtins(judged.state.judged)
-    assert (quiet.state.last_seq, quiet.state.heard_ms, quiet.state.placed_ms) == (
-        *(len(codes) + 1, NOON + 60 * MINUTE),
-        NOON + 60 * MINUTE,
-    )
-    assert quiet.behind == -1
+        apply(full.state.judged, full.force, fix, [], settled=[True] * 3)
+    let_wait(quiet, told, before=before)
+    quiet.due_ms, quiet.heard_ms = full.state.judged.due_ms, NOON + 60 * MINUTE
+    assert msgspec.to_builtins(quiet.state.judged) == msgspec.to_builtins(full.state.judged)
+    assert (quiet.state.last_seq, quiet.behind) == (len(codes) + 1, -1)
+    assert quiet.state.heard_ms == quiet.state.placed_ms == NOON + 60 * MINUTE
+
+
+@pytest.mark.parametrize("change_ms", [0, NOON + 2 * MINUTE, NOON + 60 * MINUTE])
+def test_when_the_clock_decides_next_is_known_while_they_wait(change_ms: int) -> None:
+    """A window may open before the last of them no longer speaks for the present, after that, or never."""
+    subject = at_home()
+    assert subject.force is not None
+    subject.kept.judged.zones[1].change_ms = change_ms
+    for told in (fixes(0), fixes(0, 0)):
+        let_wait(subject, told, before=1)
+        due_ms = subject.next_due(subject.force)
+        assert subject.behind > 0
+        assert due_ms == next_due(subject.state.judged, subject.force)
+
+
+@pytest.mark.parametrize(
+    ("belief", "verdict", "doubts", "expected"),
+    [
+        (P.saturation_mn, 1, {}, INSIDE),
+        (-P.saturation_mn, -1, {}, OUTSIDE),
+        (P.saturation_mn - 1, 1, {}, NEVER_QUIET),
+        (1 - P.saturation_mn, -1, {}, NEVER_QUIET),
+        (P.saturation_mn, 0, {}, NEVER_QUIET),
+        (-P.saturation_mn, 0, {}, NEVER_QUIET),
+        (P.saturation_mn, 1, {"turn_ms": 1}, NEVER_QUIET),
+        (-P.saturation_mn, -1, {"known_ms": 1}, NEVER_QUIET),
+        (-P.saturation_mn, -1, {"edge_ms": 1}, NEVER_QUIET),
+        (-P.saturation_mn, -1, {"edge_ms": -1}, OUTSIDE),  # what rises is told by the conditions
+    ],
+)
+def test_only_what_is_believed_for_certain_passes_quietly(
+    belief: int, verdict: int, doubts: dict[str, int], expected: int
+) -> None:
+    subject = at_home()
+    subject.learners()
+    subject.enclosure = (0, 1, 2, 3)
+    subject.state.judged.zones[0] = ZoneBelief(belief, verdict, **doubts)
+    subject.expect()
+    assert list(subject.expected) == [expected, INSIDE, OUTSIDE]
+    changed = expected != INSIDE
+    assert (subject.enclosure == NOWHERE, subject.learning is None) == (changed, changed)
+    assert [index for index, _ in subject.learners()] == ([0, 1] if expected == INSIDE else [1])
