@@ -194,7 +194,7 @@ class Shard:
         force = subject.force
         if force is None or subject.seated is force.shapes:
             return
-        if subject.first >= 0:
+        if subject.seats:
             self._zones.remove(subject.first, subject.seats)
         self.plans += 1
         subject.first = self._zones.add(force.shapes)

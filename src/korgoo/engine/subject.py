@@ -53,6 +53,8 @@ class Subject(LiveLane[PersonState]):
         *("kept", "learning", "parameters", "rests", "said", "seated", "seats", "told", "wake_ms"),
     )
 
+    first: int
+
     def __init__(self, state: PersonState, parameters: Parameters, plan: Plan | None = None) -> None:
         """Make the plan of the state ready; `plan` spares decoding it again."""
         super().__init__(state)
@@ -62,8 +64,7 @@ class Subject(LiveLane[PersonState]):
             plan = _PLAN.decode(state.plan)
         if plan is not None:
             self.force = Force(plan, parameters, state.permits, state.suspensions, packed=state.plan)
-        self.first = -1  # slot in the shard's zone table
-        self.seats = 0
+        self.seats = 0  # of its zones in the shard's zone table; where there are any, `first` is their slot
         self.seated: tuple[Shape, ...] | None = None  # whose zones stand there
         self.said = ""  # how the sorted lane took the last fix in order
         self.wake_ms = 0  # when the shard's timer looks at this key; 0 = never
