@@ -120,3 +120,16 @@ def test_only_what_is_believed_for_certain_passes_quietly(
     changed = expected != INSIDE
     assert (subject.enclosure == NOWHERE, subject.learning is None) == (changed, changed)
     assert [index for index, _ in subject.learners()] == ([0, 1] if expected == INSIDE else [1])
+
+
+def test_who_was_just_read_from_a_snapshot_passes_nothing_quietly_before_he_is_looked_at() -> None:
+    """What would have changed nothing is known from the belief at once; the rest only with the first look."""
+    state = at_home().state
+    state.told = (50, None, None, None, None, None)
+    state.judged.due_ms, state.heard_ms = NOON + MINUTE, NOON
+    subject = Subject(state, P, PLAN)
+    assert (subject.calm, subject.seats, subject.seated, subject.wake_ms) == (False, 0, None, 0)
+    assert (subject.said, subject.rests, subject.told) == ("", False, state.told)
+    assert (subject.due_ms, subject.heard_ms, subject.enclosure) == (NOON + MINUTE, NOON, NOWHERE)
+    assert (list(subject.expected), subject.behind) == ([INSIDE, INSIDE, OUTSIDE], -1)
+    assert Subject(PersonState(P1), P).enclosure == NOWHERE, "also who has no plan yet"
