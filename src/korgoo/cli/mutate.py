@@ -1,7 +1,7 @@
 """Plant errors in the rules and show which test kills each: a sign, a comparison, a unit, a step too many.
 
 For developers, in a source checkout with its tests. Exit code 1 when an error survives that
-tests/mutants.toml does not list, 2 when the tests fail without one.
+tests/mutants.toml does not list, or is killed that it does; 2 when the tests fail without one.
 """
 
 from __future__ import annotations
@@ -59,6 +59,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=_count, metavar="N", help="only a sample of N, drawn by --seed")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="decides the sample (default: 1)")
+    parser.add_argument(
+        "--listed", action="store_true", help="only what is listed as equivalent: none may be killed"
+    )
     parser.add_argument("--survivors", action="store_true", help="print only what survives")
     parser.add_argument("--json", action="store_true", help="end with one object in the last line")
 
@@ -102,13 +105,17 @@ def mutate(ground: Ground, listed: Path, args: argparse.Namespace) -> int:
     mutants, reasons = ground.mutants(), read_equivalents(listed)
     check_equivalents(reasons, mutants)
     chosen = [m for m in mutants if not args.module or _short(m) in args.module]
+    if args.listed:
+        chosen = [mutant for mutant in chosen if name_of(mutant) in reasons]
     if args.limit is not None and args.limit < len(chosen):
         kept = sorted(random.Random(args.seed).sample(range(len(chosen)), args.limit))  # noqa: S311 - a sample
         chosen = [chosen[index] for index in kept]
-    tried = [mutant for mutant in chosen if name_of(mutant) not in reasons]
+    tried = [mutant for mutant in chosen if args.listed or name_of(mutant) not in reasons]
     table = _Table(only_survivors=args.survivors)
     try_mutants(ground, tried, table.add)
-    return table.end(equivalent=len(chosen) - len(tried), as_json=args.json)
+    equivalent = sum(name_of(mutant) in reasons for mutant in chosen)
+    alive = table.end(equivalent=equivalent, as_json=args.json)
+    return 1 if alive != (len(tried) if args.listed else 0) else 0
 
 
 def _short(mutant: Mutant) -> str:
@@ -153,7 +160,7 @@ class _Table:
         print(f"{module}:{mutant.line}\t{mutant.change}\t{killer}", file=self.out)
 
     def end(self, *, equivalent: int, as_json: bool) -> int:
-        """Print the counts and return the exit code."""
+        """Print the counts and return how many survive."""
         print(f"\n{'module':20} {'planted':>8} {'killed':>8} {'survive':>8}")
         for module, planted in self.planted.items():
             alive = self.survived[module]
@@ -163,4 +170,4 @@ class _Table:
         if as_json:
             counts = {"planted": planted, "survived": alive, "equivalent": equivalent}
             print(json.dumps(counts | {"mutants": self.rows}))
-        return 1 if alive else 0
+        return alive

@@ -56,7 +56,8 @@ from korgoo.cli.mutate import mutate
 root = pathlib.Path(sys.argv[1])
 modules, anew = {"tiny.rule": root / "tiny/rule.py"}, ("tiny", "test_rule")
 ground = Ground(root, modules, ("test_rule.py",), anew, patience_s=0.3)
-args = argparse.Namespace(module=[], limit=None, seed=1, survivors=False, json=True)
+listed = "--listed" in sys.argv
+args = argparse.Namespace(module=[], limit=None, seed=1, listed=listed, survivors=False, json=True)
 try:
     sys.exit(mutate(ground, root / "mutants.toml", args))
 except TrialError as error:
@@ -64,7 +65,9 @@ except TrialError as error:
 """
 
 
-def plant(folder: Path, *, tests: str = TESTS, listed: str = "") -> subprocess.CompletedProcess[str]:
+def plant(
+    folder: Path, *options: str, tests: str = TESTS, listed: str = ""
+) -> subprocess.CompletedProcess[str]:
     """Try every error in the small rule."""
     (folder / "tiny").mkdir()
     (folder / "tiny/__init__.py").touch()
@@ -73,7 +76,7 @@ def plant(folder: Path, *, tests: str = TESTS, listed: str = "") -> subprocess.C
     (folder / "pytest.ini").write_text("[pytest]\n")
     (folder / "mutants.toml").write_text(listed)
     env = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "PYTEST"))}
-    command = [sys.executable, "-c", SCRIPT, str(folder)]
+    command = [sys.executable, "-c", SCRIPT, str(folder), *options]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
 
@@ -121,6 +124,22 @@ reason = "made up"
     assert (14, "1 to 2") not in killers(done)
     assert "listed as equivalent: 1" in done.stdout
     assert done.returncode == 1, done.stderr
+
+
+def test_what_is_listed_as_equivalent_and_can_be_killed_is_not(tmp_path: Path) -> None:
+    entry = """[[equivalent]]
+module = "tiny.rule"
+code = "return count > LIMIT and not excused"
+change = {change}
+reason = "made up"
+"""
+    (tmp_path / "a").mkdir()
+    done = plant(tmp_path / "a", "--listed", listed=entry.format(change='["> to >=", "drop not"]'))
+    assert [killer is None for killer in killers(done).values()] == [True, False]
+    assert done.returncode == 1, done.stderr
+    (tmp_path / "b").mkdir()
+    done = plant(tmp_path / "b", "--listed", listed=entry.format(change='"> to >="'))
+    assert done.returncode == 0, done.stderr
 
 
 def test_tests_that_fail_without_any_error_prove_nothing(tmp_path: Path) -> None:
