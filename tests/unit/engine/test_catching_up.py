@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import pytest
@@ -109,7 +109,7 @@ def test_when_the_clock_decides_next_is_known_while_they_wait(change_ms: int) ->
     ],
 )
 def test_only_what_is_believed_for_certain_passes_quietly(
-    belief: int, verdict: int, doubts: dict[str, int], expected: int
+    belief: int, verdict: int, doubts: dict[str, Any], expected: int
 ) -> None:
     subject = at_home()
     subject.learners()

@@ -9,7 +9,7 @@ from tests.stories import HOME_LAT, HOME_LON
 
 
 def test_half_way_between_two_degrees_the_scales_are_half_way_between_theirs() -> None:
-    """A degree north and a degree east, around 45.5 degrees: read from the degree below they were metres off."""
+    """A degree north and a degree east, around 45.5 degrees: by the degree below they were metres off."""
     middle_e7, degree_e7 = 455_000_000, 10_000_000
     there = (middle_e7 - degree_e7 // 2, 0), (middle_e7 + degree_e7 // 2, degree_e7)
     east, north = ((table[45] + table[46]) // 2 for table in (EAST, NORTH))
