@@ -50,6 +50,8 @@ class ZoneBelief(msgspec.Struct, array_like=True, gc=False):
     edge_ms: int = 0  # since when he may be at the edge while a finding is open, see `edges`; 0 = he is not
     afar_ms: int = 0  # the fix before, the first that lay far outside since then; 0 = it did not
     risen: bool = False  # the open finding was told again because he was far outside
+    near_cm: int = 0  # how near the zone he was when he last set out, while he is watched
+    unseen: bool = False  # beyond the edge, and the device told of no way out: it rises only where it moves
 
 
 def learn_scatter(zone: ZoneBelief, steps: Iterable[tuple[int, int, int]], parameters: Parameters) -> None:

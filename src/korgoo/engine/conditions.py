@@ -134,7 +134,7 @@ def _not_met(judged: Judged, force: Force, index: int, at_ms: int, changes: list
                 belief=zone.belief,
             )
         if zone.edge_ms == edges.RISES:
-            zone.edge_ms = 0
+            edges.go_on(judged, force, index, at_ms)
             code = Reason.DEPARTED
             _tell(changes, "rise", force, index, when_ms=at_ms, since_ms=at_ms, code=code, belief=zone.belief)
         return

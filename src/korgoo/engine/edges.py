@@ -1,13 +1,15 @@
-"""Edges: a finding told at the edge of a zone is told again, as a rise, once he is truly away.
+"""Edges: a finding that drift may have raised is told again, as a rise, once he is truly away.
 
 An alarm that drift has raised at the edge stands while positions go on lying there. Whoever closed it as
-false, or put it by, has to hear of the walk that follows: the finding itself is open already (ADR 0395).
+false, or put it by, has to hear of the walk that follows: the finding itself is open already (ADR 0395). So
+it is with one that was told far outside of a device that spoke of no way out (ADR 0405).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from korgoo.engine.geometry import FAR_CM
 from korgoo.engine.plan import ZoneKind
 
 if TYPE_CHECKING:
@@ -21,30 +23,41 @@ RISES: Final = -1
 
 
 def watch(judged: Judged, force: Force, index: int, at_ms: int) -> None:
-    """Note that the finding of an inclusion zone was told at `at_ms`, the last place at its edge."""
-    zone, shape, edge_cm = judged.zones[index], force.shapes[index], force.parameters.edge_cm
-    zone.edge_ms, zone.afar_ms, zone.risen = 0, 0, False
+    """Note that the finding of an inclusion zone was told at `at_ms`, if it may have to be told again.
+
+    It was told at the edge, or of a device that tells its movement and told of none on the way out.
+    """
+    zone, parameters = judged.zones[index], force.parameters
+    zone.edge_ms, zone.afar_ms, zone.near_cm, zone.risen, zone.unseen = 0, 0, 0, False, False
     if force.zones[index].kind is not ZoneKind.INCLUSION:
         return
     if judged.used_lat:
-        place = shape.locate(judged.used_lat, judged.used_lon)
-        if -shape.measure(*place) > edge_cm:
-            return
-    zone.edge_ms = at_ms
+        shape = force.shapes[index]
+        zone.near_cm = max(0, -shape.measure(*shape.locate(judged.used_lat, judged.used_lon)))
+    zone.unseen = zone.near_cm > parameters.edge_cm and _is_unseen(judged, zone.side_ms, at_ms, parameters)
+    if zone.unseen or zone.near_cm <= parameters.edge_cm:
+        zone.edge_ms = at_ms
 
 
-def enough(zone: ZoneBelief, parameters: Parameters) -> int:
+def _is_unseen(judged: Judged, left_ms: int, at_ms: int, parameters: Parameters) -> bool:
+    """Say whether the device spoke of no way out at `left_ms`: once alone is a slip of its sensor."""
+    tells = bool(judged.told_ms) and at_ms - judged.told_ms < parameters.witness_ms
+    return tells and judged.going_ms < left_ms - parameters.still_lead_ms
+
+
+def enough(zone: ZoneBelief) -> int:
     """Return how far out the watch has to know the distance, cm."""
-    return parameters.afar_cm + 1 if zone.edge_ms > 0 else 0
+    return FAR_CM * 4 if zone.edge_ms > 0 else 0
 
 
 def follow(judged: Judged, force: Force, index: int, distance_cm: int, at_ms: int) -> None:
     """Take a used fix at that signed distance from the border of a zone.
 
     What is watched rises with the second fix in a row that lies farther out than `afar_cm`. One that lies
-    beyond `edge_cm` within `edge_ms` of the telling belongs to the walk that was told: the watch ends without
-    a word. It begins again where fixes have called him home for so long without being believed; then it rises
-    a second time only if the device itself has spoken of movement since: drift goes in and out all night.
+    beyond `edge_cm` within `edge_ms` of the telling belongs to the walk that was told, if one was seen: the
+    watch ends without a word. It begins again where fixes have called him home for so long without being
+    believed. Drift goes in and out all night: what has risen before, and what left unseen, rises only where
+    the device has spoken of movement since and lies farther out by more than `edge_cm` than where it set out.
     """
     zone, parameters = judged.zones[index], force.parameters
     if zone.edge_ms < 0:
@@ -52,13 +65,30 @@ def follow(judged: Judged, force: Force, index: int, distance_cm: int, at_ms: in
     if not zone.edge_ms:
         called = zone.turn_ms and distance_cm >= 0 and at_ms - zone.turn_ms >= parameters.edge_ms
         if called and zone.open_ms and force.zones[index].kind is ZoneKind.INCLUSION:
-            zone.edge_ms = zone.turn_ms
-    elif -distance_cm > parameters.edge_cm and at_ms - zone.edge_ms <= parameters.edge_ms:
-        zone.edge_ms = 0
-    elif -distance_cm <= parameters.afar_cm:
+            zone.edge_ms, zone.near_cm, zone.unseen = zone.turn_ms, 0, False
+        return
+    out_cm = max(0, -distance_cm)
+    under_way = judged.moved_ms >= max(zone.edge_ms, at_ms - parameters.still_lead_ms)
+    zone.near_cm = min(zone.near_cm, out_cm) if under_way else out_cm
+    if out_cm > parameters.edge_cm and at_ms - zone.edge_ms <= parameters.edge_ms:
+        if not (zone.unseen or _is_unseen(judged, zone.edge_ms, at_ms, parameters)):
+            zone.edge_ms = 0
+            return
+        zone.unseen = True
+    if zone.risen or zone.unseen:
+        goes = out_cm - zone.near_cm > parameters.edge_cm
+    else:
+        goes = out_cm > parameters.afar_cm
+    if not goes:
         zone.afar_ms = 0
     elif not zone.afar_ms:
         zone.afar_ms = at_ms
     else:
-        moved = judged.moved_ms >= zone.edge_ms or not zone.risen
-        zone.edge_ms, zone.afar_ms, zone.risen = RISES if moved else 0, 0, True
+        zone.edge_ms, zone.afar_ms = RISES, 0
+
+
+def go_on(judged: Judged, force: Force, index: int, at_ms: int) -> None:
+    """Note that a rise was told: what positions alone have raised goes on being watched."""
+    zone, parameters = judged.zones[index], force.parameters
+    zone.risen = True
+    zone.edge_ms = at_ms if _is_unseen(judged, at_ms, at_ms, parameters) else 0

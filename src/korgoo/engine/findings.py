@@ -97,7 +97,7 @@ class Reason(StrEnum):
     WINDOW_ENDED = "window_ended"  # the window closed, or a permit began
     ORDER_CHANGED = "order_changed"  # an order version took the condition away
     SUSPENDED = "suspended"  # monitoring is suspended
-    DEPARTED = "departed"  # told at the edge of the zone; now far outside: a rise
+    DEPARTED = "departed"  # told at the edge, or far out unseen; now truly away: a rise
     CANNOT_TELL = "cannot_tell"  # evidence has run out while the finding stands open
     KNOWN_AGAIN = "known_again"  # evidence is back and the finding still holds
     LATE_DATA = "late_data"  # fixes that arrived late, or a permit for the past

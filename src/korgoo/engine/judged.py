@@ -46,6 +46,8 @@ class Judged(msgspec.Struct, array_like=True, gc=False):
     walked_ms: int = 0  # the last fix with which the sensor said walking and no satellites told where
     back_ms: int = 0  # when a network last called him home from where satellites had put him; 0 = never
     told_ms: int = 0  # the last fix with which the device told anything of motion or speed; 0 = none
+    moves: bool = False  # its last word of motion or speed was that it moves
+    going_ms: int = 0  # when it last said so twice in a row; 0 = never
 
 
 class Change(msgspec.Struct, array_like=True, frozen=True):

@@ -55,7 +55,8 @@ def begin(force: Force, at_ms: int, previous: tuple[Judged, Force] | None, chang
         if kind == force.finding_kinds[index]:
             judged.zones[index].open_ms = carried.open_ms
             judged.zones[index].doubt = carried.doubt  # a changed ground leaves it open: doubt is told below
-            judged.zones[index].edge_ms = carried.edge_ms
+            judged.zones[index].edge_ms, judged.zones[index].near_cm = carried.edge_ms, carried.near_cm
+            judged.zones[index].risen, judged.zones[index].unseen = carried.risen, carried.unseen
         elif carried.open_ms:
             changes.append(Change("close", zone.id, kind, at_ms, at_ms, Reason.ORDER_CHANGED))
             judged.zones[index].open_ms = judged.zones[index].edge_ms = 0
@@ -220,9 +221,7 @@ def _weigh_zone(
         if trace is not None:
             distance_cm = shape.measure(x_cm, y_cm)
         else:
-            distance_cm = shape.measure(
-                x_cm, y_cm, max(tables.enough(sigma_cm), edges.enough(zone, parameters))
-            )
+            distance_cm = shape.measure(x_cm, y_cm, max(tables.enough(sigma_cm), edges.enough(zone)))
     before_mn = beliefs.fade(zone.belief, elapsed_ms, force.hold_ms, parameters)
     moving, stayed = False, ""
     if distance_cm >= 0:

@@ -41,6 +41,10 @@ def follow(judged: Judged, at_ms: int, code: int) -> None:
     """Keep when the device last spoke of movement, and by what; a fix without a place counts too."""
     if code & TELLS:
         judged.told_ms = at_ms
+        moves = bool(code & ring.MOVING)
+        if moves and judged.moves:
+            judged.going_ms = at_ms
+        judged.moves = moves
     if code & ring.MOVING:
         if code & ring.ON_FOOT and code & UNSEEN:
             judged.walked_ms = at_ms

@@ -9,7 +9,7 @@ from korgoo.engine.belief import ZoneBelief
 from korgoo.engine.conditions import judge_conditions
 from korgoo.engine.findings import Reason
 from korgoo.engine.force import Force
-from korgoo.engine.geometry import INSIDE, OUTSIDE
+from korgoo.engine.geometry import FAR_CM, INSIDE, OUTSIDE
 from korgoo.engine.judged import Change, Judged
 from korgoo.engine.judgement import begin
 from korgoo.engine.parameters import Parameters
@@ -20,29 +20,37 @@ from tests.stories import HOME_LAT, NIGHT, at, circle, find_longitude, plan
 
 P = Parameters()
 TOLD = at(12)
-EDGE, AFAR, MINUTE = P.edge_cm, P.afar_cm, P.edge_ms
+EDGE, AFAR, MINUTE, LEAD = P.edge_cm, P.afar_cm, P.edge_ms, P.still_lead_ms
 HOME = Force(plan(circle()), P)
 SCHOOL = Force(plan(circle("school", kind=ZoneKind.EXCLUSION)), P)
 
 
-def watched(force: Force = HOME, *, outside_cm: int | None = None) -> int:
-    """Return since when a finding is watched whose last place lies so far out; None = only a beacon spoke."""
-    judged = Judged(zones=[ZoneBelief(edge_ms=7, afar_ms=7, risen=True)])
+def told(
+    force: Force = HOME, *, outside_cm: int | None = None, left_ms: int = TOLD, **known: int
+) -> ZoneBelief:
+    """Return a zone whose finding is told with the last place so far out; None = only a beacon spoke."""
+    zone = ZoneBelief(edge_ms=7, afar_ms=7, near_cm=7, risen=True, unseen=True, side_ms=left_ms)
+    judged = Judged(zones=[zone], **known)
     if outside_cm is not None:
         shape = force.shapes[0]
         judged.used_lat = HOME_LAT
         judged.used_lon = find_longitude(outside_cm, lambda lon: -shape.measure(*shape.locate(HOME_LAT, lon)))
     edges.watch(judged, force, 0, TOLD)
-    assert (judged.zones[0].afar_ms, judged.zones[0].risen) == (0, False)
-    return judged.zones[0].edge_ms
+    assert (zone.afar_ms, zone.risen) == (0, False)
+    return zone
+
+
+def watched(force: Force = HOME, *, outside_cm: int | None = None) -> int:
+    """Return since when a finding of a mute device is watched."""
+    return told(force, outside_cm=outside_cm).edge_ms
 
 
 def after(
-    *fixes: tuple[int, int], zone: ZoneBelief | None = None, force: Force = HOME, moved_ms: int = 0
+    *fixes: tuple[int, int], zone: ZoneBelief | None = None, force: Force = HOME, **known: int
 ) -> ZoneBelief:
     """Return a zone told at `TOLD` after fixes (cm outside, ms after the telling)."""
     zone = zone or ZoneBelief(open_ms=TOLD, edge_ms=TOLD)
-    judged = Judged(zones=[zone], moved_ms=moved_ms)
+    judged = Judged(zones=[zone], **known)
     for outside_cm, after_ms in fixes:
         edges.follow(judged, force, 0, -outside_cm, TOLD + after_ms)
     return zone
@@ -92,18 +100,82 @@ def test_a_rise_that_waits_to_be_told_is_not_overwritten() -> None:
     assert (left.edge_ms, left.afar_ms) == (edges.RISES, 0)
 
 
-@pytest.mark.parametrize(("moved_ms", "edge_ms"), [(TOLD, edges.RISES), (TOLD - 1, 0)])
+def far(minutes: float, *, near_cm: int = 0) -> tuple[int, int]:
+    """A fix so long after the telling, just far enough from where he set out."""
+    return near_cm + EDGE + 1, round(minutes * MINUTE)
+
+
+@pytest.mark.parametrize(("moved_ms", "edge_ms"), [(TOLD, edges.RISES), (TOLD - 1, TOLD)])
 def test_a_finding_rises_again_only_with_a_device_that_moves(moved_ms: int, edge_ms: int) -> None:
     risen = after((AFAR + 1, MINUTE + 1), (AFAR + 1, MINUTE + 2))
-    assert (risen.edge_ms, risen.risen) == (edges.RISES, True), "the first time positions are enough"
+    assert risen.edge_ms == edges.RISES, "the first time positions are enough"
     again = ZoneBelief(open_ms=TOLD, edge_ms=TOLD, risen=True)
-    far = [(AFAR + 1, MINUTE + 1), (AFAR + 1, MINUTE + 2)]
-    assert after(*far, zone=again, moved_ms=moved_ms).edge_ms == edge_ms
+    assert after(far(1.5), far(1.6), zone=again, moved_ms=moved_ms).edge_ms == edge_ms
 
 
-def test_the_distance_is_known_as_far_as_the_watch_looks() -> None:
-    asked = [edges.enough(ZoneBelief(edge_ms=since_ms), P) for since_ms in (edges.RISES, 0, 1)]
-    assert asked == [0, 0, AFAR + 1]
+def test_who_was_told_far_out_and_never_seen_to_go_is_watched() -> None:
+    unseen = told(outside_cm=AFAR, told_ms=TOLD, going_ms=TOLD - LEAD - 1)
+    assert (unseen.edge_ms, unseen.unseen, unseen.near_cm) == (TOLD, True, pytest.approx(AFAR, abs=200))
+    for seen in (
+        told(outside_cm=AFAR, told_ms=TOLD, going_ms=TOLD - LEAD),  # he was seen to set out
+        told(outside_cm=AFAR, told_ms=TOLD - P.witness_ms),  # a mute device
+        told(outside_cm=AFAR, told_ms=TOLD, left_ms=TOLD - MINUTE, going_ms=TOLD - LEAD - MINUTE),
+    ):
+        assert (seen.edge_ms, seen.unseen) == (0, False)
+    at_edge = told(outside_cm=EDGE, told_ms=TOLD)
+    assert (at_edge.edge_ms, at_edge.unseen) == (TOLD, False), "there positions are enough"
+
+
+def unseen(near_cm: int = AFAR) -> ZoneBelief:
+    """One who was told so far out by drift."""
+    return ZoneBelief(open_ms=TOLD, edge_ms=TOLD, unseen=True, near_cm=near_cm)
+
+
+def test_who_left_unseen_rises_where_his_device_carries_him_outward() -> None:
+    went = after(far(5, near_cm=AFAR), far(6, near_cm=AFAR), zone=unseen(), moved_ms=TOLD + 5 * MINUTE)
+    assert (went.edge_ms, went.afar_ms) == (edges.RISES, 0)
+    once = after(far(5, near_cm=AFAR), zone=unseen(), moved_ms=TOLD + 5 * MINUTE)
+    assert (once.edge_ms, once.afar_ms) == (TOLD, TOLD + 5 * MINUTE), "one place may be a spike"
+    near = (AFAR + EDGE, 5 * MINUTE)
+    assert after(near, near, zone=unseen(), moved_ms=TOLD + 5 * MINUTE).edge_ms == TOLD, "not far enough"
+
+
+def test_drift_that_carries_him_farther_out_rises_with_nothing() -> None:
+    drifted = after(far(5, near_cm=AFAR), far(6, near_cm=AFAR), zone=unseen(), moved_ms=TOLD - 1)
+    assert (drifted.edge_ms, drifted.afar_ms) == (TOLD, 0)
+    assert drifted.near_cm == AFAR + EDGE + 1, "he sets out from where drift has put him"
+    rested = [far(5, near_cm=AFAR), (AFAR, 5 * MINUTE + LEAD + 1), far(9, near_cm=AFAR)]
+    assert after(*rested, zone=unseen(), moved_ms=TOLD + 5 * MINUTE).edge_ms == TOLD, "a walk ends with rest"
+
+
+def test_who_sets_out_towards_home_and_beyond_it_sets_out_from_there() -> None:
+    way = [(AFAR, MINUTE * 5), (-1_000, MINUTE * 6), far(7), far(7.3)]
+    assert after(*way, zone=unseen(), moved_ms=TOLD + 5 * MINUTE).edge_ms == edges.RISES
+
+
+def test_drift_beyond_the_edge_within_a_minute_is_no_walk_that_was_told() -> None:
+    drifted = after((EDGE + 1, MINUTE), told_ms=TOLD, going_ms=TOLD - LEAD - 1)
+    assert (drifted.edge_ms, drifted.unseen) == (TOLD, True)
+    walked = after((EDGE + 1, MINUTE), told_ms=TOLD, going_ms=TOLD - LEAD)
+    assert (walked.edge_ms, walked.unseen) == (0, False)
+
+
+def test_what_is_called_home_may_rise_by_positions_again() -> None:
+    home = ZoneBelief(open_ms=TOLD, turn_ms=TOLD, unseen=True, near_cm=AFAR)
+    after((0, MINUTE), zone=home)
+    assert (home.edge_ms, home.unseen, home.near_cm) == (TOLD, False, 0)
+
+
+@pytest.mark.parametrize(("going_ms", "since_ms"), [(TOLD - LEAD - 1, TOLD), (TOLD - LEAD, 0)])
+def test_a_rise_that_positions_alone_have_told_is_watched_on(going_ms: int, since_ms: int) -> None:
+    judged = Judged(zones=[ZoneBelief(edge_ms=edges.RISES)], told_ms=TOLD, going_ms=going_ms)
+    edges.go_on(judged, HOME, 0, TOLD)
+    assert (judged.zones[0].edge_ms, judged.zones[0].risen) == (since_ms, True)
+
+
+def test_the_distance_is_known_exactly_while_he_is_watched() -> None:
+    asked = [edges.enough(ZoneBelief(edge_ms=since_ms)) for since_ms in (edges.RISES, 0, 1)]
+    assert asked == [0, 0, 4 * FAR_CM]
 
 
 def test_a_rise_is_told_once_while_it_is_not_met() -> None:
@@ -132,8 +204,10 @@ def test_an_end_ends_the_watch() -> None:
 def test_the_watch_outlives_a_new_version_of_the_order_and_not_another_kind_of_it() -> None:
     before = begin(HOME, TOLD, None, [])
     before.zones[0].open_ms = before.zones[0].edge_ms = TOLD
+    before.zones[0].near_cm, before.zones[0].risen, before.zones[0].unseen = 7, True, True
     wider = Force(plan(circle(radius_m=80), version="2"), P)
-    assert begin(wider, TOLD + MINUTE, (before, HOME), []).zones[0].edge_ms == TOLD
+    kept = begin(wider, TOLD + MINUTE, (before, HOME), []).zones[0]
+    assert (kept.edge_ms, kept.near_cm, kept.risen, kept.unseen) == (TOLD, 7, True, True)
     by_night = Force(plan(circle(windows=(NIGHT,)), version="2"), P)
     assert begin(by_night, TOLD + MINUTE, (before, HOME), []).zones[0].edge_ms == 0
 

@@ -7,14 +7,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from korgoo.engine import ring
+from korgoo.engine import motion, ring
 from korgoo.engine.force import Force
+from korgoo.engine.judged import Judged
 from korgoo.engine.judgement import apply, begin
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plausibility import classify, sense_motion
 from korgoo.engine.ring import Fix
 from korgoo.engine.rows import Motion, Observation, Source
-from tests.stories import at, circle, fix, noise, plan
+from tests.stories import MINUTE, at, circle, fix, noise, plan
 
 PLAIN = Parameters()
 FOOT = ring.STIRRED | ring.ON_FOOT
@@ -98,3 +99,15 @@ def test_a_mast_seen_while_walking_is_ignored_for_what_it_is_and_hears_no_home_u
     code = classify(mast, force)[1]
     assert ring.reason(code) == "source.cell"
     assert ring.heard(code) == -1
+
+
+def test_a_device_goes_once_it_has_said_so_twice_in_a_row() -> None:
+    judged = Judged()
+    words = [ring.MOVING, ring.STILL, ring.MOVING, 0, ring.MOVING, ring.MOVING]  # the 0 tells nothing
+    going = []
+    for minute, code in enumerate(words):
+        motion.follow(judged, minute * MINUTE, code)
+        going.append(judged.going_ms // MINUTE)
+    assert going == [0, 0, 0, 0, 4, 5]
+    motion.follow(judged, 6 * MINUTE, ring.RESTING)
+    assert (judged.moves, judged.going_ms) == (False, 5 * MINUTE)
