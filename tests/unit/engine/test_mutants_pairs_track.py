@@ -126,7 +126,7 @@ def test_a_second_one_agrees_within_its_reach_of_the_one_that_waits(sigma_cm: in
         *(T + 2_000, 2 * NORTH, 2 * EAST, 5_000, True),
         *(T + 1_000, NORTH, EAST, 5_000),
         *(0, NORTH, EAST, 5_000, side.doubtful),
-        *(T + 2_000, 2 * NORTH, 2 * EAST, 0, 0, False, 0),
+        *(T + 2_000, 2 * NORTH, 2 * EAST, 0, 0, False, 0, 0, 0),
     )
 
 

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 from korgoo.engine import belief as beliefs
 from korgoo.engine import tables
+from korgoo.engine.pairs.rest import nobody_moved
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from korgoo.engine.pairs.judged import Near
     from korgoo.engine.pairs.nearness import Sight
+    from korgoo.engine.pairs.track import Track
     from korgoo.engine.parameters import Parameters
 
 
@@ -23,6 +27,7 @@ def weigh_sight(
     side: int,
     weak: tuple[bool, bool],
     resting: bool = False,
+    sides: Sequence[Track] = (),
     parameters: Parameters,
 ) -> None:
     """Let one fix of one side move the belief about one ring.
@@ -31,7 +36,8 @@ def weigh_sight(
     `weak` says of which sides the last fix may be a spike or has an error that reaches over the ring: such a
     side must have spoken twice, `agree_ms` apart, before a verdict turns. However often the other one speaks
     meanwhile, it is the same doubtful fix. Where one side is `resting`, it has no place of its own now: then
-    nothing says that it is beyond the ring, at most that nobody can tell.
+    nothing says that it is beyond the ring, at most that nobody can tell. `sides` may deny together that they
+    have come nearer: none = nobody is asked.
     """
     margin_cm = radius_cm - sight.distance_cm
     sigma_cm = _widen(sight, parameters) if margin_cm < 0 < near.verdict else sight.sigma_cm
@@ -49,7 +55,8 @@ def weigh_sight(
         sure = abs(margin_cm) >= parameters.pair_lone_sigmas * sigma_cm
         soon = sight.at_ms - near.turn_ms < parameters.agree_ms
         alone = any(one and (soon or spoken <= 1) for one, spoken in zip(weak, near.fixes, strict=True))
-        if alone or (sum(near.fixes) <= 1 and not sure):
+        denied = sides and near.verdict < 0 and nobody_moved(sides, near.turn_ms, sight.at_ms, parameters)
+        if alone or denied or (sum(near.fixes) <= 1 and not sure):
             after = parameters.lone_mn * towards
     near.belief = max(-parameters.saturation_mn, min(parameters.saturation_mn, after))
     verdict = near.verdict

@@ -15,10 +15,17 @@ from korgoo.engine.geometry import FULL_TURN_E7
 from korgoo.engine.ground import offset
 from korgoo.engine.pairs import meeting
 from korgoo.engine.pairs.belief import fade_near, is_settled, weigh_sight
-from korgoo.engine.pairs.force import PERSON
+from korgoo.engine.pairs.force import PERSON, WARNING
 from korgoo.engine.pairs.judged import LastSight, Near, PairJudged
 from korgoo.engine.pairs.nearness import Sight, look_at_place, look_back, look_now
-from korgoo.engine.pairs.rest import confirmed_ms, error_at_rest, follow_mast, known_until, rests
+from korgoo.engine.pairs.rest import (
+    confirmed_ms,
+    error_at_rest,
+    follow_mast,
+    follow_moves,
+    known_until,
+    rests,
+)
 from korgoo.engine.pairs.track import admit, far_apart
 
 if TYPE_CHECKING:
@@ -137,6 +144,7 @@ def _weigh(judged: PairJudged, force: PairForce, fix: Fix, side: int, trace: Tra
     parameters = force.parameters
     track, other = judged.sides[side], judged.sides[1 - side]
     silent_ms = fix.at_ms - max(judged.contact_ms, min(confirmed_ms(track), confirmed_ms(other)))
+    follow_moves(track, fix, parameters)
     say = admit(track, fix, parameters)
     if say:
         _note(judged, fix, trace, say)
@@ -151,7 +159,7 @@ def _weigh(judged: PairJudged, force: PairForce, fix: Fix, side: int, trace: Tra
             doubtful = track.doubtful or other.doubtful
             back = None if doubtful else look_back(track, other, parameters, rests=resting)
         speaking = judged.sides if target == PERSON else judged.sides[:1]
-        for radius_cm, near in zip(force.radii_cm, judged.nears[target], strict=True):
+        for ring, (radius_cm, near) in enumerate(zip(force.radii_cm, judged.nears[target], strict=True)):
             look = _nearer(sight, back, radius_cm) if target == PERSON and near.verdict <= 0 else sight
             if is_settled(near, radius_cm - look.distance_cm, parameters):
                 continue
@@ -167,6 +175,7 @@ def _weigh(judged: PairJudged, force: PairForce, fix: Fix, side: int, trace: Tra
                 side=side,
                 weak=(weak[0], weak[-1] and target == PERSON),
                 resting=resting and target == PERSON,
+                sides=judged.sides if target == PERSON and ring == WARNING else (),
                 parameters=parameters,
             )
     if sights:

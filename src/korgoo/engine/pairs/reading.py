@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from korgoo.engine.pairs.pair import Pair
     from korgoo.engine.rows import Row
 
-SENSED: Final = bits.STIRRED | bits.SPED | bits.ON_FOOT
+SENSED: Final = bits.STIRRED | bits.SPED | bits.RESTING | bits.ON_FOOT
 
 
 def make_fix(pair: Pair, observation: Observation, seq: int, side: int) -> Fix | None:

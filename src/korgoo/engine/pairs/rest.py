@@ -13,6 +13,8 @@ from korgoo.engine import ring
 from korgoo.engine.ground import is_within
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from korgoo.engine.pairs.force import PairForce
     from korgoo.engine.pairs.judged import PairJudged
     from korgoo.engine.pairs.track import Track
@@ -110,3 +112,48 @@ def known_until(judged: PairJudged, force: PairForce, *, resting: bool = True) -
     if judged.contact_ms:
         both_ms = max(both_ms, judged.contact_ms + min(force.hold_ms))
     return [both_ms] + [his_ms] * (force.targets - 1)
+
+
+def follow_moves(track: Track, fix: Fix, parameters: Parameters) -> None:
+    """Keep when a side moved by its own word, and when satellites told one great step.
+
+    Call before the fix is taken into the track. One word of a sensor alone is a slip, a speed is none; and a
+    ride may begin and end between two fixes.
+    """
+    code = fix.code
+    walks = track.stirs and code & ring.STIRRED and not _walks_in_place(track, fix, parameters)
+    if walks or code & (ring.MOVING | ring.SPED):
+        track.moved_ms = fix.at_ms
+    if code & (ring.IGNORED | ring.NETWORKED) or not track.at_ms:
+        return
+    if not is_within(track.lat_e7, track.lon_e7, fix.lat_e7, fix.lon_e7, parameters.leap_cm):
+        track.leapt_ms = fix.at_ms
+
+
+def _walks_in_place(track: Track, fix: Fix, parameters: Parameters) -> bool:
+    """Say whether who is said to walk does not: sensors misread rest as walking for minutes (ADR 0340).
+
+    The receiver's speed is nought, or a network tells him where he has rested.
+    """
+    if fix.code & ring.RESTING:
+        return True
+    if not (fix.code & ring.ON_FOOT and fix.code & ring.NETWORKED and track.rest_ms):
+        return False
+    return is_within(track.rest_lat, track.rest_lon, fix.lat_e7, fix.lon_e7, parameters.stride_cm)
+
+
+def nobody_moved(sides: Sequence[Track], turn_ms: int, at_ms: int, parameters: Parameters) -> bool:
+    """Say whether both sides deny what their places tell since `turn_ms`: that they have come nearer.
+
+    Nobody comes nearer without moving. Each device tells motion, and has told of none but slips since shortly
+    before, and its sensor is known to work; it is heeded for no longer than a zone's is (ADR 0200).
+    """
+    lead_ms = turn_ms - parameters.still_lead_ms
+    leapt = any(track.leapt_ms > lead_ms for track in sides)
+    hold_ms = parameters.leap_hold_ms if leapt else parameters.still_hold_ms
+    return at_ms - turn_ms < hold_ms and all(
+        (track.still or track.stirs)
+        and track.moved_ms <= lead_ms
+        and at_ms - track.sensed_ms < parameters.witness_ms
+        for track in sides
+    )

@@ -48,6 +48,8 @@ class Track(msgspec.Struct, array_like=True):
     stirred_ms: int = 0  # how long the device spoke of movement since its last place
     stirs: bool = False  # it did so last
     sensed_ms: int = 0  # when its sensor spoke of movement last
+    moved_ms: int = 0  # when its sensor or its speed did, where the other does not deny it
+    leapt_ms: int = 0  # when satellites last told one great step
 
 
 class Spot(NamedTuple):
