@@ -147,7 +147,7 @@ def test_drift_that_carries_him_farther_out_rises_with_nothing() -> None:
     drifted = after(far(5, near_cm=AFAR), far(6, near_cm=AFAR), zone=unseen(), moved_ms=TOLD - 1)
     assert (drifted.edge_ms, drifted.afar_ms) == (TOLD, 0)
     assert drifted.near_cm == AFAR + EDGE + 1, "he sets out from where drift has put him"
-    rested = [far(5, near_cm=AFAR), (AFAR, 5 * MINUTE + LEAD + 1), far(9, near_cm=AFAR)]
+    rested = [(AFAR, 5 * MINUTE + LEAD + 1), far(9, near_cm=AFAR), far(9.3, near_cm=AFAR)]
     assert after(*rested, zone=unseen(), moved_ms=TOLD + 5 * MINUTE).edge_ms == TOLD, "a walk ends with rest"
 
 
