@@ -148,7 +148,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     still_lead_ms: int = 180_000  # who is seen outside now began to move at most so long ago
     moving_percent: int = 100  # `scale_percent` of a fix with which the device speaks of movement
     leap_cm: int = 10_000
-    leap_hold_ms: int = 180_000  # a ride may begin and end between two fixes; wrong leaps last 20 to 100 s
+    leap_hold_ms: int = 165_000  # a ride between two fixes, of three minutes; wrong leaps last 20 to 100 s
     foot_cms: int = 200  # people walk at 1.5 m/s (noise.md)
     foot_hold_ms: int = 600_000
     witness_ms: int = 604_800_000  # a sensor that has told no movement for a week is not a witness
