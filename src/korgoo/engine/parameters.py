@@ -176,6 +176,20 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     course_ms: int = 90_000  # slower than 0.7 m/s is wandering
     course_hold_ms: int = 90_000  # most wrong leaps of satellites are over by then; a ride waits so long
 
+    # Wished intervals of reports: clamp((distance - D) / (2 x 25 m/s), 15 s, 300 s), design section 5.4.
+    rate_shortest_s: int = 15
+    rate_longest_s: int = 300
+    rate_closing_cms: int = 5_000  # two cars that drive at each other in a town, 25 m/s each
+    rate_again_ms: int = 600_000  # a wish is repeated while it holds: a command nobody fetched has expired
+
+    # More of pairs: steps and paths.
+    pair_walk_cms: int = 300  # nobody walks faster: a longer step is a ride or a spike
+    pair_walk_slack_cm: int = 10_000  # and so much beside it, with five errors of both ends
+    pair_segment_ms: int = 600_000  # two fixes farther apart say nothing of the way between them
+    search_step_cm: int = 3_000  # a shorter step is standing still, as is one within three errors
+    search_points: int = 64  # of a path; 3 km of way in steps of 47 m
+    search_look: int = 4  # a path is looked at with every so many points
+
 
 def digest(parameters: Parameters) -> str:
     """Name a parameter set by its canonical bytes (first 16 hex digits of SHA-256)."""

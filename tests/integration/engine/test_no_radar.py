@@ -113,7 +113,8 @@ def towards(here: Spot, goal: Spot) -> Spot:
 def expected_signal(here: Spot, place: Spot) -> Signal:
     """Return what he would perceive at `here` if signals followed that place."""
     away = max(0.0, hypot(here[0] - place[0], here[1] - place[1]) - 10)
-    asked = max(rung for rung in (15, 30, 60, 120, 300) if rung <= wish_interval(round(away * 100), 30_000))
+    wished_s = wish_interval(round(away * 100), 30_000, Parameters())
+    asked = max(rung for rung in (15, 30, 60, 120, 300) if rung <= wished_s)
     return asked, next((ring for ring, radius in ((2, 150), (1, 300), (0, 600)) if away < radius), None)
 
 

@@ -24,7 +24,7 @@ HIDDEN = (place("work"), place("home"))
 
 @pytest.mark.parametrize(("distance_cm", "interval_s"), [(30_000, 15), (110_000, 16), (10**9, 300), (0, 15)])
 def test_the_interval_has_a_shortest_and_a_longest(distance_cm: int, interval_s: int) -> None:
-    assert rate.wish_interval(distance_cm, 30_000) == interval_s
+    assert rate.wish_interval(distance_cm, 30_000, P) == interval_s
 
 
 def wish(person_cm: int, wanted: int = 0, **fields: Any) -> list[tuple[str, int, int]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from korgoo.engine.pairs.rate import LADDER_S, RateRequest, wish_interval
+from korgoo.engine.parameters import Parameters
 from tests.pairs import order, pair_of, place
 from tests.stories import MINUTE, P1, P2, at, fix, rows_of
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     ("away_m", "seconds"), [(0, 15), (1_050, 15), (1_100, 16), (3_300, 60), (15_300, 300), (90_000, 300)]
 )
 def test_the_interval_is_the_time_of_two_cars_to_the_ring(away_m: int, seconds: int) -> None:
-    assert wish_interval(away_m * 100, 30_000) == seconds
+    assert wish_interval(away_m * 100, 30_000, Parameters()) == seconds
     assert SLOW.intervals_ms == (300_000, 300_000)
 
 

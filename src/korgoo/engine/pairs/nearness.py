@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from korgoo.engine.pairs.track import Track
     from korgoo.engine.parameters import Parameters
 
-LONGEST_SEGMENT_MS = 600_000
-"""Between fixes farther apart in time nobody knows the way."""
-
 
 class Sight(NamedTuple):
     """The distance of a pair at one instant. `age_ms` is that of the older of the two fixes.
@@ -47,13 +44,13 @@ def look_back(moved: Track, other: Track, parameters: Parameters, *, rests: bool
 
     Two people who cross between two fixes are near in none of them. None where nothing overlaps.
     """
-    if not moved.before_ms or moved.at_ms - moved.before_ms > LONGEST_SEGMENT_MS:
+    if not moved.before_ms or moved.at_ms - moved.before_ms > parameters.pair_segment_ms:
         return None
     end_ms, start_ms = min(other.rested_ms, moved.at_ms), moved.before_ms
     if not rests:
         end_ms = min(other.at_ms, moved.at_ms)
         start_ms = max(moved.before_ms, other.before_ms or end_ms)
-        if end_ms - other.before_ms > LONGEST_SEGMENT_MS:
+        if end_ms - other.before_ms > parameters.pair_segment_ms:
             start_ms = end_ms
     if start_ms > end_ms or end_ms <= moved.before_ms:
         return None

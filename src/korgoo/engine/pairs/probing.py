@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from korgoo.engine.ring import Fix
 
 KIND: Final = "pair.probing"
-LONGEST_PATH: Final = 64
-SHORTEST_STEP_CM: Final = 3_000
-LOOKS_APART: Final = 4
-"""A path is looked at after every so many steps, and at every step once it has its full length."""
 
 
 def count_entries(notes: Notes, pair: Pair) -> None:
@@ -59,14 +55,14 @@ def follow_path(notes: Notes, pair: Pair, fix: Fix) -> None:
     if state.path:
         at_ms, lat_e7, lon_e7 = state.path[-1]
         east_cm, north_cm = offset(lat_e7, lon_e7, fix.lat_e7, fix.lon_e7)
-        step_cm = max(SHORTEST_STEP_CM, 3 * fix.sigma_cm)
+        step_cm = max(parameters.search_step_cm, 3 * fix.sigma_cm)
         if fix.at_ms <= at_ms or east_cm * east_cm + north_cm * north_cm <= step_cm * step_cm:
             return
     state.path.append((fix.at_ms, fix.lat_e7, fix.lon_e7))
     since_ms = fix.at_ms - parameters.search_ms
-    while len(state.path) > LONGEST_PATH or state.path[0][0] < since_ms:
+    while len(state.path) > parameters.search_points or state.path[0][0] < since_ms:
         del state.path[0]
-    if len(state.path) % LOOKS_APART == 0 and not _told_lately(pair, notes.at_ms):
+    if len(state.path) % parameters.search_look == 0 and not _told_lately(pair, notes.at_ms):
         way_cm, ground_cm = measure_path(state.path)
         if way_cm >= parameters.search_way_cm and way_cm >= parameters.search_ratio * ground_cm:
             _tell(notes, pair, Reason.PROBING_SEARCH, since_ms=state.path[0][0], way_m=way_cm // 100)

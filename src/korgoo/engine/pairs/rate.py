@@ -17,16 +17,11 @@ from korgoo.engine.pairs.track import Track
 
 if TYPE_CHECKING:
     from korgoo.engine.pairs.pair import Pair
+    from korgoo.engine.parameters import Parameters
     from korgoo.engine.ring import Fix
 
-SHORTEST_S: Final = 15
-LONGEST_S: Final = 300
-BOTH_CLOSING_CMS: Final = 5_000
-"""Two cars that drive at each other in a town, 25 m/s each."""
 LADDER_S: Final = (15, 30, 60, 120, 300)
 """Intervals that are asked for: a device is not told of every metre."""
-AGAIN_MS: Final = 600_000
-"""A wish for more is repeated so often while it holds: a command that nobody fetched has expired by then."""
 
 
 class RateRequest(msgspec.Struct, frozen=True):
@@ -38,9 +33,10 @@ class RateRequest(msgspec.Struct, frozen=True):
     at_ms: int
 
 
-def wish_interval(distance_cm: int, order_cm: int) -> int:
+def wish_interval(distance_cm: int, order_cm: int, parameters: Parameters) -> int:
     """Return the interval for that distance, s."""
-    return max(SHORTEST_S, min((distance_cm - order_cm) // BOTH_CLOSING_CMS, LONGEST_S))
+    wished_s = (distance_cm - order_cm) // parameters.rate_closing_cms
+    return max(parameters.rate_shortest_s, min(wished_s, parameters.rate_longest_s))
 
 
 def request_rates(pair: Pair, at_ms: int, fix: Fix) -> list[RateRequest]:
@@ -68,11 +64,11 @@ def request_rates(pair: Pair, at_ms: int, fix: Fix) -> list[RateRequest]:
                 continue
             step_s = order_s  # he no longer knows any place: nothing may follow her
         else:
-            wished_s = wish_interval(distance_cm, force.plan.distance_cm)
+            wished_s = wish_interval(distance_cm, force.plan.distance_cm, pair.parameters)
             # Never slower than the order asks: who did as he was asked would be found silent.
             step_s = min(order_s, max(rung for rung in LADDER_S if rung <= wished_s))
         known = state.sides[side]
-        again = step_s < order_s and at_ms - known.wanted_ms >= AGAIN_MS
+        again = step_s < order_s and at_ms - known.wanted_ms >= pair.parameters.rate_again_ms
         if step_s != (known.wanted_s or order_s) or again:
             known.wanted_s, known.wanted_ms = step_s, at_ms
             person = force.plan.protected if side else force.plan.participant

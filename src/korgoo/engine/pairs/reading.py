@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from korgoo.engine import ring as bits
 from korgoo.engine.clocks import read_clock
-from korgoo.engine.pairs.track import WALKING_CMS
 from korgoo.engine.plan import PairPlan
 from korgoo.engine.plausibility import classify_place, sense_motion
 from korgoo.engine.ring import Fix
@@ -40,7 +39,9 @@ def make_fix(pair: Pair, observation: Observation, seq: int, side: int) -> Fix |
     if observation.motion is not None or observation.speed_cms is not None:
         code |= sense_motion(observation, pair.parameters) & SENSED
     moving = observation.motion in (Motion.VEHICLE, Motion.CYCLING, Motion.RUNNING)
-    if moving or (observation.speed_cms is not None and observation.speed_cms >= WALKING_CMS):
+    if moving or (
+        observation.speed_cms is not None and observation.speed_cms >= pair.parameters.pair_walk_cms
+    ):
         code |= bits.MOVING
     return Fix(at_ms, seq, observation.lat_e7, observation.lon_e7, sigma_cm, code | read)
 

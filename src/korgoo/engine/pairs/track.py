@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 FAR_CM = 20_000_000
 """200 km: beyond that no two places are compared by a plane."""
 
-WALKING_CMS = 300
-"""Nobody walks faster: a step above it is a ride or a spike."""
-
 
 class Track(msgspec.Struct, array_like=True):
     """The last two used positions of one side and a position that jumped and waits; 0 ms = none."""
@@ -80,15 +77,15 @@ def admit(track: Track, fix: Fix, parameters: Parameters) -> str:
         track.before_lon, track.before_sigma = track.lon_e7, track.sigma_cm
     track.at_ms, track.lat_e7, track.lon_e7 = fix.at_ms, fix.lat_e7, fix.lon_e7
     track.sigma_cm, track.still = fix.sigma_cm, bool(fix.code & rings.STILL)
-    track.doubtful = bool(track.before_ms) and not fix.code & rings.MOVING and _rode(track)
+    track.doubtful = bool(track.before_ms) and not fix.code & rings.MOVING and _rode(track, parameters)
     follow_place(track, fix, parameters)
     return ""
 
 
-def _rode(track: Track) -> bool:
+def _rode(track: Track, parameters: Parameters) -> bool:
     """Say whether the last step is longer than a walk: a ride, or a spike."""
-    walk_cm = (track.at_ms - track.before_ms) * WALKING_CMS // 1000
-    walk_cm += 10_000 + 5 * (track.sigma_cm + track.before_sigma)
+    walk_cm = (track.at_ms - track.before_ms) * parameters.pair_walk_cms // 1000
+    walk_cm += parameters.pair_walk_slack_cm + 5 * (track.sigma_cm + track.before_sigma)
     return not is_within(track.before_lat, track.before_lon, track.lat_e7, track.lon_e7, walk_cm)
 
 
