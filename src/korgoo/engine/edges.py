@@ -28,7 +28,7 @@ def watch(judged: Judged, force: Force, index: int, at_ms: int) -> None:
     It was told at the edge, or of a device that tells its movement and told of none on the way out.
     """
     zone, parameters = judged.zones[index], force.parameters
-    zone.edge_ms, zone.afar_ms, zone.near_cm, zone.risen, zone.unseen = 0, 0, 0, False, False
+    zone.edge_ms, zone.afar_ms, zone.near_cm, zone.risen = 0, 0, 0, False
     if force.zones[index].kind is not ZoneKind.INCLUSION:
         return
     if judged.used_lat:

@@ -115,6 +115,11 @@ def test_a_finding_rises_again_only_with_a_device_that_moves(moved_ms: int, edge
     assert after(far(1.5), far(1.6), zone=again, moved_ms=moved_ms).edge_ms == edge_ms
 
 
+def test_who_is_told_within_the_zone_or_by_a_beacon_sets_out_from_its_border() -> None:
+    for outside_cm in (-500, None):
+        assert told(outside_cm=outside_cm).near_cm == 0
+
+
 def test_who_was_told_far_out_and_never_seen_to_go_is_watched() -> None:
     unseen = told(outside_cm=AFAR, told_ms=TOLD, going_ms=TOLD - LEAD - 1)
     assert (unseen.edge_ms, unseen.unseen) == (TOLD, True)

@@ -47,6 +47,7 @@ def after(*fixes: tuple[float, float, int]) -> Track:
     [
         ((bits.STILL, bits.STILL), False),
         ((bits.STILL, AFOOT), False),  # said once: a slip
+        ((AFOOT, bits.STILL), False),  # and is over
         ((AFOOT, AFOOT), True),
         ((AFOOT | bits.RESTING, AFOOT | bits.RESTING), False),  # by the receiver he does not
         ((bits.STILL, bits.STILL | bits.SPED), True),  # and here he does
@@ -65,6 +66,12 @@ def test_who_is_said_to_walk_and_is_told_where_he_rested_does_not(*, east_m: flo
     wifi = bits.NETWORKED
     side = after((0, 0, bits.STILL | wifi), (1, 0, AFOOT | wifi), (2, east_m, AFOOT | wifi))
     assert side.moved_ms == (NOON + 2 * MINUTE if moved else 0)
+
+
+@pytest.mark.parametrize("code", [AFOOT, bits.STIRRED | bits.NETWORKED])
+def test_satellites_and_other_movement_where_he_rested_are_movement(code: int) -> None:
+    side = after((0, 0, bits.STILL | bits.NETWORKED), (1, 0, code), (2, 0, code))
+    assert side.moved_ms == NOON + 2 * MINUTE
 
 
 @pytest.mark.parametrize(
