@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_IN_A_ROW: Final = 10
 SETTINGS: Final[tuple[dict[str, int], ...]] = (
+    {"scale_percent": 100, "threshold_mn": 1_000, "saturation_mn": 2_000},
     {"scale_percent": 50, "threshold_mn": 2_000, "saturation_mn": 3_000},
     {"scale_percent": 100, "threshold_mn": 2_000, "saturation_mn": 4_000},
     {"scale_percent": 100},
