@@ -23,11 +23,24 @@ def change_alert(alert: Alert, **columns: Any) -> None:  # noqa: ANN401 - column
     Raises:
         AlertChangedError: it has another version by now.
     """
-    rows = Alert.objects.unscoped("the caller was let through to this alert")
-    changed = rows.filter(pk=alert.pk, version=alert.version).update(version=alert.version + 1, **columns)
-    if not changed:
+    _swap(alert, {"version": alert.version}, columns | {"version": alert.version + 1})
+
+
+def put_off_deadline(alert: Alert, *, due_at: datetime) -> None:
+    """Count a deadline that has passed and set the next; the version stays (ADR 0410).
+
+    Raises:
+        AlertChangedError: it was changed, or another worker has counted the same deadline.
+    """
+    read = {"version": alert.version, "escalation": alert.escalation}
+    _swap(alert, read, {"escalation": alert.escalation + 1, "due_at": due_at})
+
+
+def _swap(alert: Alert, read: dict[str, int], columns: dict[str, Any]) -> None:
+    """Write columns if others still stand as they were read."""
+    rows = Alert.objects.unscoped("the caller was let through to this alert, or is the clock")
+    if not rows.filter(pk=alert.pk, **read).update(**columns):
         raise AlertChangedError(f"alert {alert.pk} was changed in between")
-    alert.version += 1
     for name, value in columns.items():
         setattr(alert, name, value)
 

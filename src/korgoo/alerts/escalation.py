@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from korgoo.alerts.changes import AlertChangedError, tell
+from korgoo.alerts.changes import AlertChangedError, put_off_deadline, tell
 from korgoo.alerts.lifecycle import State
 from korgoo.alerts.models import Alert
 from korgoo.outbox.services import queue_message
@@ -39,20 +39,14 @@ def claim_overdue_alerts(*, limit: int, now: datetime) -> list[Alert]:
 
 
 def _escalate(alert: Alert, *, now: datetime) -> None:
-    times, due_at = alert.escalation + 1, now + timedelta(seconds=alert.protocol["repeat_s"])
-    same = Alert.objects.unscoped("deadlines know no office").filter(
-        pk=alert.pk, version=alert.version, escalation=alert.escalation
-    )
     with transaction.atomic():
-        if not same.update(escalation=times, due_at=due_at):
-            raise AlertChangedError(f"alert {alert.pk} was changed in between")
-        alert.escalation, alert.due_at = times, due_at
+        put_off_deadline(alert, due_at=now + timedelta(seconds=alert.protocol["repeat_s"]))
         ladder = alert.protocol["ladder"]
         rung = ladder[min(alert.escalation, len(ladder) - 1)]
         tell(alert, action="overdue", actor=SYSTEM_DEADLINES, now=now, code=rung)
         queue_message(
             "alert.overdue",
             payload={"alert": alert.pk, "version": alert.version, "to": rung},
-            idempotency_key=f"alert:{alert.pk}:v{alert.version}:overdue{times}",
+            idempotency_key=f"alert:{alert.pk}:v{alert.version}:overdue{alert.escalation}",
             now=now,
         )
