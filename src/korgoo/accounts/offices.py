@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from korgoo.accounts.models import Office
-from korgoo.accounts.permissions import ForbiddenError, Permission, holds, require
+from korgoo.accounts.permissions import ForbiddenError, Permission, covers, holds, require
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -19,6 +19,17 @@ def list_managed_offices(user: User) -> QuerySet[Office]:
         return Office.objects.none()
     offices = Office.objects.filter(valid_until=None).select_related("agency").order_by("path")
     return offices if user.office is None else offices.filter(path__startswith=user.office.path)
+
+
+def require_over(user: User, *, office: Office | None) -> None:
+    """Let pass who manages the accounts of an office; those without one only who has none himself.
+
+    Raises:
+        ForbiddenError: the account may not manage accounts, or not there.
+    """
+    require(user, Permission.MANAGE_ACCOUNT)
+    if user.office is not None and (office is None or not covers(user, office)):
+        raise ForbiddenError("the office is outside the actor's")
 
 
 def require_managed(user: User, *, office: Office) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 
 from korgoo.accounts.models import Agency, Office, User
-from korgoo.accounts.permissions import ForbiddenError, Permission, Role, covers, require
+from korgoo.accounts.offices import require_over
+from korgoo.accounts.permissions import Role
 from korgoo.accounts.services import AccountInvalidError, open_office
 
 if TYPE_CHECKING:
@@ -62,9 +63,7 @@ def open_office_at(
         AccountInvalidError: the address is taken or cannot be one, or a name is missing.
         ForbiddenError: the actor does not manage accounts there.
     """
-    require(actor, Permission.MANAGE_ACCOUNT)
-    if actor.office is not None and (under is None or not covers(actor, under)):
-        raise ForbiddenError("the office would lie outside the actor's")
+    require_over(actor, office=under)
     if not name.strip():
         raise AccountInvalidError("the office needs a name")
     agency_code, code = _split(address)

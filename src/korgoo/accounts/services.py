@@ -10,7 +10,8 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from korgoo.accounts.models import Agency, Office, User
-from korgoo.accounts.permissions import ForbiddenError, Permission, Role, covers, require
+from korgoo.accounts.offices import require_over
+from korgoo.accounts.permissions import Role
 from korgoo.audit.services import Subject, log_action
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def create_user(
         ForbiddenError: the actor may not manage accounts, or not of that office.
         AccountInvalidError: the address is taken or wrong, or the password too weak.
     """
-    _require_over(actor, office=office)
+    require_over(actor, office=office)
     user = _build_user(email, full_name=full_name, role=role, office=office, language=language, now=now)
     return _save_user(user, password=password, actor=actor.audit_name, now=now)
 
@@ -88,18 +89,11 @@ def deactivate_user(user: User, *, actor: User, now: datetime) -> None:
     Raises:
         ForbiddenError: the actor may not manage accounts, or not of that office.
     """
-    _require_over(actor, office=user.office)
+    require_over(actor, office=user.office)
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(is_active=False)
         user.is_active = False
         log_action(Subject("user", user.pk), actor=actor.audit_name, action="deactivate", now=now)
-
-
-def _require_over(actor: User, *, office: Office | None) -> None:
-    """Let pass who manages the accounts of an office; those without one only who has none himself."""
-    require(actor, Permission.MANAGE_ACCOUNT)
-    if actor.office is not None and (office is None or not covers(actor, office)):
-        raise ForbiddenError("the account belongs to an office outside the actor's")
 
 
 def _build_user(
