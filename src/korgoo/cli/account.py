@@ -40,13 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; what cannot be done is told in a sentence."""
-    from korgoo.conf.environment import EnvironmentInvalidError
     from korgoo.runtime.installation import set_up_django
 
-    try:
-        environment = set_up_django()
-    except EnvironmentInvalidError as error:
-        return complain("account", str(error))
+    environment = set_up_django()
     if not environment.data.is_dir():
         return complain(
             "account", f"there is no installation in {environment.data}; make one with korgoo init"

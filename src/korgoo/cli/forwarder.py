@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Change or print the list of forwarders of this installation."""
-    from korgoo.conf.environment import EnvironmentInvalidError, read_environment
+    from korgoo.conf.environment import read_environment
 
     try:
         data = read_environment().data
@@ -47,6 +47,6 @@ def run(args: argparse.Namespace) -> int:
             sys.stderr.write("It is let in no longer once the gateway has started anew.\n")
         else:
             sys.stdout.write("".join(f"{one.public_id}\n" for one in read_forwarders(path)))
-    except (EnvironmentInvalidError, ForwardersError, OSError) as error:
+    except (ForwardersError, OSError) as error:
         return complain("forwarder", str(error))
     return 0

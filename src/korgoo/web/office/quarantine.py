@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from django import forms
@@ -15,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from korgoo.audit.services import Subject
 from korgoo.devices.selectors import list_assignments
 from korgoo.gateway.quarantine import Heading, Quarantine, QuarantineError
-from korgoo.outbox.instants import to_ms
+from korgoo.outbox.instants import from_ms, to_ms
 from korgoo.web.kit.clock import read_clock
 from korgoo.web.kit.reads import note_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
@@ -96,14 +96,10 @@ def _list_rows(user: User) -> list[Row]:
     asked = {heading.assignment_id for heading in headings}
     seen = {one.pk: one for one in list_assignments(user).filter(pk__in=asked)}
     return [
-        Row(one, seen[one.assignment_id], _read_instant(one.received_at_ms), _read_instant(one.expires_at_ms))
+        Row(one, seen[one.assignment_id], from_ms(one.received_at_ms), from_ms(one.expires_at_ms))
         for one in headings
         if one.assignment_id in seen
     ]
-
-
-def _read_instant(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, tz=UTC)
 
 
 @contextmanager
