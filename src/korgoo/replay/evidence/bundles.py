@@ -216,8 +216,10 @@ def _disclosed_files(case: Case, master: bytes, engine: bytes, *, tz: str) -> di
     numbers = case.numbers if case.is_discreet else None
     lines = cut_lines(case.lines, case.parties, is_pair=case.is_pair, numbers=numbers)
     told = Retold(shown, lines, None if hidden else case.job)
+    explained = case.lines
     if case.is_discreet and not case.is_pair:
         told = retell(case, lines, shown)
+        explained = told.lines
     # Only where the lines are the very ones that are committed to may they be opened.
     exact = not (hidden or case.is_discreet)
     known = {"finding": case.job.finding, "salt": commitments.text_salt(master).hex()} if exact else {}
@@ -238,8 +240,7 @@ def _disclosed_files(case: Case, master: bytes, engine: bytes, *, tz: str) -> di
         proof = chains.hide(case.proof, {row.seq for row in shown})
         files[PROOF_FILE] = msgspec.msgpack.encode(proof)
     for lang in LANGUAGES:
-        lines = told.lines if case.is_discreet and not case.is_pair else case.lines
-        text = "\n".join(_explain(case, Audience.PARTICIPANT, lang, tz, lines=lines))
+        text = "\n".join(_explain(case, Audience.PARTICIPANT, lang, tz, lines=explained))
         files[f"explanation.{lang}.txt"] = text.encode()
     return files
 
