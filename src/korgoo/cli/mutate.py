@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _ENGINE: Final = (
     *("conditions", "belief", "windows", "force", "judgement", "motion", "mute", "edges"),
     *("plausibility", "clocks", "timing", "episodes", "coverage", "ground", "subject"),
+    *("quiet",),
 )
 _PAIRS: Final = (
     *(

@@ -26,13 +26,15 @@ _GPS: Final = Source.GPS
 _STILL: Final = Motion.STILL
 _VEHICLE: Final = Motion.VEHICLE
 _WALKING: Final = Motion.WALKING
+_LOOK: Final = -1
+"""No code: the fix needs a full look."""
 _SOURCE_CODES: Final = {
     None: 0,
     Source.GPS: 0,
     Source.FUSED: 0,
     Source.WIFI: rings.NETWORKED,
     Source.NETWORK: rings.NETWORKED,
-    Source.CELL: -1,  # ignored for decisions: never quiet
+    Source.CELL: _LOOK,  # ignored for decisions: never quiet
 }
 """What the source says in a fix's code."""
 
@@ -103,20 +105,20 @@ def pass_quietly(subject: Subject, row: Row) -> bool:
 
 
 def _sensed_code(subject: Subject, observation: Observation, moved_e7: int, elapsed_ms: int) -> int:
-    """Return the code of a plain fix with what sensors and radio say; -1 if it needs a full look."""
+    """Return the code of a plain fix with what sensors and radio say, or `_LOOK`."""
     told_motion, force = observation.motion, subject.force
     moves = told_motion is not None or subject.rests  # most devices say nothing of motion
     if force is None or (moves and _speaks_of_motion(subject, observation, moved_e7, elapsed_ms)):
-        return -1
+        return _LOOK
     code = _SOURCE_CODES[observation.source]
     if told_motion is not None or observation.speed_cms is not None:
         code |= sense_motion(observation, subject.parameters)
         if told_motion is _STILL and not code & rings.SPED:
             code |= rings.STILL
-    if observation.beacon is not None and code >= 0:
+    if observation.beacon is not None:
         heard = force.beacons.get(observation.beacon)
-        if heard is not None:
-            return code | rings.beacon_code(heard) if subject.expected[heard] == INSIDE else -1
+        if heard is not None:  # `_LOOK` with any bits stays below zero
+            return code | rings.beacon_code(heard) if subject.expected[heard] == INSIDE else _LOOK
     return code
 
 
