@@ -55,7 +55,7 @@ class LiveLane(Generic[State]):
         """Keep the sorted lane as it stands before the next fix; forget what is older than the ring."""
         state = self.state
         if rings.count(state.ring) >= KEPT:
-            drop = (rings.count(state.ring) - KEPT) // SPACING * SPACING + SPACING
+            drop = rings.count(state.ring) - KEPT + SPACING
             del state.ring[: drop * rings.WIDTH]
             state.checkpoints = [
                 Checkpoint(c.position - drop, c.clock_ms, c.judged)

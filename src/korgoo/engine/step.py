@@ -54,7 +54,7 @@ def observe(subject: Subject, row: Row, findings: list[Finding], seen_bytes: byt
         # Nobody has said yet what binds this person. An SOS needs no plan.
         if observation.sos and not _repeated(subject, observation):
             desk = Desk(state, at_ms=row.log_at_ms, seq=row.seq, findings=findings)
-            sos.observe(desk, None, Seen(observation, judging_time(observation), placed=False, again=False))
+            sos.press(desk, observation, judging_time(observation))
         return
     desk = Desk(state, at_ms=row.log_at_ms, seq=row.seq, findings=findings)
     force = subject.force
@@ -167,10 +167,6 @@ def _enter_plan(subject: Subject, desk: Desk, plan: Plan, *, timer: bool = False
     if plan.effective_from_ms < state.judged.clock_ms and state.judged.used_ms:
         subject.mark_dirty(plan.effective_from_ms)
     changes = subject.take_plan(plan, at_ms)
-    assert subject.force is not None  # noqa: S101 - take_plan makes it
-    if not any(zone.verdict or zone.open_ms for zone in state.judged.zones):
-        # A plan may be older than we are: the windows of the past have nothing to say.
-        advance(state.judged, subject.force, desk.at_ms, changes)
     tell_changes(desk, subject, changes, timer=timer)
 
 

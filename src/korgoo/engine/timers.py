@@ -37,9 +37,9 @@ class Timers:
 
     def take_due(self, now_ms: int) -> list[str]:
         """Take out the keys whose moment has come, in their order."""
-        moments, seconds = self._moments, self._seconds
+        moments, seconds, last = self._moments, self._seconds, _second(now_ms)
         due, later = list[str](), list[str]()
-        while seconds and (seconds[0] - 1) * 1000 < now_ms:
+        while seconds and seconds[0] <= last:
             for key in self._buckets.pop(heapq.heappop(seconds)):
                 at_ms = moments.get(key)
                 if at_ms is None:
@@ -57,8 +57,8 @@ class Timers:
         """Return the earliest moment, or none."""
         while self._seconds:
             second = self._seconds[0]
-            moments = [self._moments.get(key, 0) for key in self._buckets[second]]
-            live = [at_ms for at_ms in moments if _second(at_ms) == second]
+            moments = map(self._moments.get, self._buckets[second])
+            live = [at_ms for at_ms in moments if at_ms is not None and _second(at_ms) == second]
             if live:
                 return min(live)
             del self._buckets[heapq.heappop(self._seconds)]

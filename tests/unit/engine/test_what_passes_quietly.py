@@ -264,6 +264,14 @@ def test_after_a_new_order_the_ring_begins_anew() -> None:
     assert leaves_the_same(under_a_new_order, later(moved_e7=70), later(2 * MINUTE, moved_e7=20))
 
 
+def test_silence_counts_from_the_first_of_them_too() -> None:
+    subject = under_a_new_order()
+    assert passes(subject, later())
+    assert step.moves_on(subject, LAST + 2 * MINUTE)
+    assert subject.behind == 0
+    assert subject.wake_ms == LAST + 4 * MINUTE
+
+
 @pytest.mark.parametrize(("lat_e7", "lon_e7"), [(-ANCHORED_E7, 0), (0, -ANCHORED_E7)])
 def test_where_equator_and_meridian_cross_is_a_place_like_others(lat_e7: int, lon_e7: int) -> None:
     frame, town = Frame(0, 0, FRAME.x_scale, FRAME.y_scale), circle(radius_m=30_000)

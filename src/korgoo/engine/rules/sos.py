@@ -10,23 +10,27 @@ if TYPE_CHECKING:
     from korgoo.engine.desk import Desk
     from korgoo.engine.findings import Param
     from korgoo.engine.force import Force
-    from korgoo.engine.rows import StandDown
+    from korgoo.engine.rows import Observation, StandDown
     from korgoo.engine.rules.seen import Seen
 
 KIND: Final = "sos"
 CONDITION: Final = "sos"
 
 
-def observe(desk: Desk, _force: Force | None, seen: Seen) -> None:
-    """Open on a press, count the further ones."""
-    if not seen.observation.sos:
-        return
-    evidence = desk.point_at(seen.observation, seen.at_ms)
-    age_s = max(0, desk.at_ms - seen.at_ms) // 1000
+def observe(desk: Desk, _force: Force, seen: Seen) -> None:
+    """Tell of a press."""
+    if seen.observation.sos:
+        press(desk, seen.observation, seen.at_ms)
+
+
+def press(desk: Desk, observation: Observation, at_ms: int) -> None:
+    """Open on a press, count the further ones; nothing has to bind the person."""
+    evidence = desk.point_at(observation, at_ms)
+    age_s = max(0, desk.at_ms - at_ms) // 1000
     standing = desk.state.standing.get(KIND)
     if standing is None:
-        first: dict[str, Param] = {"device": seen.observation.device, "lag_s": age_s}
-        desk.open(KIND, CONDITION, Reason.PRESSED, since_ms=seen.at_ms, params=first, evidence=evidence)
+        first: dict[str, Param] = {"device": observation.device, "lag_s": age_s}
+        desk.open(KIND, CONDITION, Reason.PRESSED, since_ms=at_ms, params=first, evidence=evidence)
         return
     standing.count += 1
     again: dict[str, Param] = {"presses": standing.count, "lag_s": age_s}
