@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from korgoo.engine.accounting import add_event, find_standing, tell_account
 from korgoo.engine.desk import iso
 from korgoo.engine.episodes import Recorded
 from korgoo.engine.findings import Event, Reason
-from korgoo.engine.judged import SHOWN, Trace
+from korgoo.engine.judged import SHOWN
 from korgoo.engine.tables import confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from korgoo.engine.desk import Desk
     from korgoo.engine.findings import Evidence, Param
-    from korgoo.engine.judged import Change
+    from korgoo.engine.judged import Change, Trace
     from korgoo.engine.rejudge import Account
     from korgoo.engine.subject import Subject
 
@@ -31,9 +32,14 @@ def tell_changes(desk: Desk, subject: Subject, changes: Sequence[Change], *, tim
             continue
         recorded = find_standing(subject.state, change)
         if change.what == "close":
-            returned = change.code is Reason.RETURNED
-            trace = subject.trace_ring(desk.at_ms, change.condition) if returned else Trace(0)
-            _close(desk, subject, recorded, change, trace, live=True)
+            _close(
+                desk,
+                subject,
+                recorded,
+                change,
+                partial(subject.trace_ring, desk.at_ms, change.condition),
+                live=True,
+            )
         elif change.what == "rise":
             recorded.risen = True
             _rise(desk, subject, recorded, change, subject.trace_ring(desk.at_ms, change.condition))
@@ -49,7 +55,7 @@ def tell_differences(desk: Desk, subject: Subject, account: Account) -> None:
         _open(desk, subject, name, change, account.trace, live=live)
 
     def close_late(recorded: Recorded, change: Change) -> None:
-        _close(desk, subject, recorded, change, account.trace, live=False)
+        _close(desk, subject, recorded, change, lambda: account.trace, live=False)
 
     tell_account(desk, subject.state, account, open_late=open_late, close_late=close_late)
     for difference in account.differences:
@@ -105,8 +111,15 @@ def _rise(desk: Desk, subject: Subject, recorded: Recorded, change: Change, trac
 
 
 def _close(
-    desk: Desk, subject: Subject, recorded: Recorded, change: Change, trace: Trace, *, live: bool
+    desk: Desk,
+    subject: Subject,
+    recorded: Recorded,
+    change: Change,
+    follow: Callable[[], Trace],
+    *,
+    live: bool,
 ) -> None:
+    """Put an end down; what it was seen by is followed only where somebody was seen."""
     recorded.until_ms = change.since_ms
     params = _zone_params(subject, change)
     params["not_met_s"] = (change.since_ms - recorded.since_ms) // 1000
@@ -118,7 +131,7 @@ def _close(
         live=live,
         confidence=confidence(change.belief),
         params=params,
-        evidence=_evidence(subject, trace, change) if change.code is Reason.RETURNED else (),
+        evidence=_evidence(subject, follow(), change) if change.code is Reason.RETURNED else (),
     )
 
 
