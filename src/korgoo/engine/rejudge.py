@@ -6,6 +6,7 @@ Both end in the same comparison, so what has to be said does not depend on how i
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -151,7 +152,7 @@ def _plans(rows: Sequence[Row]) -> Iterator[Event]:
 def judge_events(anew: Subject, events: Sequence[Event], trace: Trace) -> tuple[list[Change], Trace]:
     """Judge (time, seq, body) of plans and observations in the order of time."""
     changes: list[Change] = []
-    for at_ms, seq, body in sorted(events, key=lambda event: event[:2]):
+    for at_ms, seq, body in sorted(events, key=itemgetter(0, 1)):
         if isinstance(body, Plan):
             changes.extend(anew.take_plan(body, at_ms))
             trace = Trace(len(anew.state.judged.zones))

@@ -186,10 +186,13 @@ def test_a_permit_for_later_ends_what_stands_when_it_begins_though_nobody_is_hea
     assert (closed.at_ms, closed.until_ms) == (last_ms + 30_000, last_ms + 30_000)
 
 
-def test_what_ends_by_the_clock_at_a_mark_at_which_the_past_is_judged_again_ends_by_later_knowledge() -> None:
-    """A fix of 05:50 comes just before the curfew ends: both are told at once, of what is over."""
-    night = (at(29), plan(circle(windows=(NIGHT,))))
-    late = (at(30) - 500, fix(at(30) - 10 * MINUTE + 7_000, 900, late_ms=10 * MINUTE - 7_500))
+@pytest.mark.parametrize("minutes_old", [10, 57], ids=["within the ring", "older than the ring"])
+def test_what_ends_by_the_clock_just_as_the_past_is_judged_again_ends_by_later_knowledge(
+    minutes_old: int,
+) -> None:
+    """A fix from the night comes just before the curfew ends: both are told at once, of what is over."""
+    night, seen_ms = (at(29), plan(circle(windows=(NIGHT,)))), at(30) - minutes_old * MINUTE + 7_000
+    late = (at(30) - 500, fix(seen_ms, 900, late_ms=at(30) - 500 - seen_ms))
     told = live(at(30.1), night, *stay(at(29) + 20_000, at(30.1), 900), late).events
     (closed,) = [e for e in told if e.event is Event.CLOSED]
     assert (closed.at_ms, closed.until_ms, closed.live) == (at(30), at(30), False)
