@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _ENGINE: Final = (
     *("conditions", "belief", "windows", "force", "judgement", "motion", "mute", "edges"),
     *("plausibility", "clocks", "timing", "episodes", "coverage", "ground", "subject"),
-    *("quiet", "step", "live_lane", "rejudge", "telling", "desk", "timers"),
+    *("quiet", "step", "live_lane", "rejudge", "telling", "desk", "timers", "shard"),
 )
 _PAIRS: Final = (
     *(

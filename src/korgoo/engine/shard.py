@@ -70,6 +70,8 @@ class ShardSnapshot(msgspec.Struct, array_like=True, frozen=True):
 class Shard:
     """The keys of one worker. `recall` fetches a key's rows when older facts have to be judged again."""
 
+    _reseated: bool  # zones were seated since the batch was screened: what that said is void
+
     def __init__(
         self,
         parameters: Parameters,
@@ -89,7 +91,6 @@ class Shard:
         self.marked_ms = 0
         self.logged_ms = 0  # log time of the newest row
         self._told: list[Finding] = []  # what the caller has not been given yet
-        self.plans = 0  # how often zones were seated: what was screened before is void
         self.coverage: CoverageMap | None = None
         self.pairs = Roster(parameters, recall=recall_pair or self._recall_each)
         self._zones = ZoneTable()
@@ -102,12 +103,13 @@ class Shard:
     def feed(self, rows: Sequence[Row]) -> list[Finding]:
         """Judge rows in seq order and return what they conclude, in the order of its making."""
         self._told = findings = list[Finding]()
-        plans, concerned, find = self.plans, self.pairs.of_person, self.subjects.get
+        concerned, find = self.pairs.of_person, self.subjects.get
+        self._reseated = False
         subjects = [find(row.key) for row in rows]
         for row, subject, look in zip(rows, subjects, self._screen(rows, subjects), strict=True):
             try:
                 if row.kind is OBSERVATION:
-                    self._observe(subject, row, look if plans == self.plans else None, findings)
+                    self._observe(subject, row, None if self._reseated else look, findings)
                 else:
                     self._take(row, findings)
             except JUDGING_ERRORS as error:
@@ -196,15 +198,15 @@ class Shard:
             return
         if subject.seats:
             self._zones.remove(subject.first, subject.seats)
-        self.plans += 1
+        self._reseated = True
         subject.first = self._zones.add(force.shapes)
         subject.seats, subject.seated = len(force.shapes), force.shapes
         subject.forget_enclosure()
 
     def _mark_row(self, row: Row, findings: list[Finding]) -> None:
         """Take a clock mark of the journal; a hole before it is our outage."""
-        hole_ms = row.log_at_ms - self.marked_ms if self.marked_ms else 0
-        if hole_ms > OUTAGE_MS:
+        hole_ms = row.log_at_ms - self.marked_ms
+        if self.marked_ms and hole_ms > OUTAGE_MS:
             for subject in self.subjects.values():
                 subject.state.slack_ms += hole_ms
                 subject.calm = False

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from korgoo.engine import step
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
-from korgoo.engine.rows import Body, Mark, Row, person_key
-from korgoo.engine.shard import Shard
+from korgoo.engine.rows import SYSTEM_KEY, Body, Kind, Mark, Observation, Row, person_key
+from korgoo.engine.shard import Shard, ShardSnapshot, shard_of
+from tests.pairs import APART, order
 from tests.stories import MINUTE, P1, Ledger, at, circle, fix, kind_of, plan, rows_of, with_marks
 
 if TYPE_CHECKING:
+    import pytest
+
     from korgoo.engine.findings import Finding
+    from korgoo.engine.subject import Subject
 
 PEOPLE = [person_key(f"p{n}") for n in range(6)]
+
+
+def make_shard(**fields: Any) -> Shard:
+    return Shard(Parameters(), recall=lambda _key, _seq: Recalled([], []), **fields)
+
+
+def stay(from_ms: int, until_ms: int) -> list[tuple[int, Observation]]:
+    return [(at_ms, fix(at_ms)) for at_ms in range(from_ms, until_ms, MINUTE)]
 
 
 def town() -> list[Row]:
@@ -85,3 +100,69 @@ def test_a_shard_steps_only_its_own_people() -> None:
         whole, key=lambda f: (f.at_ms, f.seq, f.id)
     )
     assert all(len(part.subjects) < len(PEOPLE) for part in parts)
+
+
+def test_a_key_belongs_to_the_same_shard_for_ever() -> None:
+    """Shards of one release take over where those of another left off."""
+    assert [shard_of(key, 1_000_003) for key in PEOPLE[:3]] == [816_552, 737_803, 660_256]
+    assert [make_shard(shards=2, index=n).owns(P1) for n in (0, 1)] == [shard_of(P1, 2) == n for n in (0, 1)]
+    assert [make_shard(shards=7).owns(key) for key in PEOPLE] == [shard_of(key, 7) == 0 for key in PEOPLE]
+
+
+def test_a_snapshot_holds_where_a_shard_stands_and_is_an_array() -> None:
+    assert make_shard().snapshot() == ShardSnapshot(0, 0, ())
+    assert ShardSnapshot(5, 6, ()).logged_ms == 0, "one of an older release does not say"
+    shard = make_shard()
+    shard.feed(with_marks(rows_of(P1, (at(20), plan(circle())), (at(20.1), fix(at(20.1)))))[:-1])
+    body = fix(at(20.2))
+    shard.feed([Row(900 + n, at(20.2) + n, kind_of(body), P1, body) for n in range(3)])
+    known = shard.snapshot()
+    assert (known.seq, known.marked_ms, known.logged_ms) == (902, at(20.1) - 10_000, at(20.2) + 2)
+    again = make_shard()
+    again.restore(known)
+    assert again.snapshot() == known
+    seq, marked_ms, ((key, _),), logged_ms, coverage = msgspec.msgpack.decode(msgspec.msgpack.encode(known))
+    assert (seq, marked_ms, key, logged_ms, coverage) == (902, known.marked_ms, P1, known.logged_ms, None)
+
+
+def test_a_pair_goes_on_from_a_snapshot_with_what_it_waits_for() -> None:
+    shard = make_shard()
+    shard.feed([Row(1, at(20), Kind.PAIR, APART, order())])
+    again = make_shard()
+    again.restore(shard.snapshot())
+    assert list(again.subjects) == []
+    assert again.snapshot() == shard.snapshot()
+    assert again.next_due() is not None
+
+
+def test_what_is_due_at_the_last_moment_fires_then() -> None:
+    shard = make_shard()
+    shard.feed(rows_of(P1, (at(20), plan(circle())), (at(20), fix(at(20)))))
+    assert shard.advance(at(20) + 3 * MINUTE - 1) == []
+    assert [f.at_ms for f in shard.advance(at(20) + 3 * MINUTE)] == [at(20) + 3 * MINUTE]
+
+
+def test_after_our_own_outage_everybody_is_looked_at_once() -> None:
+    shard = make_shard()
+    shard.feed(with_marks(rows_of(P1, (at(20), plan(circle())), *stay(at(20), at(20.2)))))
+    gone_ms, body = at(20.2) + 30_000, fix(at(20.2) + 31_000)
+    shard.feed([Row(900, gone_ms, Kind.MARK, SYSTEM_KEY, Mark())])
+    assert shard.subjects[P1].state.slack_ms > 0
+    shard.feed([Row(901, gone_ms + 1_000, kind_of(body), P1, body)])
+    assert shard.subjects[P1].state.slack_ms == 0
+
+
+def test_what_is_due_at_every_moment_is_looked_at_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+
+    def look(subject: Subject, now_ms: int, *_: object) -> None:
+        looked.append(now_ms)
+        subject.wake_ms = now_ms
+        assert len(looked) < 9, "the clock stands still"
+
+    shard = make_shard()
+    shard.feed(rows_of(P1, (at(20), plan(circle())), (at(20), fix(at(20)))))
+    monkeypatch.setattr(step, "moves_on", lambda *_: False)
+    monkeypatch.setattr(step, "mark", look)
+    shard.advance(at(20) + 3 * MINUTE + 2_500)
+    assert looked == [at(20) + 3 * MINUTE + second * 1_000 for second in range(3)]
