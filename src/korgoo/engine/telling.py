@@ -32,14 +32,8 @@ def tell_changes(desk: Desk, subject: Subject, changes: Sequence[Change], *, tim
             continue
         recorded = find_standing(subject.state, change)
         if change.what == "close":
-            _close(
-                desk,
-                subject,
-                recorded,
-                change,
-                partial(subject.trace_ring, desk.at_ms, change.condition),
-                live=True,
-            )
+            follow = partial(subject.trace_ring, desk.at_ms, change.condition)
+            _close(desk, subject, recorded, change, follow, live=True)
         elif change.what == "rise":
             recorded.risen = True
             _rise(desk, subject, recorded, change, subject.trace_ring(desk.at_ms, change.condition))
