@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from korgoo.engine.pairs.rate import LADDER_S, RateRequest, wish_interval
+from korgoo.engine.pairs.rate import RateRequest, round_down, wish_interval
 from korgoo.engine.parameters import Parameters
 from tests.pairs import order, pair_of, place
 from tests.stories import MINUTE, P1, P2, at, fix, rows_of
@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 def test_the_interval_is_the_time_of_two_cars_to_the_ring(away_m: int, seconds: int) -> None:
     assert wish_interval(away_m * 100, 30_000, Parameters()) == seconds
     assert SLOW.intervals_ms == (300_000, 300_000)
+
+
+@pytest.mark.parametrize(
+    ("wished_s", "rung_s"),
+    [(15, 15), (29, 15), (30, 30), (59, 30), (60, 60), (119, 60), (120, 120), (299, 120), (300, 300)],
+)
+def test_a_device_is_asked_for_one_of_few_intervals(wished_s: int, rung_s: int) -> None:
+    assert round_down(wished_s, Parameters()) == rung_s
+
+
+def test_the_rungs_follow_the_shortest_and_the_longest_interval() -> None:
+    other = Parameters(rate_shortest_s=10, rate_longest_s=80)
+    assert [round_down(wished_s, other) for wished_s in (10, 39, 40, 79, 80)] == [10, 20, 40, 40, 80]
 
 
 SLOW = order(intervals_ms=(5 * MINUTE, 5 * MINUTE))
@@ -39,7 +52,6 @@ def wishes(plan: PairPlan, *away_m: float) -> list[RateRequest]:
 def test_her_device_follows_him_down_the_ladder_and_up_again() -> None:
     asked = [w.interval_s for w in wishes(SLOW, 20_000, 9_000, 2_500, 800, 800, 2_500) if w.person == P2]
     assert asked == [120, 30, 15, 15, 30], "15 is asked again as it still holds ten minutes later"
-    assert set(asked) <= {*LADDER_S}
 
 
 def test_what_still_holds_is_asked_again_after_ten_minutes() -> None:

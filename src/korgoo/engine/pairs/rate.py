@@ -7,7 +7,7 @@ all else it stays as it is, so that his phone's rate is no radar (design, rule 8
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from korgoo.engine.pairs.pair import Pair
     from korgoo.engine.parameters import Parameters
     from korgoo.engine.ring import Fix
-
-LADDER_S: Final = (15, 30, 60, 120, 300)
-"""Intervals that are asked for: a device is not told of every metre."""
 
 
 class RateRequest(msgspec.Struct, frozen=True):
@@ -39,8 +36,22 @@ def wish_interval(distance_cm: int, order_cm: int, parameters: Parameters) -> in
     return max(parameters.rate_shortest_s, min(wished_s, parameters.rate_longest_s))
 
 
+def round_down(wished_s: int, parameters: Parameters) -> int:
+    """Return the rung at or below a wished interval, s: a device is not told of every metre.
+
+    Each rung is the double of the one before, from the shortest interval to half of the longest; the longest
+    is the last: 15, 30, 60, 120, 300.
+    """
+    if wished_s >= parameters.rate_longest_s:
+        return parameters.rate_longest_s
+    rung_s = parameters.rate_shortest_s
+    while rung_s * 2 <= min(wished_s, parameters.rate_longest_s // 2):
+        rung_s *= 2
+    return rung_s
+
+
 def request_rates(pair: Pair, at_ms: int, fix: Fix) -> list[RateRequest]:
-    """Return the wishes that changed with this fix of either side, rounded down to the ladder.
+    """Return the wishes that changed with this fix of either side, rounded down to a rung.
 
     Where she herself is not disclosed, his device is asked by his own fix alone and in the moment in which it
     comes: a wish that waited for a message of hers, or for its place in the order of both, would tell when
@@ -66,7 +77,7 @@ def request_rates(pair: Pair, at_ms: int, fix: Fix) -> list[RateRequest]:
         else:
             wished_s = wish_interval(distance_cm, force.plan.distance_cm, pair.parameters)
             # Never slower than the order asks: who did as he was asked would be found silent.
-            step_s = min(order_s, max(rung for rung in LADDER_S if rung <= wished_s))
+            step_s = min(order_s, round_down(wished_s, pair.parameters))
         known = state.sides[side]
         again = step_s < order_s and at_ms - known.wanted_ms >= pair.parameters.rate_again_ms
         if step_s != (known.wanted_s or order_s) or again:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from korgoo.sim.stages.scenario import Scenario
 
 FINE_S: Final = 15
-"""The interval at which a staging is made: the shortest of `engine.pairs.rate.LADDER_S`, which it divides."""
+"""The interval at which a staging is made: the shortest that is asked for, which divides the others."""
 
 
 class Honoured(NamedTuple):
