@@ -22,14 +22,17 @@ if TYPE_CHECKING:
     from korgoo.sim.score.rows.sizes import Size
 
 MOST_IN_A_ROW: Final = 10
+_AT_ONCE: Final = {"lone_mn": 8_000, "agree_ms": 0, "moving_percent": 50, "moving_tau_ms": 1_000}
+"""One fix may carry belief all the way, and most of all one with which the device says that it moves."""
 SETTINGS: Final[tuple[dict[str, int], ...]] = (
-    {"scale_percent": 100, "threshold_mn": 1_000, "saturation_mn": 2_000},
-    {"scale_percent": 50, "threshold_mn": 2_000, "saturation_mn": 3_000},
-    {"scale_percent": 100, "threshold_mn": 2_000, "saturation_mn": 4_000},
+    {"threshold_mn": 50, "saturation_mn": 100, "scale_percent": 100, "denied_divisor": 1_000, **_AT_ONCE},
+    {"threshold_mn": 500, "saturation_mn": 600, "scale_percent": 300, "denied_divisor": 1_000, **_AT_ONCE},
+    {"threshold_mn": 1_000, "saturation_mn": 1_200, "scale_percent": 300, "denied_divisor": 64, **_AT_ONCE},
+    {"threshold_mn": 1_000, "saturation_mn": 2_000, "denied_divisor": 64, **_AT_ONCE},
+    {"threshold_mn": 2_000, "saturation_mn": 3_000, "denied_divisor": 64},
+    {"threshold_mn": 3_000, "saturation_mn": 4_500},
     {"scale_percent": 100},
-    {"scale_percent": 150},
     {},
-    {"scale_percent": 250},
     {"scale_percent": 300},
     {"threshold_mn": 5_000, "saturation_mn": 8_000},
     {"scale_percent": 300, "threshold_mn": 6_000, "saturation_mn": 10_000},
