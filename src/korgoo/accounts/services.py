@@ -83,6 +83,23 @@ def create_first_administrator(email: str, *, password: str, full_name: str, now
         return _save_user(user, password=password, actor=SYSTEM_INIT, now=now)
 
 
+def change_password(user: User, *, password: str, actor: User, now: datetime) -> None:
+    """Give an account another password: its own holder, or who manages it; its sessions end.
+
+    Raises:
+        ForbiddenError: the actor is somebody else and may not manage accounts, or not of that office.
+        AccountInvalidError: the password is too weak, or the account has ended.
+    """
+    if actor.pk != user.pk:
+        require_over(actor, office=user.office)
+    _check_password(password, user)
+    user.set_password(password)
+    with transaction.atomic():
+        if not User.objects.filter(pk=user.pk, is_active=True).update(password=user.password):
+            raise AccountInvalidError("this account has ended")
+        log_action(Subject("user", user.pk), actor=actor.audit_name, action="change password", now=now)
+
+
 def deactivate_user(user: User, *, actor: User, now: datetime) -> None:
     """End an account's access; its name stays in every log.
 
@@ -113,9 +130,9 @@ def _build_user(
 def _save_user(user: User, *, password: str, actor: str, now: datetime) -> User:
     try:
         validate_email(user.email)
-        validate_password(password, user)
     except ValidationError as error:
         raise AccountInvalidError(" ".join(error.messages)) from error
+    _check_password(password, user)
     with transaction.atomic():
         if User.objects.filter(email__iexact=user.email).exists():
             raise AccountInvalidError("this address has an account")
@@ -123,3 +140,10 @@ def _save_user(user: User, *, password: str, actor: str, now: datetime) -> User:
         user.save()
         log_action(Subject("user", user.pk), actor=actor, action=f"create {user.role}", now=now)
     return user
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise AccountInvalidError(" ".join(error.messages)) from error

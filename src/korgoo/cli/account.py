@@ -34,6 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--role", required=True, help="such as operator, probation_officer, technician")
     add.add_argument("--name", required=True, help="the full name")
     add.add_argument("--office", metavar="AGENCY/OFFICE", help="whose data it sees, with all below")
+    renew = actions.add_parser("password", help="give an account another password")
+    renew.add_argument("email", metavar="EMAIL")
     actions.add_parser("end", help="end an account's access").add_argument("email", metavar="EMAIL")
     actions.add_parser("list", help="print offices and accounts")
 
@@ -85,26 +87,39 @@ def _open_office(args: argparse.Namespace, *, actor: User, now: datetime) -> Non
 
 def _change_account(args: argparse.Namespace, *, actor: User, now: datetime) -> None:
     from korgoo.accounts.models import User
-    from korgoo.accounts.opening import find_office
-    from korgoo.accounts.permissions import Role
-    from korgoo.accounts.services import AccountInvalidError, create_user, deactivate_user
+    from korgoo.accounts.services import AccountInvalidError, change_password, deactivate_user
 
+    if args.action == "add":
+        _add_account(args, actor=actor, now=now)
+        return
+    user = User.objects.filter(email__iexact=args.email, is_active=True).first()
+    if user is None:
+        raise AccountInvalidError(f"there is no account {args.email}")
     if args.action == "end":
-        user = User.objects.filter(email__iexact=args.email, is_active=True).first()
-        if user is None:
-            raise AccountInvalidError(f"there is no account {args.email}")
         deactivate_user(user, actor=actor, now=now)
         sys.stdout.write(f"korgoo account: {user.email} signs in no more\n")
-        return
+    else:
+        change_password(user, password=_ask_password(), actor=actor, now=now)
+        sys.stdout.write(f"korgoo account: {user.email} has another password and is signed out everywhere\n")
+
+
+def _ask_password() -> str:
+    return os.environ.get("KORGOO_ACCOUNT_PASSWORD") or getpass.getpass("Password: ")
+
+
+def _add_account(args: argparse.Namespace, *, actor: User, now: datetime) -> None:
+    from korgoo.accounts.opening import find_office
+    from korgoo.accounts.permissions import Role
+    from korgoo.accounts.services import AccountInvalidError, create_user
+
     if args.role not in set(Role):
         raise AccountInvalidError(f"there is no role {args.role!r}; there are {', '.join(Role)}")
     office = find_office(args.office) if args.office else None
     if office is None and args.role != Role.ADMINISTRATOR:
         raise AccountInvalidError("without --office it would see nobody")
-    password = os.environ.get("KORGOO_ACCOUNT_PASSWORD") or getpass.getpass("Password: ")
     user = create_user(
         args.email,
-        password=password,
+        password=_ask_password(),
         full_name=args.name,
         role=Role(args.role),
         office=office,

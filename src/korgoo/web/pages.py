@@ -38,6 +38,7 @@ PAGES: Final[Mapping[str, Page]] = MappingProxyType(
         "web:sign-out": Page(WRITE),
         "web:language": Page(WRITE, public=True),
         "web:home": Page(READ),
+        "web:password": Page(FORM),
         "web:live-map": Page(READ, (_P.READ_POSITION,)),
         "web:map-points": Page(READ, (_P.READ_POSITION,)),
         "web:map-levels": Page(READ, (_P.READ_ALERT,)),

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from korgoo.web.console.alerts.urls import urlpatterns as console_alerts
 from korgoo.web.console.maps import urls as maps
-from korgoo.web.kit import sign_in
+from korgoo.web.kit import password, sign_in
 from korgoo.web.office import erasures, evidence, offices, quarantine
 from korgoo.web.office.devices.urls import urlpatterns as office_devices
 from korgoo.web.office.orders.urls import urlpatterns as office_orders
@@ -17,6 +17,7 @@ _KIT = [
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
     path("sign-out/", sign_in.SignOutView.as_view(), name="sign-out"),
     path("language/", sign_in.set_language, name="language"),
+    path("password/", password.show_password, name="password"),
 ]
 
 _PAGES = [

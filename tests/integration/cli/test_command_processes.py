@@ -61,7 +61,11 @@ def test_a_new_installation_gets_its_first_office_and_accounts(tmp_path: Path) -
     listed = run("account", "list")[1]
     assert "probation/bishkek  Бишкек" in listed
     assert "op@korgoo.test  operator  probation/bishkek  О. П." in listed
+    renew = ("account", "password", "op@korgoo.test")
+    assert run(*renew, KORGOO_ACCOUNT_PASSWORD="short")[0] == 2
+    assert "another password" in run(*renew, KORGOO_ACCOUNT_PASSWORD="korgoo-2026-Talas!")[1]
     assert run("account", "end", "op@korgoo.test")[0] == 0
+    assert run(*renew, **strong)[0] == 2
     assert run("account", "end", "op@korgoo.test")[0] == 2
     assert "op@korgoo.test" not in run("account", "list")[1]
 

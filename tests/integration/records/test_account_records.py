@@ -16,6 +16,7 @@ from korgoo.accounts.permissions import ForbiddenError, Permission, Role, requir
 from korgoo.accounts.scoping import ScopedManager, UnscopedAccessError
 from korgoo.accounts.services import (
     AccountInvalidError,
+    change_password,
     create_first_administrator,
     create_user,
     deactivate_user,
@@ -75,6 +76,26 @@ def test_an_administrator_of_an_office_manages_its_accounts_alone(elsewhere: str
     below = create_user("b@korgoo.test", office=make_office("Участок", parent=own), **values)
     deactivate_user(below, actor=local, now=NOW)
     assert not below.is_active
+
+
+def test_who_manages_an_account_gives_it_another_password_and_nobody_else_does() -> None:
+    office = make_office()
+    administrator, colleague = (
+        make_user(Role.ADMINISTRATOR, office=office),
+        make_user(Role.OPERATOR, office=office),
+    )
+    operator = make_user(Role.OPERATOR, office=office)
+    with pytest.raises(ForbiddenError):
+        change_password(operator, password=PASSWORD, actor=colleague, now=NOW)
+    change_password(operator, password=PASSWORD, actor=administrator, now=NOW)
+    assert authenticate(RequestFactory().post("/"), username=operator.email, password=PASSWORD) == operator
+    line = AuditEntry.objects.order_by("-number")[0]
+    assert (line.actor, line.action) == (administrator.audit_name, "change password")
+    with pytest.raises(AccountInvalidError):
+        change_password(operator, password="korgoo", actor=operator, now=NOW)
+    deactivate_user(operator, actor=administrator, now=NOW)
+    with pytest.raises(AccountInvalidError, match="has ended"):
+        change_password(operator, password=PASSWORD, actor=administrator, now=NOW)
 
 
 @pytest.mark.parametrize(
