@@ -52,6 +52,7 @@ class ZoneBelief(msgspec.Struct, array_like=True, gc=False):
     risen: bool = False  # the open finding was told again because he was far outside
     near_cm: int = 0  # how near the zone he was when he last set out, while he is watched
     unseen: bool = False  # beyond the edge, and the device told of no way out: it rises only where it moves
+    sprang_ms: int = 0  # while he is watched satellites told a leap outward, and no way back since
 
 
 def learn_scatter(zone: ZoneBelief, steps: Iterable[tuple[int, int, int]], parameters: Parameters) -> None:
@@ -110,6 +111,7 @@ def weigh(
     parameters: Parameters,
     *,
     still: bool,
+    denied: bool = False,
     alone: bool = False,
     moving: bool = False,
 ) -> int:
@@ -117,7 +119,9 @@ def weigh(
 
     One observation alone never carries belief beyond `lone_mn` on the other side: a breach takes two that
     agree. `alone` says that belief was carried across less than `agree_ms` ago: what agrees so soon is the
-    same observation, however many fixes it has. `moving` says that the device itself speaks for this move.
+    same observation, however many fixes it has. `still` weakens what turns belief, and `denied` more so: the
+    device says that nobody left, and no ride between two fixes explains it. `moving` says that the device
+    itself speaks for this move.
     """
     odds, cap_mn = tables.log_odds(distance_cm, sigma_cm), parameters.cap_mn
     if not -cap_mn <= odds <= cap_mn:
@@ -126,7 +130,8 @@ def weigh(
     move = move // 1000 if move >= 0 else -(-move // 1000)
     turns = belief_mn * move <= 0
     if still and turns and belief_mn:
-        move = move // parameters.still_divisor if move >= 0 else -(-move // parameters.still_divisor)
+        divisor = parameters.denied_divisor if denied else parameters.still_divisor
+        move = move // divisor if move >= 0 else -(-move // divisor)
     after = belief_mn + move
     if turns and after * move > 0:
         after = min(after, parameters.lone_mn) if move > 0 else max(after, -parameters.lone_mn)

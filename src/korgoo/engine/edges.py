@@ -28,7 +28,7 @@ def watch(judged: Judged, force: Force, index: int, at_ms: int) -> None:
     It was told at the edge, or of a device that tells its movement and told of none on the way out.
     """
     zone, parameters = judged.zones[index], force.parameters
-    zone.edge_ms, zone.afar_ms, zone.near_cm, zone.risen = 0, 0, 0, False
+    zone.edge_ms, zone.afar_ms, zone.near_cm, zone.risen, zone.sprang_ms = 0, 0, 0, False, 0
     if force.zones[index].kind is not ZoneKind.INCLUSION:
         return
     if judged.used_lat:
@@ -50,7 +50,7 @@ def enough(zone: ZoneBelief) -> int:
     return FAR_CM * 4 if zone.edge_ms > 0 else 0
 
 
-def follow(judged: Judged, force: Force, index: int, distance_cm: int, at_ms: int) -> None:
+def follow(judged: Judged, force: Force, index: int, distance_cm: int, at_ms: int, *, leaps: bool) -> None:
     """Take a used fix at that signed distance from the border of a zone.
 
     What is watched rises with the second fix in a row that lies farther out than `afar_cm`. One that lies
@@ -58,6 +58,8 @@ def follow(judged: Judged, force: Force, index: int, distance_cm: int, at_ms: in
     watch ends without a word. It begins again where fixes have called him home for so long without being
     believed. Drift goes in and out all night: what has risen before, and what left unseen, rises only where
     the device has spoken of movement since and lies farther out by more than `edge_cm` than where it set out.
+    A ride may begin and end between two fixes, without a word of the device: what `leaps` outward by more
+    than `leap_cm`, as satellites tell, rises once it has stayed away for `leap_hold_ms`.
     """
     zone, parameters = judged.zones[index], force.parameters
     if zone.edge_ms < 0:
@@ -65,30 +67,33 @@ def follow(judged: Judged, force: Force, index: int, distance_cm: int, at_ms: in
     if not zone.edge_ms:
         called = zone.turn_ms and distance_cm >= 0 and at_ms - zone.turn_ms >= parameters.edge_ms
         if called and zone.open_ms and force.zones[index].kind is ZoneKind.INCLUSION:
-            zone.edge_ms, zone.near_cm, zone.unseen = zone.turn_ms, 0, False
+            zone.edge_ms, zone.near_cm, zone.sprang_ms, zone.unseen = zone.turn_ms, 0, 0, False
         return
     out_cm = max(0, -distance_cm)
     under_way = judged.moved_ms >= max(zone.edge_ms, at_ms - parameters.still_lead_ms)
-    zone.near_cm = min(zone.near_cm, out_cm) if under_way else out_cm
+    if leaps and not (under_way or zone.sprang_ms) and out_cm - zone.near_cm > parameters.leap_cm:
+        zone.sprang_ms = at_ms
+    zone.near_cm = min(zone.near_cm, out_cm) if under_way or zone.sprang_ms else out_cm
+    if out_cm - zone.near_cm <= parameters.edge_cm:
+        zone.sprang_ms = 0
     if out_cm > parameters.edge_cm and at_ms - zone.edge_ms <= parameters.edge_ms:
         if not (zone.unseen or _is_unseen(judged, zone.edge_ms, at_ms, parameters)):
             zone.edge_ms = 0
             return
         zone.unseen = True
     if zone.risen or zone.unseen:
-        goes = out_cm - zone.near_cm > parameters.edge_cm
+        goes = under_way and out_cm - zone.near_cm > parameters.edge_cm
     else:
         goes = out_cm > parameters.afar_cm
-    if not goes:
-        zone.afar_ms = 0
-    elif not zone.afar_ms:
-        zone.afar_ms = at_ms
-    else:
+    stays = bool(zone.sprang_ms) and at_ms - zone.sprang_ms >= parameters.leap_hold_ms
+    if stays or (goes and zone.afar_ms):
         zone.edge_ms, zone.afar_ms = RISES, 0
+    else:
+        zone.afar_ms = at_ms if goes else 0
 
 
 def go_on(judged: Judged, force: Force, index: int, at_ms: int) -> None:
     """Note that a rise was told: what positions alone have raised goes on being watched."""
     zone, parameters = judged.zones[index], force.parameters
-    zone.risen = True
+    zone.risen, zone.sprang_ms = True, 0
     zone.edge_ms = at_ms if _is_unseen(judged, at_ms, at_ms, parameters) else 0

@@ -232,6 +232,7 @@ def _weigh_zone(
         moving = bool(code & ring.MOVING) and motion.leaves(judged, force, index, x_cm, y_cm)
         stayed = _waits(judged, force, index, fix, (x_cm, y_cm))
     still = bool(code & ring.STILL) or (bool(code & ring.RESTING) and (leaps or bool(stayed)))
+    still = still and not motion.has_ridden(zone, fix, parameters)  # what it denies was a ride
     zone.belief = belief_mn = beliefs.weigh(
         before_mn,
         distance_cm,
@@ -239,11 +240,13 @@ def _weigh_zone(
         elapsed_ms,
         parameters,
         still=still and zone.verdict >= 0,  # a false exit must not hide a true one
+        denied=stayed in motion.DENIED and not zone.leapt_ms,
         alone=bool(stayed) or at_ms - zone.crossed_ms < parameters.agree_ms,
         moving=moving,
     )
     _follow(zone, before_mn, at_ms, parameters.saturation_mn)
-    edges.follow(judged, force, index, distance_cm, at_ms)
+    leaps = leaps and not code & ring.NETWORKED
+    edges.follow(judged, force, index, distance_cm, at_ms, leaps=leaps)
     verdict = beliefs.decide(zone, parameters)
     if verdict != zone.verdict:
         zone.side_ms, zone.turn_ms = zone.turn_ms or at_ms, 0

@@ -32,6 +32,7 @@ UNSEEN: Final = ring.NETWORKED | ring.PLACELESS | ring.IGNORED
 LIES_STILL: Final = "used:motion.still"
 IN_PLACE: Final = "used:motion.in_place"
 NOUGHT: Final = "used:speed.nought"
+DENIED: Final = (LIES_STILL, NOUGHT)
 
 TELLS: Final = ring.STILL | ring.RESTING | ring.MOVING
 """Any word of motion or speed, also that there is none: what stirs or speeds says that it moves, or rests."""
@@ -79,7 +80,7 @@ def stayed(judged: Judged, force: Force, index: int, fix: Fix) -> str:
         return ""
     if zone.verdict == 0 or judged.walked_ms > lead_ms:
         return IN_PLACE if _stands(zone, fix) and at_ms - began_ms < parameters.foot_hold_ms else ""
-    if zone.leapt_ms and at_ms - zone.leapt_ms >= parameters.leap_hold_ms and not fix.code & ring.NETWORKED:
+    if has_ridden(zone, fix, parameters):
         return ""
     still, rests = bool(fix.code & ring.STILL), bool(fix.code & ring.RESTING)
     spoke_ms = judged.sensed_ms if still else judged.sped_ms
@@ -87,6 +88,12 @@ def stayed(judged: Judged, force: Force, index: int, fix: Fix) -> str:
     if (still and rests) or ((still or rests) and works):  # two senses that say the same need no witness
         return LIES_STILL if still else NOUGHT
     return ""
+
+
+def has_ridden(zone: ZoneBelief, fix: Fix, parameters: Parameters) -> bool:
+    """Say whether satellites have told of a leap outward for so long that it was a ride between two fixes."""
+    held_ms = fix.at_ms - zone.leapt_ms
+    return bool(zone.leapt_ms) and held_ms >= parameters.leap_hold_ms and not fix.code & ring.NETWORKED
 
 
 def _stands(zone: ZoneBelief, fix: Fix) -> bool:

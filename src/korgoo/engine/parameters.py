@@ -147,7 +147,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     # Nobody leaves without moving (ADR 0200).
     still_lead_ms: int = 180_000  # who is seen outside now began to move at most so long ago
     moving_percent: int = 100  # `scale_percent` of a fix with which the device speaks of movement
-    leap_cm: int = 10_000
+    leap_cm: int = 7_000  # drift pulls back: of rides 100 m deep, 83 m of two were seen (ADR 430)
     leap_hold_ms: int = 165_000  # a ride between two fixes, of three minutes; wrong leaps last 20 to 100 s
     foot_cms: int = 200  # people walk at 1.5 m/s (noise.md)
     foot_hold_ms: int = 600_000
@@ -189,6 +189,10 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     search_step_cm: int = 3_000  # a shorter step is standing still, as is one within three errors
     search_points: int = 64  # of a path; 3 km of way in steps of 47 m
     search_look: int = 4  # a path is looked at with every so many points
+
+    # What creeps outward while the device denies that it left: a quarter of the false exits (ADR 430).
+    denied_divisor: int = 16
+    pair_leap_cm: int = 10_000  # of a side of a pair, whose distance shorter leaps do not decide (ADR 430)
 
 
 def digest(parameters: Parameters) -> str:

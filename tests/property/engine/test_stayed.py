@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.stories import MINUTE
-from tests.unit.engine.test_stayed import PLAIN, STILL, WALK, Stay, until_outside
+from tests.unit.engine.test_stayed import PLAIN, STILL, WALK, Stay, until_outside, wander
 
 
 def test_a_witness_is_forgotten_after_a_week() -> None:
@@ -11,4 +11,4 @@ def test_a_witness_is_forgotten_after_a_week() -> None:
     days = PLAIN.witness_ms / MINUTE
     for age, believed in ((days + 1, True), (days / 7, False)):
         lead = (Stay(1, 0, WALK), Stay(age, 0, STILL))
-        assert (until_outside(Stay(20, 90, STILL), lead=lead) is not None) == believed
+        assert (until_outside(*wander(20, STILL), lead=lead) is not None) == believed

@@ -31,7 +31,7 @@ def told(
     force: Force = HOME, *, outside_cm: int | None = None, left_ms: int = TOLD, **known: Any
 ) -> ZoneBelief:
     """Return a zone whose finding is told with the last place so far out; None = only a beacon spoke."""
-    zone = ZoneBelief(edge_ms=7, afar_ms=7, near_cm=7, risen=True, unseen=True, side_ms=left_ms)
+    zone = ZoneBelief(edge_ms=7, afar_ms=7, near_cm=7, risen=True, unseen=True, sprang_ms=7, side_ms=left_ms)
     judged = Judged(zones=[zone], **known)
     if outside_cm is not None:
         shape = force.shapes[0]
@@ -48,13 +48,16 @@ def watched(force: Force = HOME, *, outside_cm: int | None = None) -> int:
 
 
 def after(
-    *fixes: tuple[int, int], zone: ZoneBelief | None = None, force: Force = HOME, **known: Any
+    *fixes: tuple[int, int] | tuple[int, int, bool],
+    zone: ZoneBelief | None = None,
+    force: Force = HOME,
+    **known: Any,
 ) -> ZoneBelief:
-    """Return a zone told at `TOLD` after fixes (cm outside, ms after the telling)."""
+    """Return a zone told at `TOLD` after fixes (cm outside, ms after the telling, whether it leaps)."""
     zone = zone or ZoneBelief(open_ms=TOLD, edge_ms=TOLD)
     judged = Judged(zones=[zone], **known)
-    for outside_cm, after_ms in fixes:
-        edges.follow(judged, force, 0, -outside_cm, TOLD + after_ms)
+    for outside_cm, after_ms, *leaps in fixes:
+        edges.follow(judged, force, 0, -outside_cm, TOLD + after_ms, leaps=any(leaps))
     return zone
 
 
@@ -179,6 +182,57 @@ def test_a_rise_that_positions_alone_have_told_is_watched_on(going_ms: int, sinc
     judged = Judged(zones=[ZoneBelief(edge_ms=edges.RISES)], told_ms=TOLD, going_ms=going_ms)
     edges.go_on(judged, HOME, 0, TOLD)
     assert (judged.zones[0].edge_ms, judged.zones[0].risen) == (since_ms, True)
+
+
+LEAP, HELD = P.leap_cm, P.leap_hold_ms
+
+
+def ride(way_cm: int = LEAP + 1, *, leaps: bool = True, **more: Any) -> ZoneBelief:
+    """Return one who left unseen at the first place so much farther out, five minutes after."""
+    return after((AFAR + way_cm, 5 * MINUTE, leaps), zone=unseen(), **more)
+
+
+def test_a_ride_of_which_the_device_says_nothing_rises_once_it_lasts() -> None:
+    there, begun = AFAR + LEAP + 1, 5 * MINUTE
+    for held_ms, since_ms in ((HELD - 1, TOLD), (HELD, edges.RISES)):
+        rode = after((there, begun, True), (AFAR + EDGE + 1, begun + held_ms), zone=unseen())
+        assert (rode.edge_ms, rode.afar_ms) == (since_ms, 0)
+    assert (ride().sprang_ms, ride().near_cm) == (TOLD + begun, AFAR)
+    again = after((there, begun + 1, True), (there, begun + HELD, True), zone=ride())
+    assert again.edge_ms == edges.RISES, "a leap farther out does not begin it anew"
+
+
+def test_a_leap_is_a_great_step_outward_of_satellites_at_rest() -> None:
+    for other in (ride(LEAP), ride(leaps=False), ride(moved_ms=TOLD + 5 * MINUTE)):
+        assert (other.edge_ms, other.sprang_ms) == (TOLD, 0)
+
+
+def test_a_leap_that_comes_back_is_forgotten() -> None:
+    begun = 5 * MINUTE
+    for back_cm, since_ms in ((EDGE, TOLD), (EDGE + 1, edges.RISES)):
+        last = (AFAR + LEAP + 1, begun + HELD)
+        came = after((AFAR + back_cm, begun + 1), last, zone=ride())
+        assert came.edge_ms == since_ms
+    nearer = after((AFAR - 1, begun + 1), (AFAR + LEAP, begun + 2, True), zone=ride())
+    assert (nearer.near_cm, nearer.sprang_ms) == (AFAR - 1, TOLD + begun + 2), (
+        "the next one sets out from there"
+    )
+
+
+def test_a_leap_from_the_edge_need_not_be_so_far_out_as_a_walk() -> None:
+    at_edge = ZoneBelief(open_ms=TOLD, edge_ms=TOLD)
+    begun = 5 * MINUTE
+    assert after((LEAP + 1, begun, True), (LEAP + 1, begun + HELD), zone=at_edge).edge_ms == edges.RISES
+
+
+def test_a_leap_of_the_last_watch_says_nothing_in_the_next_one() -> None:
+    assert told(outside_cm=EDGE).sprang_ms == 0
+    home = ZoneBelief(open_ms=TOLD, turn_ms=TOLD, sprang_ms=TOLD - HELD)
+    after((0, MINUTE), (EDGE + 1, 2 * MINUTE), zone=home)
+    assert (home.edge_ms, home.sprang_ms) == (TOLD, 0)
+    judged = Judged(zones=[ZoneBelief(edge_ms=edges.RISES, sprang_ms=TOLD - HELD)], told_ms=TOLD)
+    edges.go_on(judged, HOME, 0, TOLD)
+    assert judged.zones[0].sprang_ms == 0
 
 
 def test_the_distance_is_known_exactly_while_he_is_watched() -> None:

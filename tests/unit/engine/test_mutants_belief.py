@@ -22,9 +22,8 @@ SECOND = 1_000
 
 
 def after(belief: int, distance_cm: int, elapsed_ms: int = SECOND, **how: bool) -> int:
-    return weigh(
-        belief, distance_cm, SIGMA_CM, elapsed_ms, P, still=how.get("still", False), alone="alone" in how
-    )
+    said = {"still": False, **how}
+    return weigh(belief, distance_cm, SIGMA_CM, elapsed_ms, P, **said)
 
 
 @pytest.mark.parametrize("held", [ZoneBelief, Track])
@@ -50,6 +49,12 @@ def test_of_what_speaks_against_who_lies_still_a_quarter_counts(
     before: int, distance_cm: int, then: int
 ) -> None:
     assert after(before, distance_cm, still=True) == then
+
+
+@pytest.mark.parametrize(("before", "distance_cm", "then"), [(5_000, -800, 4_998), (-5_000, 800, -4_998)])
+def test_a_sixteenth_counts_where_it_is_denied(before: int, distance_cm: int, then: int) -> None:
+    assert after(before, distance_cm, still=True, denied=True) == then
+    assert after(before, distance_cm, denied=True) == after(before, distance_cm), "by who lies still"
 
 
 def test_the_first_fix_counts_in_full_for_who_lies_still() -> None:

@@ -126,7 +126,7 @@ def follow_moves(track: Track, fix: Fix, parameters: Parameters) -> None:
         track.moved_ms = fix.at_ms
     if code & (ring.IGNORED | ring.NETWORKED) or not track.at_ms:
         return
-    if not is_within(track.lat_e7, track.lon_e7, fix.lat_e7, fix.lon_e7, parameters.leap_cm):
+    if not is_within(track.lat_e7, track.lon_e7, fix.lat_e7, fix.lon_e7, parameters.pair_leap_cm):
         track.leapt_ms = fix.at_ms
 
 
