@@ -13,7 +13,7 @@ from korgoo.engine.findings import RECORDED, Event
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import SYSTEM_KEY, Kind, Mark, Row, StandDown
-from korgoo.engine.shard import OUTAGE_MS, Shard
+from korgoo.engine.shard import Shard
 from korgoo.planning.compilation import compile_plan
 from korgoo.planning.pairs import compile_pair
 from korgoo.planning.reading import read_document
@@ -46,7 +46,7 @@ def play(script: Script) -> list[Finding]:
         body, key = entry.body, entry.key
         if isinstance(body, tuple):  # nobody was there: a mark, a hole, and the first mark after it
             ledger.write(shard.advance(body[0]))
-            moments = range(shard.marked_ms or body[0], body[0], OUTAGE_MS)
+            moments = range(shard.marked_ms or body[0], body[0], shard.parameters.outage_ms)
             marks = [Row(next(seqs), moment, Kind.MARK, SYSTEM_KEY, Mark()) for moment in (*moments, *body)]
             for mark in marks:
                 ledger.write(shard.feed([mark]))

@@ -194,6 +194,8 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     denied_divisor: int = 16
     pair_leap_cm: int = 10_000  # of a side of a pair, whose distance shorter leaps do not decide (ADR 430)
 
+    outage_ms: int = 10_000  # the journal marks each second: a longer hole is our own outage
+
 
 def digest(parameters: Parameters) -> str:
     """Name a parameter set by its canonical bytes (first 16 hex digits of SHA-256)."""

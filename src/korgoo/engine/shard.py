@@ -36,10 +36,6 @@ if TYPE_CHECKING:
     from korgoo.engine.rejudge import Recalled
     from korgoo.engine.rows import Row
 
-OUTAGE_MS: Final = 10_000
-"""A hole between two clock marks longer than this is our own outage."""
-
-
 REFUSED_AGAIN_MS: Final = 3_600_000
 """A timer that could not be judged is tried again after so long."""
 
@@ -206,7 +202,7 @@ class Shard:
     def _mark_row(self, row: Row, findings: list[Finding]) -> None:
         """Take a clock mark of the journal; a hole before it is our outage."""
         hole_ms = row.log_at_ms - self.marked_ms
-        if self.marked_ms and hole_ms > OUTAGE_MS:
+        if self.marked_ms and hole_ms > self.parameters.outage_ms:
             for subject in self.subjects.values():
                 subject.state.slack_ms += hole_ms
                 subject.calm = False

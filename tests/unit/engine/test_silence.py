@@ -8,7 +8,7 @@ from korgoo.engine.findings import KINDS
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.rejudge import Recalled
 from korgoo.engine.rows import SYSTEM_KEY, Body, Kind, Mark, Observation, Row, Source, Suspension
-from korgoo.engine.shard import OUTAGE_MS, Shard
+from korgoo.engine.shard import Shard
 from tests.stories import HOUR, MINUTE, P1, Ledger, at, circle, fix, kind_of, plan
 
 LIMIT = 3 * MINUTE  # two intervals of a minute and a minute of grace
@@ -100,8 +100,8 @@ def test_our_own_outage_is_added_to_every_deadline() -> None:
 
 def test_a_hole_of_ten_seconds_is_none() -> None:
     made = watch()
-    assert made.mark(START + OUTAGE_MS) == []
-    assert made.mark(START + 2 * OUTAGE_MS + 1)[:1] == [("opened", "system.outage")]
+    assert made.mark(START + Parameters().outage_ms) == []
+    assert made.mark(START + 2 * Parameters().outage_ms + 1)[:1] == [("opened", "system.outage")]
 
 
 def test_after_an_outage_a_word_without_a_place_does_not_lose_the_position() -> None:
