@@ -54,7 +54,7 @@ def main() -> None:
     """Count, then print."""
     given = read_arguments()
     try:
-        if given.findings:
+        if given.findings or given.truth:
             enter_rival(given)
         elif given.sweep:
             draw(given)
@@ -103,8 +103,10 @@ def read_recording(name: str) -> list[dict[str, str]] | None:
 
 def draw(given: argparse.Namespace) -> None:
     """Write the trade-off of delay against false exits as SVG, and print it."""
+    drawing = Path(given.sweep)
+    drawing.touch()  # before counting for minutes
     curves = sweep(seeds_of(given), QUICK if given.quick else FULL)
-    Path(given.sweep).write_text(svg_of(curves), encoding="utf-8")
+    drawing.write_text(svg_of(curves), encoding="utf-8")
     print("| judge | median delay, s | false exits a day, still | daily life |\n| --- | --- | --- | --- |")
     for point in (*curves.rivals, *curves.ours):
         print(f"| {point.judge} | {point.delay_s:.0f} | {point.still_a_day:.3g} | {point.daily_a_day:.3g} |")
@@ -118,8 +120,8 @@ def draw(given: argparse.Namespace) -> None:
 
 def enter_rival(given: argparse.Namespace) -> None:
     """Print the score of somebody's findings about a city that `korgoo sim` wrote."""
-    if not given.truth:
-        raise ValueError("--findings needs --truth DIR, a folder that korgoo sim wrote")
+    if not (given.findings and given.truth):
+        raise ValueError("--findings FILE and --truth DIR, a folder that korgoo sim wrote, belong together")
     with (Path(given.truth) / TRUTH).open("rb") as opened:
         facts = list(read_facts(opened))
     report = report_on(facts, read_alarms(read_findings(Path(given.findings))))

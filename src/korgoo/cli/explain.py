@@ -14,7 +14,7 @@ from korgoo.cli import complain
 from korgoo.planning.errors import PlanError
 from korgoo.planning.offsets import refuse_unknown_zone
 from korgoo.planning.reading import read_document
-from korgoo.replay.audience import Audience
+from korgoo.replay.audience import Audience, is_of_pair
 from korgoo.replay.explanation import explain
 from korgoo.replay.findings_file import FindingsError, read_findings
 from korgoo.replay.fixes import FixesError
@@ -89,8 +89,11 @@ def print_all(
 
     A finding of which this reader may learn nothing leaves no trace on stdout, not even a blank line; nor,
     for the participant, does one in the very words of one before: the rings are cut out of his words, and the
-    number of equal texts would still tell how many he crossed.
+    number of equal texts would still tell how many he crossed. He reads what is of him alone first, as a bare
+    charge between two times of his own would be one.
     """
+    if audience is Audience.PARTICIPANT:
+        findings = sorted(findings, key=_pair_of)
     told: int | None = None
     before: set[str] = set()
     for finding in findings:
@@ -101,6 +104,11 @@ def print_all(
             told += 1
             before.add(text)
     return told
+
+
+def _pair_of(finding: Mapping[str, Any]) -> str:
+    """Return the pair that a finding is about, nothing where it is about one person."""
+    return str(finding["condition"]) if is_of_pair(finding) else ""
 
 
 def _make_teller(

@@ -151,15 +151,15 @@ def _for_participant(finding: Mapping[str, Any], parties: Parties) -> dict[str, 
         return None
     if not is_of_pair(finding):
         return _of_himself(finding)
-    params, place = finding["explanation"]["params"], _place_of(finding, parties)
+    params = finding["explanation"]["params"]
     if finding["condition"] in parties.open_pairs and params.get("disclosed") is True:
         own = [_bare_fix(item) for item in finding["evidence"] if item.get("side") == "participant"]
         told = _cut(finding, _OF_PAIR, evidence=own)
-        told["explanation"]["params"] |= _banded(params) | place
+        told["explanation"]["params"] |= _banded(params) | _place_of(finding, parties)
         return _unnamed(told)
     if finding["kind"] == "proximity.warning" or finding["event"] not in _CHARGED:
         return None  # no radar: the warning ring of what he does not know sends him nothing
-    return _charge(finding, place)
+    return _charge(finding)
 
 
 def _of_himself(finding: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,10 +174,11 @@ def _of_himself(finding: Mapping[str, Any]) -> dict[str, Any]:
     return _cut(finding, _OWN - {"distance_m", "sigma_m"}, evidence=evidence)
 
 
-def _charge(finding: Mapping[str, Any], place: dict[str, Any]) -> dict[str, Any]:
+def _charge(finding: Mapping[str, Any]) -> dict[str, Any]:
     """Return the bare charge of a breach near what he does not know: no time, no place, no distance, no fix.
 
-    Where he was at a known moment is known to him: a time would be a circle around her.
+    Where he was at a known moment is known to him: a time would be a circle around her. Nor the number of a
+    place: the ring around a place and the one around herself would be two texts, and so be told apart.
     """
     params = {name: finding["explanation"]["params"].get(name) for name in _OF_PAIR}
     params = {name: value for name, value in params.items() if value is not None}
@@ -190,7 +191,7 @@ def _charge(finding: Mapping[str, Any], place: dict[str, Any]) -> dict[str, Any]
             "live": True,
             "confidence": None,
             "evidence": [],
-            "explanation": {"code": _BARE_REASON, "params": params | place | {"bare": True}},
+            "explanation": {"code": _BARE_REASON, "params": params | {"bare": True}},
         }
     )
 

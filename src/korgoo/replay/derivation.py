@@ -67,13 +67,16 @@ def derive(rows: Sequence[Row], job: Job) -> list[Finding]:
     Raises:
         ParameterError: the engine does not know one of the parameters.
     """
+    return [finding for finding in derive_all(rows, job) if finding.id == job.finding]
+
+
+def derive_all(rows: Sequence[Row], job: Job) -> list[Finding]:
+    """Return the events of every finding that these rows give, in order; raises as `derive`."""
     parameters = override_parameters(Parameters(), job.parameters)
     judge = EngineJudge(parameters, recall=recall_from(rows))
     if job.clock == MARKS:
-        findings = follow_marks(rows, judge)
-    else:
-        findings = follow_seconds(rows, [judge], until_ms=job.end_ms, batch=2_000)
-    return [finding for finding in findings if finding.id == job.finding]
+        return [*follow_marks(rows, judge)]
+    return [*follow_seconds(rows, [judge], until_ms=job.end_ms, batch=2_000)]
 
 
 def recall_from(rows: Sequence[Row]) -> Any:  # noqa: ANN401 - a Recall, which only judging names

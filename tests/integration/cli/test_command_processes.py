@@ -102,8 +102,15 @@ def test_a_database_that_does_not_answer_is_named_and_no_traceback_shown(tmp_pat
 
 
 def test_findings_that_a_bench_cannot_score_are_the_callers_mistake(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "korgoo.cli", "bench", "detection", "--findings", str(tmp_path / "x")]
-    for given, reason in (((), "needs --truth"), (("--truth", str(tmp_path)), "No such file")):
+    """Nor does it begin to count its own for half an hour."""
+    command = [sys.executable, "-m", "korgoo.cli", "bench", "detection"]
+    findings, truth = ("--findings", str(tmp_path / "x")), ("--truth", str(tmp_path))
+    for given, reason in (
+        (findings, "belong together"),
+        (truth, "belong together"),
+        ((*findings, *truth), "No such file"),
+        (("--sweep", str(tmp_path / "nowhere" / "plot.svg")), "nowhere"),
+    ):
         asked = subprocess.run([*command, *given], capture_output=True, text=True, check=False)
         assert (asked.returncode, asked.stdout) == (2, "")
         assert reason in asked.stderr

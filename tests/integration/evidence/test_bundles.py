@@ -100,12 +100,32 @@ def test_an_upgrade_that_changes_the_result_is_told_and_the_packed_engine_stays(
 ) -> None:
     bundle = scene.bundle(scene.find(BREACH), "sealed")
     newer = msgspec.structs.replace(parameters.Parameters(), saturation_mn=9_000)
-    monkeypatch.setattr("korgoo.replay.evidence.verification.Parameters", lambda: newer)
+    monkeypatch.setattr("korgoo.replay.evidence.differences.Parameters", lambda: newer)
     monkeypatch.setattr("korgoo.replay.derivation.Parameters", lambda: newer)
     status, said = said_by(capsys, str(bundle), "--key", scene.path("court.pem"))
     assert status == 0
     assert "ok    packed engine: the same bytes" in said
     assert "today's engine: differs: " in said
+
+
+def test_an_upgrade_that_opens_it_at_another_row_is_no_upgrade_that_finds_nothing(
+    scene: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of the opening row is part of the id: today's finding has another one."""
+    bundle = scene.bundle(scene.find(BREACH), "sealed")
+    for changed, told in (
+        ({"tau_ms": 300_000}, " instead of 2026-03-01T08:4"),
+        ({"threshold_mn": 60_000}, "finds nothing at that time"),
+    ):
+        newer = msgspec.structs.replace(parameters.Parameters(), **changed)
+        with monkeypatch.context() as patched:
+            patched.setattr("korgoo.replay.evidence.differences.Parameters", lambda newer=newer: newer)
+            status, said = said_by(capsys, str(bundle), "--key", scene.path("court.pem"))
+        assert status == 0
+        assert "ok    packed engine: the same bytes" in said
+        line = next(one for one in said.splitlines() if "today's engine" in one)
+        assert told in line
+        assert ("event 0 in at (" in line) is ("tau_ms" in changed)
 
 
 def test_a_rule_that_was_changed_since_is_told_as_well(

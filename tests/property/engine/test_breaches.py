@@ -92,6 +92,32 @@ def test_edits_of_an_order_in_mid_breach_close_and_clear_nothing(
     assert told == [Event.OPENED] * 3, "nor is anything of it forgotten"
 
 
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(20, 48), *[st.tuples(st.integers(60, 120), st.integers(-20, 20))] * 3),
+        max_size=4,
+    ),
+)
+def test_a_zone_that_is_drawn_anew_in_mid_breach_closes_nothing_as_long_as_he_is_in_breach_of_it(
+    edits: list[tuple[int, tuple[int, int], tuple[int, int], tuple[int, int]]],
+) -> None:
+    plans = []
+    for minute, home, school, flat in edits:
+        zones = (
+            circle(windows=(NIGHT,), radius_m=home[0], east_m=home[1]),
+            circle("school", kind=ZoneKind.EXCLUSION, radius_m=school[0], east_m=400 + school[1]),
+            circle("flat", radius_m=flat[0], east_m=flat[1]),
+        )
+        moment = at(21.9) + minute * MINUTE + 20_000
+        plans.append((moment, msgspec.structs.replace(HOUSE, effective_from_ms=moment, zones=zones)))
+    ledger = judged(night(1, minutes=58), *plans)
+    assert standing(ledger) == OPEN
+    told = [one.event for one in ledger.events if KINDS[one.kind].lane == "sorted"]
+    assert told.count(Event.OPENED) == len(OPEN)
+    assert not {Event.CLOSED, Event.ANNULLED, Event.CORRECTED} & {*told}
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_what_opens_closes_once_or_stands(seed: int) -> None:
     """A day of walks in and out, lost hours, late uploads, tampers and an empty battery."""

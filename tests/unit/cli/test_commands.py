@@ -195,11 +195,22 @@ def test_options_go_to_the_bench_which_finds_its_neighbours(
 
 
 def test_the_participant_cannot_count_the_rings_by_equal_texts(capsys: pytest.CaptureFixture[str]) -> None:
-    findings = [{"says": "Too close."}, {"says": "Silent."}, {"says": "Too close."}, {"says": "Too close."}]
+    near = {"kind": "proximity.breach", "condition": "pair", "says": "Too close."}
+    findings = [near, {"kind": "contact.lost", "condition": "", "says": "Silent."}, near, near]
     for audience, times in ((Audience.PARTICIPANT, 1), (Audience.COURT, 3)):
         told = print_all(findings, lambda finding: str(finding["says"]), audience=audience)
         assert told == times + 1
         assert capsys.readouterr().out.count("Too close.") == times
+
+
+def test_a_charge_without_a_time_does_not_stand_between_two_times_of_his(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    noon, one = ({"kind": "zone.exit", "condition": "home", "says": f"Out at {n}."} for n in (12, 13))
+    near = {"kind": "proximity.breach", "condition": "pair", "says": "Too close."}
+    for audience, told in ((Audience.PARTICIPANT, [noon, one, near]), (Audience.COURT, [noon, near, one])):
+        print_all([noon, near, one], lambda finding: str(finding["says"]), audience=audience)
+        assert capsys.readouterr().out == "\n".join(f"{finding['says']}\n" for finding in told)
 
 
 def test_a_reader_who_has_seen_enough_ends_a_bench_without_a_traceback(

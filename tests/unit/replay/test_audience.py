@@ -92,6 +92,13 @@ def test_an_inner_ring_is_no_finer_than_the_order() -> None:
     assert read(finding("proximity.emergency"), Audience.PARTICIPANT) == read(finding(), Audience.PARTICIPANT)
 
 
+def test_a_ring_around_a_hidden_place_reads_like_the_one_around_herself() -> None:
+    """Else two texts of one meeting would say that there were two rings."""
+    hidden = Parties(frozenset({HERS}), frozenset(), {HERS: ("home", f"{HERS} school")})
+    place, person = finding(), finding("proximity.emergency", params={"target": None})
+    assert read(place, Audience.PARTICIPANT, hidden) == read(person, Audience.PARTICIPANT, hidden)
+
+
 def test_what_happens_between_charge_and_annulment_is_not_told() -> None:
     told = {event: read(finding(event=event.value), Audience.PARTICIPANT) is not None for event in Event}
     assert [event for event, shown in told.items() if shown] == [Event.OPENED, Event.ANNULLED]

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
-from korgoo.engine.parameters import Parameters
 from korgoo.planning.instants import parse_instant
-from korgoo.replay.derivation import JOB_FILE, ROWS_FILE, Job, derive, parameter_values, read_record
+from korgoo.replay.derivation import JOB_FILE, ROWS_FILE, Job
 from korgoo.replay.evidence import bundles as names
 from korgoo.replay.evidence import chains, commitments, keys
 from korgoo.replay.evidence.archive import ArchiveError, read_archive
 from korgoo.replay.evidence.cases import OPEN_KINDS
 from korgoo.replay.evidence.commitments import canonical
+from korgoo.replay.evidence.differences import judge_today, tell_difference, tell_today
 from korgoo.replay.evidence.packed import PackedError, compare_pins, run_packed
-from korgoo.replay.findings_file import finding_line
-from korgoo.replay.judging import ParameterError, override_parameters
+from korgoo.replay.judging import ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -270,33 +269,10 @@ def _judge_again(inner: dict[str, bytes], case: names.Description, records: list
     if told == recorded:
         yield Check(Grade.GOOD, "packed engine: the same bytes")
     else:
-        yield Check(Grade.BAD, f"packed engine: other bytes: {_first_difference(recorded, told)}")
+        yield Check(Grade.BAD, f"packed engine: other bytes: {tell_difference(recorded, told)}")
     try:
-        today = _judge_today(inner, case, records)
+        today = judge_today(records, msgspec.json.decode(inner[JOB_FILE], type=Job), case.overrides)
     except (ParameterError, msgspec.DecodeError, ValueError, KeyError) as error:
         yield Check(Grade.NOTE, f"today's engine cannot judge these rows: {error}")
         return
-    if today == recorded:
-        yield Check(Grade.NOTE, "today's engine: the same bytes")
-    else:
-        yield Check(Grade.NOTE, f"today's engine: differs: {_first_difference(recorded, today)}")
-
-
-def _judge_today(inner: dict[str, bytes], case: names.Description, records: list[Record]) -> list[str]:
-    then = msgspec.json.decode(inner[JOB_FILE], type=Job)
-    parameters = parameter_values(override_parameters(Parameters(), case.overrides))
-    job = Job(then.finding, then.clock, then.end_ms, parameters)
-    return [finding_line(finding) for finding in derive([read_record(record) for record in records], job)]
-
-
-def _first_difference(recorded: list[str], told: list[str]) -> str:
-    if not told:
-        return "it does not find this at all"
-    if len(recorded) != len(told):
-        return f"{len(told)} events instead of {len(recorded)}"
-    for number, (old, new) in enumerate(zip(recorded, told, strict=True)):
-        if old != new:
-            before, after = json.loads(old), json.loads(new)
-            fields = [name for name in before if before[name] != after.get(name)]
-            return f"event {number} in {', '.join(fields) or 'its writing'}"
-    return "nothing"
+    yield Check(Grade.NOTE, f"today's engine: {tell_today(recorded, today)}")
