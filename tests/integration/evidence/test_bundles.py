@@ -18,6 +18,7 @@ from korgoo.engine import parameters
 from korgoo.replay.coverage import read_coverage
 from korgoo.replay.evidence import bundles, packing
 from korgoo.replay.evidence.archive import ArchiveError, read_archive, write_archive
+from korgoo.replay.evidence.differences import tell_today
 from korgoo.replay.evidence.keys import UnsealError, load_opening_key
 from korgoo.replay.evidence.verification import BrokenError, open_bundle
 from tests.integration.evidence.conftest import NOON, Scene, write_keys, write_scene
@@ -113,19 +114,23 @@ def test_an_upgrade_that_opens_it_at_another_row_is_no_upgrade_that_finds_nothin
 ) -> None:
     """The number of the opening row is part of the id: today's finding has another one."""
     bundle = scene.bundle(scene.find(BREACH), "sealed")
-    for changed, told in (
-        ({"tau_ms": 300_000}, " instead of 2026-03-01T08:4"),
-        ({"threshold_mn": 60_000}, "finds nothing at that time"),
-    ):
-        newer = msgspec.structs.replace(parameters.Parameters(), **changed)
-        with monkeypatch.context() as patched:
-            patched.setattr("korgoo.replay.evidence.differences.Parameters", lambda newer=newer: newer)
-            status, said = said_by(capsys, str(bundle), "--key", scene.path("court.pem"))
-        assert status == 0
-        assert "ok    packed engine: the same bytes" in said
-        line = next(one for one in said.splitlines() if "today's engine" in one)
-        assert told in line
-        assert ("event 0 in at (" in line) is ("tau_ms" in changed)
+    newer = msgspec.structs.replace(parameters.Parameters(), tau_ms=300_000)
+    monkeypatch.setattr("korgoo.replay.evidence.differences.Parameters", lambda: newer)
+    status, said = said_by(capsys, str(bundle), "--key", scene.path("court.pem"))
+    assert status == 0
+    assert "ok    packed engine: the same bytes" in said
+    assert "today's engine: differs: event 0 in at (2026-03-01T08:45:00.000Z instead of " in said
+
+
+def test_only_an_engine_that_finds_nothing_at_that_time_is_said_to(scene: Scene) -> None:
+    first = [json.dumps(found) for found in scene.findings() if found["kind"] == "zone.exit"]
+    nextday = [line.replace("2026-03-01", "2026-03-02") for line in first]
+    assert tell_today(first, [nextday, first]) == "the same bytes"
+    assert tell_today(first, [first[:1]]) == f"differs: 1 events instead of {len(first)}"
+    otherwise = [line.replace("zone.exit/", "zone.exit/9") for line in first]
+    assert tell_today(first, [otherwise, nextday]) == "differs: nothing but its id"
+    assert "nothing at that time, but from 2026-03-02T08" in tell_today(first, [nextday])
+    assert tell_today(first, []) == "differs: it finds nothing at that time"
 
 
 def test_a_rule_that_was_changed_since_is_told_as_well(
