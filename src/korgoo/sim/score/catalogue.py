@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from korgoo.sim.score.tally import Statistic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from korgoo.sim.score.tally import Estimate
 
 LOWER, HIGHER = "lower", "higher"
 
@@ -18,6 +23,16 @@ class Row(NamedTuple):
     unit: str
     better: str = LOWER
     target: float | None = None
+    rival: str = ""
+    """The target is a share of what this judge has in the row."""
+
+
+def target_of(row: Row, of_judge: Mapping[str, Estimate]) -> float | None:
+    """Return the target of a row; None where there is none, or no rival to measure it by."""
+    if not row.rival or row.target is None:
+        return row.target
+    rival = of_judge.get(row.rival)
+    return None if rival is None or rival.value is None else row.target * rival.value
 
 
 RADII_M: Final = (25, 50, 100)
@@ -47,6 +62,7 @@ def _delays(name: str, unit: str = "s", *, p50: float | None = None, p95: float 
 
 def _zone_rows(prefix: str = "") -> list[Row]:
     rows = [_rate(f"{prefix}false_exits_still_{r}m", "a person-day") for r in RADII_M]
+    rows[1] = rows[1]._replace(target=1 / 20, rival="one_point")  # at 50 m
     rows += [_rate(f"{prefix}false_exits_daily_{r}m", "a person-day") for r in RADII_M]
     rows += [_share(f"{prefix}exits_missed_daily_{r}m", target=0.0) for r in RADII_M]
     for speed in SPEEDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from korgoo.sim.carriers import Noise
-from korgoo.sim.score.catalogue import ROWS, SECOND
+from korgoo.sim.score.catalogue import ROWS, SECOND, target_of
 from korgoo.sim.score.rows import devices, honoured, interference, pairs, places, zones
 from korgoo.sim.score.tally import estimate
 
@@ -102,7 +102,7 @@ def as_object(estimates: Estimates, rows: Iterable[Row] = ROWS) -> dict[str, Any
             **{judge: told._asdict() for judge, told in estimates[row.name].items()},
             "unit": row.unit,
             "better": row.better,
-            "target": row.target,
+            "target": target_of(row, estimates[row.name]),
             "met": _is_met(row, estimates[row.name]),
         }
         for row in rows
@@ -111,7 +111,7 @@ def as_object(estimates: Estimates, rows: Iterable[Row] = ROWS) -> dict[str, Any
 
 
 def _is_met(row: Row, of_judge: Mapping[str, Estimate]) -> bool | None:
-    ours = of_judge.get("ours")
-    if row.target is None or ours is None or ours.value is None:
+    ours, target = of_judge.get("ours"), target_of(row, of_judge)
+    if target is None or ours is None or ours.value is None:
         return None
-    return ours.value <= row.target if row.better == "lower" else ours.value >= row.target
+    return ours.value <= target if row.better == "lower" else ours.value >= target

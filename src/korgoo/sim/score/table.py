@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from korgoo.sim.score.catalogue import target_of
 from korgoo.sim.score.judges import OURS
 
 if TYPE_CHECKING:
@@ -25,9 +26,8 @@ def table_of(estimates: Estimates, rows: Iterable[Row]) -> str:
         lines = blocks.setdefault(
             judges, [_line(["row", "unit", "target", *judges]), _line(["---"] * (len(judges) + 3))]
         )
-        target = (
-            "" if row.target is None else f"{'<=' if row.better == 'lower' else '>='} {_number(row.target)}"
-        )
+        aim = target_of(row, own)
+        target = "" if aim is None else f"{'<=' if row.better == 'lower' else '>='} {_number(aim)}"
         lines.append(_line([row.name, row.unit, target, *(_cell(own[judge], judge) for judge in judges)]))
     return "\n\n".join("\n".join(lines) for lines in blocks.values())
 

@@ -7,7 +7,10 @@ import pytest
 from korgoo.sim.score.alarms import AlarmError, read_alarms
 from korgoo.sim.score.catalogue import ROWS
 from korgoo.sim.score.plot import svg_of
+from korgoo.sim.score.programme import as_object, summarise
 from korgoo.sim.score.sweep import Curves, Point, at_delay, shares
+from korgoo.sim.score.table import table_of
+from korgoo.sim.score.tally import Tally
 from korgoo.sim.score.truth_lines import TruthError, read_facts
 
 
@@ -35,6 +38,18 @@ def test_a_bad_finding_is_named(field: str, value: str) -> None:
     assert len(read_alarms([line])) == 1
     with pytest.raises(AlarmError, match="x/1"):
         read_alarms([{**line, field: value}])
+
+
+@pytest.mark.parametrize(("false", "met"), [(2, True), (3, False)])
+def test_false_exits_lying_still_are_measured_by_the_one_point_rule(false: int, *, met: bool) -> None:
+    """Design section 9: at most a twentieth of its own."""
+    name = "false_exits_still_50m"
+    counted = {name: {"ours": Tally(false, 1), "one_point": Tally(40, 1)}}
+    told = as_object(summarise([(1, counted)]))[name]
+    assert (told["target"], told["met"]) == (2, met)
+    assert "<= 2 " in table_of(summarise([(1, counted)]), ROWS)
+    alone = as_object(summarise([(1, {name: {"ours": Tally(false, 1)}})]))[name]
+    assert (alone["target"], alone["met"]) == (None, None), "there is nothing to measure it by"
 
 
 RIVALS = [Point("in_a_row_1", 10, 90, 30), Point("in_a_row_2", 30, 30, 10)]
