@@ -34,21 +34,21 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
         200  # "scale x 2" of design 5.2: 11 false exits at 70 s against 26 with a fixed scale
     )
     return_percent: int = 100  # on the way back the plain scatter: a false exit must not hide a true one
-    scatter_memory_ms: int = 1_800_000
+    scatter_memory_ms: int = 1_800_000  # design 5.2: about 30 min
     scatter_prior_cm: int = 800  # per axis; stays scatter by 9.4 m in the median (noise.md)
-    winsor_percent: int = 300
+    winsor_percent: int = 300  # beyond three sigma a spike must teach no more than three
     learn_radius_cm: int = 50_000  # larger zones are districts, in which people travel
 
     # Error scale per axis from what the device reports.
     gps_half_percent: int = 85  # a gps radius is a 50 % radius: sigma = r / 1.18 (noise.md)
-    gps_default_cm: int = 1_200
-    gps_floor_cm: int = 400
+    gps_default_cm: int = 1_200  # half of all gps radii are up to 12 m (noise.md)
+    gps_floor_cm: int = 400  # one in twenty claims less than 4 m; at best it is 4 m off, open road (noise.md)
     wifi_percent: int = 50  # a Wi-Fi radius holds 97 %: about 2 sigma with heavier tails (noise.md)
-    wifi_default_cm: int = 2_000
-    wifi_floor_cm: int = 800
+    wifi_default_cm: int = 2_000  # half of the radius that three in four stay within, 44 m (noise.md)
+    wifi_floor_cm: int = 800  # half of the least that is claimed, 17 m (noise.md)
     network_percent: int = 100  # a network radius is Wi-Fi at best and a cell at worst
-    network_default_cm: int = 50_000
-    network_floor_cm: int = 2_000
+    network_default_cm: int = 50_000  # without a radius it may be a cell: kilometres (noise.md)
+    network_floor_cm: int = 2_000  # no better than Wi-Fi without a radius
     coarse_cm: int = 100_000  # a radius above 1 km says nothing about a zone
 
     # Jumps. 59 of 67 real walks hold a step above 5 m/s, so the gate is far above (noise.md).
@@ -59,9 +59,10 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     # How long the last fix speaks for the present: intervals x expected + extra, then it fades.
     hold_intervals: int = 3
     hold_extra_ms: int = 300_000
-    fade_ms: int = 1_800_000
+    fade_ms: int = 1_800_000  # a third of the gaps over 10 min end within 30 (noise.md)
 
-    # Silence. Two expected intervals and the order's grace; positions get ten minutes more indoors.
+    # Silence. Two expected intervals and the order's grace (design section 9); positions get ten minutes more
+    # indoors: shorter losses are what cellars and lifts do (noise.md counts gaps from 10 min on).
     silence_intervals: int = 2
     position_extra_ms: int = 600_000
 
