@@ -41,6 +41,7 @@ _PAIRS: Final = (
         "force",
         "rest",
         "tamper",
+        "step",
     ),
 )
 _TESTS: Final = ("tests/unit/engine", "tests/property/engine", "tests/scenarios")

@@ -37,16 +37,16 @@ def observe(pair: Pair, row: Row, side: int, findings: list[Finding], wishes: li
     """Judge an observation of one side."""
     state, observation = pair.state, row.body
     state.last_seq = row.seq
-    if pair.force is None:
-        return
+    assert pair.force is not None  # noqa: S101 - only a pair with a plan has sides
     notes = _notes(pair, row.log_at_ms, row.seq, findings)
     silence.hear(notes, pair, side)
     fix = make_fix(pair, observation, row.seq, side)
     if fix is not None:
-        in_order = fix.at_ms >= state.judged.clock_ms and not rings.holds(state.ring, fix)
+        late = fix.at_ms < state.judged.clock_ms
+        in_order = not late and not rings.holds(state.ring, fix)
         if in_order:
             _tell(notes, pair, pair.take_in_order(fix))
-        elif fix.at_ms < state.judged.clock_ms:
+        elif late:
             pair.take_late(fix)
         if in_order or side == 0:
             wishes.extend(request_rates(pair, row.log_at_ms, fix))
@@ -115,8 +115,7 @@ def _enter_plan(pair: Pair, notes: Notes, plan: PairPlan, *, timer: bool = False
     changes = pair.take_plan(plan, at_ms)
     if past:  # the rows since then were judged otherwise, or not at all
         pair.mark_dirty(plan.effective_from_ms - 1)
-    notes.subject, notes.other = plan.participant, plan.protected
-    _tell(notes, pair, changes, timer=timer)
+    _tell(notes, pair, changes, timer=timer)  # none under the first: before it nothing was believed
 
 
 def _take_exception(pair: Pair, from_ms: int) -> None:
@@ -134,17 +133,15 @@ def _take_exception(pair: Pair, from_ms: int) -> None:
 def mark(pair: Pair, at_ms: int, findings: list[Finding], recall: Recall) -> None:
     """Let every due timer of this pair fire at a clock mark."""
     state = pair.state
-    notes = _notes(pair, at_ms, state.last_seq, findings)
     while state.pending and state.pending[0].effective_from_ms <= at_ms:
-        _enter_plan(pair, notes, state.pending.pop(0), timer=True)
-        notes = _notes(pair, at_ms, state.last_seq, findings)
-    if pair.force is None:
-        return
+        _enter_plan(pair, _notes(pair, at_ms, state.last_seq, findings), state.pending.pop(0), timer=True)
+    notes = _notes(pair, at_ms, state.last_seq, findings)
     if state.dirty_ms and _settle_due(pair) <= at_ms:
         _settle(pair, notes, recall)
-    changes: list[Change] = []
-    lane.advance(state.judged, pair.force, at_ms, changes)
-    _tell(notes, pair, changes, timer=True)
+    if pair.force is not None:
+        changes: list[Change] = []
+        lane.advance(state.judged, pair.force, at_ms, changes)
+        _tell(notes, pair, changes, timer=True)
     silence.fire(notes, pair)
     tamper.fire(notes, pair)
     refresh(pair, at_ms)
@@ -155,9 +152,8 @@ def _settle_due(pair: Pair) -> int:
 
     An upload of hours comes fix by fix; what is newest in it is judged live as it comes.
     """
-    if pair.within_ring():
-        return 0
-    return pair.state.settled_ms + pair.parameters.pair_settle_ms if pair.state.settled_ms else 0
+    settled_ms = pair.state.settled_ms
+    return settled_ms if pair.within_ring() else settled_ms + pair.parameters.pair_settle_ms
 
 
 def _settle(pair: Pair, notes: Notes, recall: Recall) -> None:
@@ -173,13 +169,12 @@ def _settle(pair: Pair, notes: Notes, recall: Recall) -> None:
     state.dirty_ms = 0
     tell_differences(notes, pair, account)
     tell_changes(notes, pair, meeting.compare_rings(before, pair.state.judged, pair.force))
-    probing.count_entries(notes, pair)
 
 
 def refresh(pair: Pair, at_ms: int) -> None:
     """Reckon anew when the clock has to look; 0 = never."""
     state = pair.state
-    moments = [plan.effective_from_ms for plan in state.pending[:1]]
+    moments = [plan.effective_from_ms for plan in state.pending]
     if pair.force is not None:
         moments += [state.judged.due_ms, silence.due(pair), tamper.due(pair)]
         if state.dirty_ms:
