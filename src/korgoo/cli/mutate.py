@@ -42,6 +42,7 @@ _PAIRS: Final = (
         "rest",
         "tamper",
         "step",
+        "telling",
     ),
 )
 _TESTS: Final = ("tests/unit/engine", "tests/property/engine", "tests/scenarios")

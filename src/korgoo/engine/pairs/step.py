@@ -15,7 +15,7 @@ from korgoo.engine.pairs import lane, meeting, probing, silence, tamper
 from korgoo.engine.pairs.rate import RateRequest, request_rates
 from korgoo.engine.pairs.reading import make_fix, same_people
 from korgoo.engine.pairs.rejudge import settle_ring, settle_rows
-from korgoo.engine.pairs.telling import tell_changes, tell_differences
+from korgoo.engine.pairs.telling import tell_changes, tell_differences, tell_update
 from korgoo.engine.plan import PairPlan, Together
 from korgoo.engine.rows import Inspection, StandDown, Suspension
 
@@ -45,7 +45,7 @@ def observe(pair: Pair, row: Row, side: int, findings: list[Finding], wishes: li
         late = fix.at_ms < state.judged.clock_ms
         in_order = not late and not rings.holds(state.ring, fix)
         if in_order:
-            _tell(notes, pair, pair.take_in_order(fix))
+            _tell(notes, pair, pair.take_in_order(fix), timer=False)
         elif late:
             pair.take_late(fix)
         if in_order or side == 0:
@@ -57,7 +57,7 @@ def observe(pair: Pair, row: Row, side: int, findings: list[Finding], wishes: li
     refresh(pair, row.log_at_ms)
 
 
-def _tell(notes: Notes, pair: Pair, changes: Sequence[Change], *, timer: bool = False) -> None:
+def _tell(notes: Notes, pair: Pair, changes: Sequence[Change], *, timer: bool) -> None:
     tell_changes(notes, pair, changes, timer=timer)
     probing.count_entries(notes, pair)
 
@@ -102,10 +102,10 @@ def _take_plan(pair: Pair, notes: Notes, plan: PairPlan) -> None:
     elif pair.force is not None and plan.effective_from_ms < pair.force.plan.effective_from_ms:
         pair.mark_dirty(plan.effective_from_ms)  # a newer one is in force: only the past reads otherwise
     else:
-        _enter_plan(pair, notes, plan)
+        _enter_plan(pair, notes, plan, timer=False)
 
 
-def _enter_plan(pair: Pair, notes: Notes, plan: PairPlan, *, timer: bool = False) -> None:
+def _enter_plan(pair: Pair, notes: Notes, plan: PairPlan, *, timer: bool) -> None:
     judged, first = pair.state.judged, pair.force is None
     if first:
         for side in pair.state.sides:
@@ -168,7 +168,8 @@ def _settle(pair: Pair, notes: Notes, recall: Recall) -> None:
         state.settled_ms = notes.at_ms
     state.dirty_ms = 0
     tell_differences(notes, pair, account)
-    tell_changes(notes, pair, meeting.compare_rings(before, pair.state.judged, pair.force))
+    for change in meeting.compare_rings(before, pair.state.judged, pair.force):
+        tell_update(notes, pair, change)
 
 
 def refresh(pair: Pair, at_ms: int) -> None:

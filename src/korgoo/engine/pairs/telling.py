@@ -29,27 +29,29 @@ if TYPE_CHECKING:
 SIDES: Final = ("participant", "protected")
 
 
-def tell_changes(notes: Notes, pair: Pair, changes: Sequence[Change], *, timer: bool = False) -> None:
+def tell_changes(notes: Notes, pair: Pair, changes: Sequence[Change], *, timer: bool) -> None:
     """Put down what changed, in order."""
     for change in changes:
         if change.what == "open":
             name = notes.name(change.condition, change.kind, change.when_ms if timer else 0)
             _open(notes, pair, name, change, pair.trace_ring(notes.at_ms), live=True)
-            continue
-        recorded = find_standing(pair.state, change)
-        if change.what == "close":
-            _close(notes, pair, recorded, change, live=True)
-            continue
-        evidence = _evidence(pair.trace_ring(notes.at_ms), change.index) if change.what == "rise" else ()
-        add_event(
-            notes,
-            recorded,
-            Event.UPDATED,
-            code=change.code,
-            confidence=confidence(change.belief),
-            params=pair_params(notes, pair, change.index),
-            evidence=evidence,
-        )
+        elif change.what == "close":
+            _close(notes, pair, find_standing(pair.state, change), change, live=True)
+        else:
+            tell_update(notes, pair, change)
+
+
+def tell_update(notes: Notes, pair: Pair, change: Change) -> None:
+    """Put down what has become of a finding that stands open."""
+    add_event(
+        notes,
+        find_standing(pair.state, change),
+        Event.UPDATED,
+        code=change.code,
+        confidence=confidence(change.belief),
+        params=pair_params(notes, pair, change.index),
+        evidence=_evidence(pair.trace_ring(notes.at_ms), change.index) if change.what == "rise" else (),
+    )
 
 
 def tell_differences(notes: Notes, pair: Pair, account: Account) -> None:
@@ -95,7 +97,7 @@ def pair_params(notes: Notes, pair: Pair, ring: int) -> dict[str, Param]:
     if force is not None and last.at_ms:
         params["apart_m"] = last.distance_cm / 100
         params["sigma_m"] = last.sigma_cm / 100
-        params["age_s"] = max(0, notes.at_ms - last.at_ms + last.age_ms) // 1000
+        params["age_s"] = max(0, (notes.at_ms - last.at_ms + last.age_ms) // 1000)
         params["last_seen"] = iso(last.at_ms)
         if last.closing_cms > 0:
             params["closing_kmh"] = last.closing_cms * 36 // 1000
