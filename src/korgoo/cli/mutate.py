@@ -43,6 +43,7 @@ _PAIRS: Final = (
         "tamper",
         "step",
         "telling",
+        "rejudge",
     ),
 )
 _TESTS: Final = ("tests/unit/engine", "tests/property/engine", "tests/scenarios")

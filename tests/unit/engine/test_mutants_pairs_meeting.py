@@ -27,18 +27,11 @@ def told(lane_state: PairJudged, under: PairForce, at_ms: int = NOW) -> list[tup
     return [(c.what, c.index, c.code, c.since_ms) for c in changes]
 
 
-@pytest.mark.parametrize(("due", "then"), [(0, at(20)), (at(19), at(19)), (at(21), at(20))])
-def test_the_clock_looks_at_the_next_change_or_at_what_was_due_before(due: int, then: int) -> None:
-    state = PairJudged(due_ms=due)
-    meeting.rebind(state, force(effective_until_ms=at(20)), NOW)
-    assert (state.due_ms, state.change_ms, state.binds) == (then, at(20), True)
-
-
-@pytest.mark.parametrize("due", [0, at(19)])
-def test_without_a_change_only_what_was_due_is_due(due: int) -> None:
-    state = PairJudged(due_ms=due)
-    meeting.rebind(state, force(), NOW)
-    assert (state.due_ms, state.change_ms) == (due, 0)
+@pytest.mark.parametrize(("until", "change"), [(at(20), at(20)), (None, 0)])
+def test_the_clock_knows_the_next_change_if_there_is_one(until: int | None, change: int) -> None:
+    state = PairJudged(change_ms=7)
+    meeting.rebind(state, force(effective_until_ms=until), NOW)
+    assert (state.change_ms, state.binds) == (change, True)
 
 
 @pytest.mark.parametrize(("binds", "bound"), [(True, 7), (False, at(10))])

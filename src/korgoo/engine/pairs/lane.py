@@ -52,7 +52,7 @@ def begin(
     judged = PairJudged(clock_ms=at_ms)
     known: dict[tuple[object, int], Near] = {}
     if previous is not None and before is not None:
-        judged = msgspec.structs.replace(previous, clock_ms=at_ms, due_ms=0)
+        judged = msgspec.structs.replace(previous, clock_ms=at_ms)
         known = {
             (meaning, radius_cm): near
             for meaning, nears in zip(before.meanings, previous.nears, strict=True)
@@ -62,9 +62,14 @@ def begin(
         [msgspec.structs.replace(known.get((meaning, radius_cm), Near())) for radius_cm in force.radii_cm]
         for meaning in force.meanings
     ]
+    ask_clock(judged, force, at_ms)
+    return judged
+
+
+def ask_clock(judged: PairJudged, force: PairForce, at_ms: int) -> None:
+    """Ask anew whether the distance binds and when the clock decides next: what it knew may have changed."""
     meeting.rebind(judged, force, at_ms)
     judged.due_ms = next_due(judged, force, at_ms)
-    return judged
 
 
 def advance(judged: PairJudged, force: PairForce, to_ms: int, changes: list[Change]) -> None:

@@ -30,9 +30,6 @@ def rebind(judged: PairJudged, force: PairForce, at_ms: int) -> None:
         judged.bound_ms = force.bound_since(at_ms)
     judged.binds = binds
     judged.change_ms = force.next_change(at_ms)
-    judged.due_ms = (
-        judged.change_ms if not judged.due_ms else min(judged.due_ms, judged.change_ms or judged.due_ms)
-    )
 
 
 def judge_rings(judged: PairJudged, force: PairForce, at_ms: int, changes: list[Change]) -> None:

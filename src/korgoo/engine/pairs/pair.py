@@ -87,9 +87,7 @@ class Pair(LiveLane[PairState]):
         kept = [c for c in state.checkpoints if c.clock_ms <= state.dirty_ms]
         start = kept[-1]
         judged, before = _JUDGED.decode(start.judged), _JUDGED.decode(start.judged)
-        judged.due_ms = 0
-        meeting.rebind(judged, self.force, start.clock_ms)
-        judged.due_ms = lane.next_due(judged, self.force, start.clock_ms)
+        lane.ask_clock(judged, self.force, start.clock_ms)
         state.checkpoints = kept
         trace, changes = Trace(lane.RINGS), list[Change]()
         for position, fix in enumerate(rings.fixes(state.ring, start.position), start.position):

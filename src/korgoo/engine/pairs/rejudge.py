@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from korgoo.engine.episodes import Episode, fold, touched
 from korgoo.engine.judged import Change, Trace
-from korgoo.engine.pairs import lane, meeting
+from korgoo.engine.pairs import lane
 from korgoo.engine.pairs.force import KINDS
 from korgoo.engine.pairs.pair import Pair
 from korgoo.engine.pairs.reading import read_fixes, standing_plans
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from korgoo.engine.pairs.judged import PairJudged
     from korgoo.engine.parameters import Parameters
-    from korgoo.engine.plan import PairPlan
     from korgoo.engine.rejudge import Account, Recalled
     from korgoo.engine.rows import Row
 
@@ -59,7 +58,7 @@ def settle_rows(pair: Pair, recalled: Recalled, horizon_ms: int) -> Account:
     for side, followed in zip(state.sides, run.shadow.state.sides, strict=True):
         side.clocks = followed.clocks
     pair.force = run.anew.force
-    return make_account(start.episodes, touched(recalled.recorded, [], 0), run.changes, run.trace)
+    return make_account(start.episodes, recalled.recorded, run.changes, run.trace)
 
 
 def make_pair_start(
@@ -105,9 +104,7 @@ def _judge_on(start: PairStart, rows: Sequence[Row], parameters: Parameters, *, 
     anew, shadow = Pair(state, parameters), shadow_of(start, state.key, parameters)
     if anew.force is not None:
         # Exceptions for a later time may have come since: the clock has to look at them when they begin.
-        state.judged.due_ms = 0
-        meeting.rebind(state.judged, anew.force, state.judged.clock_ms)
-        state.judged.due_ms = lane.next_due(state.judged, anew.force, state.judged.clock_ms)
+        lane.ask_clock(state.judged, anew.force, state.judged.clock_ms)
     trace = Trace(lane.RINGS)
     for kept, shown in zip(trace.zones, start.trace, strict=False):  # before everything nothing is shown
         kept.extend(shown)
@@ -125,21 +122,20 @@ def _judge_fixes(anew: Pair, fixes: list[Fix], plans: list[Row], trace: Trace) -
     plans = sorted(plans, key=lambda row: (row.body.effective_from_ms, row.seq))
     for fix in sorted(fixes, key=lambda fix: (fix.at_ms, fix.seq)):
         while plans and plans[0].body.effective_from_ms <= fix.at_ms:
-            changes.extend(_enter_plan(anew, plans.pop(0).body))
+            changes.extend(_enter_plan(anew, plans.pop(0)))
         if anew.force is not None and not holds(anew.state.ring, fix):
             changes.extend(anew.take_in_order(fix, trace=trace))
     for row in plans:
-        changes.extend(_enter_plan(anew, row.body))
+        changes.extend(_enter_plan(anew, row))
     return changes
 
 
-def _enter_plan(anew: Pair, plan: PairPlan) -> list[Change]:
-    return anew.take_plan(plan, max(plan.effective_from_ms, anew.state.judged.clock_ms))
+def _enter_plan(anew: Pair, row: Row) -> list[Change]:
+    return anew.take_plan(row.body, row.body.effective_from_ms)
 
 
 def _open_in(judged: PairJudged, pair: Pair) -> list[Episode]:
-    if pair.force is None:
-        return []
+    assert pair.force is not None  # noqa: S101 - only a pair with a plan is ever dirty
     name = pair.force.plan.pair
     return [
         Episode(name, KINDS[ring], standing.open_ms)

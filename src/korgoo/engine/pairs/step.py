@@ -126,8 +126,7 @@ def _take_exception(pair: Pair, from_ms: int) -> None:
     if from_ms <= judged.clock_ms:
         pair.mark_dirty(from_ms)
     else:
-        judged.change_ms = pair.force.next_change(judged.clock_ms)
-        judged.due_ms = lane.next_due(judged, pair.force, judged.clock_ms)
+        lane.ask_clock(judged, pair.force, judged.clock_ms)
 
 
 def mark(pair: Pair, at_ms: int, findings: list[Finding], recall: Recall) -> None:
