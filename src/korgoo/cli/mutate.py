@@ -46,6 +46,7 @@ _PAIRS: Final = (
         "rejudge",
     ),
 )
+_GROUND: Final = ("geometry",)
 _TESTS: Final = ("tests/unit/engine", "tests/property/engine", "tests/scenarios")
 _ANEW: Final = ("korgoo.engine", "korgoo.planning", "korgoo.replay", "korgoo.sim", "tests")
 _LIST: Final = "tests/mutants.toml"
@@ -96,6 +97,7 @@ def find_ground(root: Path) -> Ground:
     engine = root / "src/korgoo/engine"
     paths = [path for path in sorted((engine / "rules").glob("*.py")) if path.stem != "__init__"]
     paths += [engine / f"{name}.py" for name in _ENGINE]
+    paths += [engine / f"{name}.py" for name in _GROUND]
     paths += [engine / "pairs" / f"{name}.py" for name in _PAIRS]
     modules = {".".join(path.relative_to(root / "src").with_suffix("").parts): path for path in paths}
     return Ground(root, modules, _TESTS, _ANEW)

@@ -41,7 +41,9 @@ class Force:
         packed: bytes = b"",
     ) -> None:
         """Build the shapes once; the rest is looked up. `packed` is the plan as the caller keeps it."""
-        self.shapes = tuple(Shape(zone, packed=packed, place=i) for i, zone in enumerate(plan.zones))
+        self.shapes = tuple(
+            Shape(zone, kept=(packed, place) if packed else None) for place, zone in enumerate(plan.zones)
+        )
         self._packed = packed
         self._grounds = () if packed else tuple(ground(zone) for zone in plan.zones)
         # The corners live on in the shapes and in the packed plan; here they would be most of the memory.

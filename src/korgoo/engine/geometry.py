@@ -43,27 +43,27 @@ class Shape:
 
     __slots__ = ("_border", "_corners", "_place", "_solid", "frame", "inner", "outer", "radius_cm")
 
-    def __init__(self, zone: Zone, *, packed: bytes = b"", place: int = -1) -> None:
+    def __init__(self, zone: Zone, *, kept: tuple[bytes, int] | None = None) -> None:
         """Take what screening needs; polygons are built when a fix is first measured against them.
 
         Most people never come near most of their polygons, and after a restart all plans come at once:
-        packed corners are a tenth of the memory, and building is half of the time. Whoever keeps the plan
-        `packed` anyway, where the zone has that `place`, need not keep its corners twice.
+        packed corners are a tenth of the memory, and building is half of the time. Whoever keeps the packed
+        plan anyway says so with `kept`, the plan and the zone's place in it: no corner is kept twice.
         """
         self.frame = zone.frame
         self.outer = zone.outer
         self.inner = zone.inner
         self.radius_cm = zone.outer.radius_cm
-        self._place = place if packed else -1
-        self._corners = (packed or msgspec.msgpack.encode(zone.polygons)) if zone.polygons else b""
+        self._corners = (kept[0] if kept else msgspec.msgpack.encode(zone.polygons)) if zone.polygons else b""
+        self._place = kept[1] if kept else None
         self._solid: Any = None
         self._border: Any = None
 
     def _build(self) -> None:
-        if self._place >= 0:
-            polygons = _PLAN.decode(self._corners).zones[self._place].polygons
-        else:
+        if self._place is None:
             polygons = _POLYGONS.decode(self._corners)
+        else:
+            polygons = _PLAN.decode(self._corners).zones[self._place].polygons
         parts = [shapely.Polygon(rings[0], rings[1:]) for rings in polygons]
         self._solid = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
         self._border = self._solid.boundary
@@ -74,7 +74,7 @@ class Shape:
         """Return (x_cm, y_cm) in the zone's frame."""
         return locate(self.frame, lat_e7, lon_e7)
 
-    def measure(self, x_cm: int, y_cm: int, enough_cm: int = FAR_CM * 4) -> int:
+    def measure(self, x_cm: int, y_cm: int, enough_cm: float = math.inf) -> int:
         """Return the signed distance to the zone's border, cm, positive inside.
 
         Where it is surely `enough_cm` or more, a lower bound of it serves: the circles give one at once, and
@@ -116,8 +116,8 @@ class Shape:
         return (
             *(frame.lat_e7, frame.lon_e7, frame.x_scale, frame.y_scale),
             *(outer.x_cm, outer.y_cm, outer.radius_cm**2, outer.radius_cm + 1),
-            *(inner.x_cm, inner.y_cm, inner.radius_cm**2 if inner.radius_cm > 0 else -1),
-            math.isqrt(max(0, inner.radius_cm) ** 2 // 2),  # half the side of its inscribed square
+            *(inner.x_cm, inner.y_cm, inner.radius_cm**2 or -1),
+            math.isqrt(inner.radius_cm**2 // 2),  # half the side of its inscribed square
         )
 
 
