@@ -23,6 +23,9 @@ Enclosure = tuple[int, int, int, int]
 NOWHERE: Final[Enclosure] = (1, 0, 1, 0)
 """Holds no position: nothing is known of the neighbourhood."""
 
+_ABOVE_ALL: Final = np.iinfo(np.int64).max
+"""A southern edge beyond every northern one."""
+
 
 class Enclosures:
     """Those of a batch of fixes: drawn for all of them, which costs little, when the first is asked for."""
@@ -54,26 +57,26 @@ def enclose(screened: Screened) -> list[list[int]]:
     x_cm, y_cm = np.where(inside, ix, ox), np.where(inside, iy, oy)
     known = (inside | outside) & (xs > 0) & (ys > 0)
     known &= np.where(inside, half, reach) + np.maximum(np.abs(x_cm), np.abs(y_cm)) < FAR_CM
-    free = outside & known
     ahead, up = sideways & (off_x > 0), ~sideways & (off_y > 0)
-    inside &= known
     # Within half a turn of the frame's origin no longitude wraps, and none of the edges is clamped.
     xs, ys = np.maximum(xs, 1), np.maximum(ys, 1)
-    low = np.where(inside | free & ahead, _first(np.where(inside, ix - half, ox + reach), xs), -HALF_TURN_E7)
+    low = np.where(
+        inside | outside & ahead, _first(np.where(inside, ix - half, ox + reach), xs), -HALF_TURN_E7
+    )
     high = np.where(
-        inside | free & sideways & ~ahead,
+        inside | outside & sideways & ~ahead,
         _last(np.where(inside, ix + half, ox - reach), xs),
-        HALF_TURN_E7 - 1,
+        HALF_TURN_E7,
     )
     bottom = np.where(
-        inside | free & up, lat0 + _first(np.where(inside, iy - half, oy + reach), ys), -HALF_TURN_E7
+        inside | outside & up, lat0 + _first(np.where(inside, iy - half, oy + reach), ys), -HALF_TURN_E7
     )
     top = np.where(
-        inside | free & ~sideways & ~up,
+        inside | outside & ~sideways & ~up,
         lat0 + _last(np.where(inside, iy + half, oy - reach), ys),
         HALF_TURN_E7,
     )
-    bottom = np.where(known, bottom, HALF_TURN_E7 + 1)
+    bottom = np.where(known, bottom, _ABOVE_ALL)
     west, east = lon0 + np.maximum(low, -HALF_TURN_E7), lon0 + np.minimum(high, HALF_TURN_E7 - 1)
     least, most = np.maximum.reduceat, np.minimum.reduceat
     starts = screened.starts

@@ -89,11 +89,12 @@ def place(ring: bytearray, fix: Fix) -> int:
         if other.at_ms == fix.at_ms and other[2:] == fix[2:]:
             return -1
         if (other.at_ms, other.seq) <= (fix.at_ms, fix.seq):
-            if other.at_ms == fix.at_ms and _repeats(ring, position - 1, fix):
-                return -1
             break
         position -= 1
-    ring[position * WIDTH : position * WIDTH] = pack_fix(*fix)
+    if _repeats(ring, position, fix):
+        return -1
+    start = position * WIDTH
+    ring[start:start] = pack_fix(*fix)
     return position
 
 
