@@ -46,7 +46,7 @@ _PAIRS: Final = (
         "rejudge",
     ),
 )
-_GROUND: Final = ("geometry", "enclosure")
+_GROUND: Final = ("geometry", "enclosure", "ring")
 _TESTS: Final = ("tests/unit/engine", "tests/property/engine", "tests/scenarios")
 _ANEW: Final = ("korgoo.engine", "korgoo.planning", "korgoo.replay", "korgoo.sim", "tests")
 _LIST: Final = "tests/mutants.toml"

@@ -81,13 +81,12 @@ def count(ring: bytearray) -> int:
 def place(ring: bytearray, fix: Fix) -> int:
     """Insert a fix at its place by (time, seq) and return that place; -1 if it is there already.
 
-    A repeat is one with equal time, position and code: devices send again what was not acknowledged.
+    A repeat is one with equal time, position and code: devices send again what was not acknowledged. It comes
+    in a later row than what it repeats, so it is looked for before its place.
     """
     position = count(ring)
     while position:
         other = Fix._make(_LAYOUT.unpack_from(ring, (position - 1) * WIDTH))
-        if other.at_ms == fix.at_ms and other[2:] == fix[2:]:
-            return -1
         if (other.at_ms, other.seq) <= (fix.at_ms, fix.seq):
             break
         position -= 1
