@@ -44,6 +44,9 @@ _PAIRS: Final = (
         "step",
         "telling",
         "rejudge",
+        "roster",
+        "pair",
+        "reading",
     ),
 )
 _GROUND: Final = ("geometry", "enclosure", "ring")

@@ -104,7 +104,7 @@ class Pair(LiveLane[PairState]):
         assert self.force is not None  # noqa: S101 - only a pair with a plan has findings of rings
         if not state.checkpoints:
             return trace
-        start = state.checkpoints[max(0, len(state.checkpoints) - 2)]
+        start = state.checkpoints[-2:][0]
         judged = _JUDGED.decode(start.judged)
         for fix in rings.fixes(state.ring, start.position):
             if fix.at_ms <= horizon_ms:

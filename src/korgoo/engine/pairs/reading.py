@@ -31,7 +31,7 @@ def make_fix(pair: Pair, observation: Observation, seq: int, side: int) -> Fix |
     clocks = pair.state.sides[side].clocks
     at_ms = read_clock(clocks, observation, pair.parameters)
     code = bits.PROTECTED if side else 0
-    if observation.beacon is not None and observation.beacon in (plan.worn if side else plan.contacts):
+    if observation.beacon in (plan.worn if side else plan.contacts):
         return Fix(at_ms, seq, 0, 0, 1, code | bits.CONTACT)
     if observation.lat_e7 is None or observation.lon_e7 is None:
         return None

@@ -50,9 +50,9 @@ class Roster:
         if is_pair(row.key):
             if owns(row.key):
                 yield self._control(self.pairs.get(row.key) or self._create(row.key), row, findings)
-            return
-        for key in self.of_person.get(row.key, ()):
-            yield self._step(self.pairs[key], row, findings)
+        else:
+            for key in self.of_person.get(row.key, ()):
+                yield self._step(self.pairs[key], row, findings)
 
     def _create(self, key: str) -> Pair:
         pair = self.pairs[key] = Pair(PairState(key), self._parameters)
@@ -69,7 +69,7 @@ class Roster:
     def _step(self, pair: Pair, row: Row, findings: list[Finding]) -> Pair:
         side = pair.side_of(row.key)
         if side is None:
-            return pair  # an earlier version of the plan named this person
+            return pair  # its first order is still to begin
         try:
             if row.kind is Kind.OBSERVATION:
                 step.observe(pair, row, side, findings, self.wishes)
@@ -116,10 +116,9 @@ class Roster:
         return (plan.participant, plan.protected) if plan is not None else ()
 
     def stretch(self, hole_ms: int) -> None:
-        """Add our own outage to every deadline."""
+        """Add our own outage to every deadline; when the clock was to look stays early enough."""
         for pair in self.pairs.values():
             pair.state.slack_ms += hole_ms
-            step.refresh(pair, 0)
 
     def pack(self) -> Iterator[tuple[str, bytes]]:
         """Yield every pair's packed state."""
