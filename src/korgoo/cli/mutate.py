@@ -47,9 +47,11 @@ _PAIRS: Final = (
         "roster",
         "pair",
         "reading",
+        "starts",
+        "judged",
     ),
 )
-_GROUND: Final = ("geometry", "enclosure", "ring")
+_GROUND: Final = ("geometry", "enclosure", "ring", "accounting", "starts", "judged")
 _TESTS: Final = ("tests/unit/engine", "tests/property/engine", "tests/scenarios")
 _ANEW: Final = ("korgoo.engine", "korgoo.planning", "korgoo.replay", "korgoo.sim", "tests")
 _LIST: Final = "tests/mutants.toml"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from korgoo.engine.rows import Body
 
 
-class Halt(msgspec.Struct, array_like=True, frozen=True):
+class Halt(msgspec.Struct, frozen=True):
     """Where a run over the rows of a person or a pair was halted, and what it carries on from `clock_ms`.
 
     `seq` is the last row that was known when it was made; `first_seq` the first one that a run from here
