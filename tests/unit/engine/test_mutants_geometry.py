@@ -64,6 +64,12 @@ def test_deep_within_a_bound_serves_too() -> None:
 def test_a_circle_is_always_measured_to_its_border() -> None:
     shape = Shape(circle(radius_m=50))
     assert shape.measure(9_000, 0, 1) == -4_000
+    aside = Shape(zone(Disc(2_000, -1_000, 5_000), NOWHERE))
+    assert [aside.measure(x, y) for x, y in ((2_000, -1_000), (5_000, 3_000), (2_000, 4_001))] == [
+        5_000,
+        0,
+        -1,
+    ]
 
 
 def test_a_polygon_is_found_in_the_plan_that_is_kept_packed() -> None:
