@@ -153,6 +153,15 @@ def test_an_interval_together_frees_at_its_first_moment_though_nobody_speaks() -
     assert {(f.code, f.until_ms) for f in freed} == {(Reason.TOGETHER, begins)}
 
 
+@pytest.mark.parametrize(("early_ms", "dirty"), [(MINUTE, True), (0, True), (-1, False)])
+def test_an_interval_together_up_to_the_newest_fix_is_judged_again(early_ms: int, *, dirty: bool) -> None:
+    day = of(now())
+    day.meet(*minutes(14, 5))
+    begins = at(14) + 4 * MINUTE - early_ms
+    day.tell(at(14.1), Together("hearing", begins, at(15)))
+    assert day.pair.state.dirty_ms == (begins if dirty else 0)
+
+
 def test_nobody_s_rows_are_asked_for_while_nothing_is_late() -> None:
     day = of(now())
     for moment in minutes(14, 9):
