@@ -9,10 +9,12 @@ import pytest
 from korgoo.engine import ring as bits
 from korgoo.engine.judged import Change, Trace
 from korgoo.engine.pairs import lane, meeting
+from korgoo.engine.pairs.force import PairForce
 from korgoo.engine.pairs.judged import LastSight, Near, RingStanding
 from korgoo.engine.pairs.rest import known_until
+from korgoo.engine.parameters import Parameters
 from korgoo.engine.ring import Fix
-from tests.pairs import place
+from tests.pairs import order, place
 from tests.stories import MINUTE
 from tests.unit.engine.pair_states import HOLD, IN, NOW, OUT, UNKNOWN, force, judged, sides
 
@@ -92,6 +94,13 @@ def test_contact_by_radio_is_being_there() -> None:
     assert [next(iter(noted))[1:] for noted in trace.zones] == [(0, 1, 6_000, "used:contact")] * 3
     assert [c.what for c in changes] == ["open"] * 3
     assert state.due_ms == NOW + HOLD
+
+
+def test_contact_by_radio_is_as_sure_as_anything_may_be() -> None:
+    bolder = PairForce(order(), Parameters(saturation_mn=9_000), {}, {})
+    state = judged((UNKNOWN,) * 3, sides=sides(NOW - 9, 0))
+    lane.apply(state, bolder, Fix(NOW, 1, 0, 0, 1, bits.CONTACT), [])
+    assert [near.belief for near in state.nears[0]] == [9_000] * 3
 
 
 SLOW = (MINUTE, 5 * MINUTE)

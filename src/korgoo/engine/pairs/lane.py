@@ -118,7 +118,7 @@ def apply(
     judged.clock_ms = fix.at_ms
     side = 1 if fix.code & bits.PROTECTED else 0
     if fix.code & bits.CONTACT:
-        _touch(judged, fix, trace)
+        _touch(judged, fix, trace, sure_mn=force.parameters.saturation_mn)
     elif not _weigh(judged, force, fix, side, trace):
         if not fix.code & bits.IGNORED:
             return
@@ -132,12 +132,12 @@ def apply(
     judged.due_ms = next_due(judged, force, fix.at_ms)
 
 
-def _touch(judged: PairJudged, fix: Fix, trace: Trace | None) -> None:
+def _touch(judged: PairJudged, fix: Fix, trace: Trace | None, *, sure_mn: int) -> None:
     """Radio contact: one stands beside the other, whatever satellites say."""
     for ring, near in enumerate(judged.nears[PERSON]):
         if near.verdict <= 0:
             near.side_ms = fix.at_ms
-        near.belief, near.verdict, near.turn_ms, near.fixes = 6_000, 1, 0, (0, 0)
+        near.belief, near.verdict, near.turn_ms, near.fixes = sure_mn, 1, 0, (0, 0)
         if trace is not None:
             trace.note(ring, fix, distance_cm=0, sigma_cm=1, belief=near.belief, say="used:contact")
     judged.contact_ms = fix.at_ms
