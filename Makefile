@@ -47,7 +47,7 @@ check: setup  ## format, lint, types, import contracts
 test: setup $(ASSETS) $(OTHER)/.installed  ## the whole suite; what is not run for want of a server is said
 	@$(MAKE) --no-print-directory test-unit
 	KORGOO_OTHER_NUMPY=$(CURDIR)/$(OTHER)/bin/python $(BIN)/pytest -n auto --ignore=tests/unit
-	$(BIN)/python tests/on_postgres.py -q -n auto tests/integration/records tests/integration/runtime/test_engine_loop.py tests/integration/runtime/test_pair_loop.py tests/integration/runtime/test_removal_loop.py tests/integration/evidence/test_installation.py tests/integration/evidence/test_asked_bundles.py tests/web
+	$(BIN)/python tests/on_postgres.py -q -n auto tests/integration/records tests/integration/runtime/test_engine_loop.py tests/integration/runtime/test_pair_loop.py tests/integration/runtime/test_removal_loop.py tests/integration/runtime/test_wish_by_gateway.py tests/integration/evidence/test_installation.py tests/integration/evidence/test_asked_bundles.py tests/web
 
 UNITS := $(BIN)/pytest -q --durations=10 --durations-min=0.1
 
