@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 HER_RADIO = "radio-aigul-77"
 HER_PLACE = "school 12"
+HIS_MAST = ("30117", "121904771")  # area code and cell
 NOON = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
@@ -52,6 +53,7 @@ class Scene(msgspec.Struct, frozen=True):
 
     folder: Path
     hers: list[tuple[float, float]]  # her fixes, degrees
+    masts: list[tuple[str, str]] = []  # that her device heard: area code and cell
 
     def path(self, name: str) -> str:
         return str(self.folder / name)
@@ -85,11 +87,19 @@ def write_keys(folder: Path) -> None:
     (folder / "court.pub").write_bytes(public)
 
 
+def tell_mast(area: str, cell: str) -> str:
+    """What a device says of the mast that it hears, beside its message."""
+    return f"mcc=437;mnc=5;lac={area};cid={cell}"
+
+
 def write_scene(
     folder: Path, *, seed: int = 1, disclosed: bool = False, met: bool = True, minutes: int = 80
 ) -> Scene:
     """He walks towards her, stays, and goes; she is about her school. Every number of hers is random."""
-    chance = random.Random(seed)
+    chance, of_masts = random.Random(seed), random.Random(-1 - seed)
+    masts = [
+        (str(of_masts.randrange(32_768, 65_534)), str(of_masts.randrange(1 << 27, 1 << 28))) for _ in range(4)
+    ]
     lat, lon = 42.8 + chance.random() / 10, 74.5 + chance.random() / 10
     place = {"id": HER_PLACE, "circle": {"lat": lat, "lon": lon, "radius_m": 40}, "disclosed": disclosed}
     home = {"id": "home", "kind": "inclusion", "circle": {"lat": lat - 0.02, "lon": lon, "radius_m": 80}}
@@ -103,22 +113,24 @@ def write_scene(
         ],
     }
     (folder / "plan.json").write_text(json.dumps(plan))
-    lines, hers = ["person_id,time_utc_iso,lat,lon,accuracy_m,source,beacon,sos"], []
+    lines, hers = ["person_id,time_utc_iso,lat,lon,accuracy_m,source,extras,beacon,sos"], []
     for minute in range(minutes):
         away = max(0, 45 - minute) * 70 if minute < 50 else (minute - 50) * 90
         at = NOON + timedelta(minutes=minute)
         heard = HER_RADIO if met and 44 < minute < 47 else ""
         north = lat - 0.0005 - (away + chance.gauss(0, 5)) / 111_320
-        lines.append(f"azamat,{at:%Y-%m-%dT%H:%M:%SZ},{north:.7f},{lon:.7f},8,gps,{heard},")
+        lines.append(
+            f"azamat,{at:%Y-%m-%dT%H:%M:%SZ},{north:.7f},{lon:.7f},8,gps,{tell_mast(*HIS_MAST)},{heard},"
+        )
         seen = (lat + chance.gauss(0, 6e-5), lon + 0.001 + chance.gauss(0, 6e-5))
         hers.append(seen)
-        sos = "1" if minute == 60 else ""
-        lines.append(f"aigul,{at:%Y-%m-%dT%H:%M}:07Z,{seen[0]:.7f},{seen[1]:.7f},9,gps,,{sos}")
+        beside = f"{tell_mast(*masts[minute % len(masts)])},,{'1' if minute == 60 else ''}"
+        lines.append(f"aigul,{at:%Y-%m-%dT%H:%M}:07Z,{seen[0]:.7f},{seen[1]:.7f},9,gps,{beside}")
     (folder / "fixes.csv").write_text("\n".join(lines) + "\n")
     words = ["--plan", str(folder / "plan.json"), "--fixes", str(folder / "fixes.csv")]
     assert main(["backtest", *words, "--out", str(folder / "findings.jsonl")]) == 0
     write_keys(folder)
-    return Scene(folder, hers)
+    return Scene(folder, hers, masts)
 
 
 @pytest.fixture(scope="package")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,7 +12,7 @@ import pytest
 from korgoo.cli import main
 from korgoo.replay.evidence.archive import read_archive
 from korgoo.replay.evidence.packing import pack_engine
-from tests.integration.evidence.conftest import HER_PLACE, HER_RADIO, write_scene
+from tests.integration.evidence.conftest import HER_PLACE, HER_RADIO, HIS_MAST, write_scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,16 +36,27 @@ def disclosed_of(scene: Scene) -> Iterator[tuple[str, bytes]]:
 
 
 def secrets_of(scene: Scene) -> set[str]:
-    """Her coordinates to three decimals, her name, her place, her radio."""
+    """Her coordinates to three decimals, her name, her place, her radio, the cells that her device heard."""
     numbers = {f"{value:.3f}" for fix in scene.hers for value in fix}
-    return {*numbers, "aigul", HER_PLACE, HER_RADIO}
+    return {*numbers, "aigul", HER_PLACE, HER_RADIO, *(cell for _, cell in scene.masts)}
+
+
+def list_numbers(value: object) -> Iterator[str]:
+    """Yield every number within a row's body, also one that stands there as text."""
+    if isinstance(value, list):
+        for one in value:
+            yield from list_numbers(one)
+    elif isinstance(value, int | str):
+        yield str(value)
 
 
 @pytest.mark.parametrize("disclosed", [False, True])
 @pytest.mark.parametrize("seed", range(2, 7))
 def test_no_disclosed_bundle_holds_anything_of_hers(tmp_path: Path, seed: int, *, disclosed: bool) -> None:
     scene, engine = write_scene(tmp_path, seed=seed, disclosed=disclosed), pack_engine()
-    hers = {round(value * 10**7) for fix in scene.hers for value in fix}
+    hers = {str(round(value * 10**7)) for fix in scene.hers for value in fix}
+    hers |= {number for mast in scene.masts for number in mast}
+    told_numbers: set[str] = set()
     made = list(disclosed_of(scene))
     assert any(finding.startswith("pair:") for finding, _ in made)
     for finding, bundle in made:
@@ -55,10 +67,12 @@ def test_no_disclosed_bundle_holds_anything_of_hers(tmp_path: Path, seed: int, *
                     assert secret.lower() not in told, (finding, name, secret)
             assert "aigul" not in told
             assert HER_RADIO not in told
+            assert not any(re.search(rf"lac\W*{area}", told) for area, _ in scene.masts), (finding, name)
         for _, _, _, key, body in msgspec.msgpack.decode(read_archive(bundle)["rows.msgpack"]):
             assert key in ("person:azamat", "system:korgoo")
-            numbers = {value for value in msgspec.msgpack.decode(body) if isinstance(value, int)}
-            assert not numbers & hers
+            told_numbers.update(list_numbers(msgspec.msgpack.decode(body)))
+        assert not told_numbers & hers
+    assert told_numbers.issuperset(HIS_MAST), "what his own device heard is his"
 
 
 def test_her_own_findings_and_what_only_the_centre_knows_have_no_disclosed_bundle(
