@@ -39,6 +39,8 @@ def verify_bundles(args: argparse.Namespace) -> int:
     try:
         key = load_opening_key(args.key) if args.key else None
         contents = [(path, path.read_bytes()) for path in args.paths]
+        if args.tsa_ca:
+            args.tsa_ca.read_bytes()  # openssl would say that the time-stamp does not hold
     except KeyFileError as error:
         return complain("verify", str(error))
     except OSError as error:
@@ -69,7 +71,7 @@ def _verify_one(
         return None
     signer = fingerprint(opened.signer)
     print(f"{path}: intact: {opened.profile}, made {opened.manifest['made_at']}, signed by {signer}")
-    if args.signer and args.signer.lower() != signer:
+    if args.signer and args.signer != signer:
         print(f"  BAD   it must be signed by {args.signer}: nothing of it was run")
         return None
     if not args.signer:

@@ -9,8 +9,10 @@ that cannot be used. The last line printed is the head: keep it elsewhere, and g
 """
 
 import argparse
+import re
 import sys
 from pathlib import Path
+from typing import Final
 
 from korgoo.cli import complain
 from korgoo.conf.environment import EnvironmentInvalidError, read_environment
@@ -18,6 +20,8 @@ from korgoo.journal.errors import StorageError
 from korgoo.journal.opening import Address, locate_journal, open_reader
 from korgoo.journal.record import HASH_BYTES, Head
 from korgoo.journal.verification import State, Verdict, verify
+
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     bundles.add_argument(
         "--key", type=Path, metavar="PEM", help="the court's private key, to open a sealed one"
     )
-    bundles.add_argument("--signer", metavar="HEX", help="the only key to believe: its fingerprint")
+    bundles.add_argument(
+        "--signer", type=_signer, metavar="HEX", help="the only key to believe: its fingerprint"
+    )
     bundles.add_argument("--tsa-ca", type=Path, metavar="PEM", help="the time-stamp authority's certificate")
     bundles.add_argument("--no-run", action="store_true", help="do not run the packed engine")
 
@@ -103,3 +109,12 @@ def _head(text: str) -> tuple[int, bytes]:
     if not (seq.isascii() and seq.isdigit() and len(head[1]) == HASH_BYTES):
         raise argparse.ArgumentTypeError(f"{text!r} is not SEQ:LINK, a number and 64 hex digits")
     return head
+
+
+def _signer(text: str) -> str:
+    """Return a fingerprint in small letters; a slip in it must not read as a bundle of somebody else's."""
+    fingerprint = text.strip().lower()
+    if _FINGERPRINT.fullmatch(fingerprint) is None:
+        looks = "32 hex digits (no file), as the centre publishes them and verify prints them: signed by ..."
+        raise argparse.ArgumentTypeError(f"{text!r} is no signer; a signer is a fingerprint, {looks}")
+    return fingerprint
