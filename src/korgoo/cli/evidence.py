@@ -19,7 +19,6 @@ from korgoo.cli.backtest import parse_override, parse_until
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from korgoo.conf.environment import Environment
     from korgoo.replay.evidence.cases import Case
@@ -101,12 +100,13 @@ def _refused() -> tuple[type[Exception], ...]:
 def _hand_out(args: argparse.Namespace, environment: Environment) -> int:
     from korgoo.replay.evidence import keys
     from korgoo.replay.evidence.bundles import make_bundle
+    from korgoo.replay.evidence.stamps import find_stamper
     from korgoo.replay.evidence.writing import write_whole
 
     own = environment.data / keys.KEY_FILE
     signer = keys.load_signing_key(args.signing_key or own, make=args.signing_key is None)
     court = keys.load_court_key(args.court_key) if args.profile == "sealed" else None
-    stamp = _stamper(args, environment)
+    stamp, unstamped = find_stamper(args.tsa or environment.tsa_url, args.tsa_ca or environment.tsa_ca)
     case, tz = _take(args, environment)
     if args.tz is not None:
         from korgoo.planning.offsets import refuse_unknown_zone
@@ -122,6 +122,8 @@ def _hand_out(args: argparse.Namespace, environment: Environment) -> int:
         _log(args, bundle, court=keys.fingerprint(court.public_bytes_raw()) if court else "", now=now)
     write_whole(args.out, bundle)
     print(f"{args.out}: {args.profile}, {len(bundle):,} bytes, {len(case.rows):,} rows")
+    if stamp is None:
+        sys.stderr.write(f"korgoo evidence: NO TIME-STAMP: {unstamped}\n")
     print(f"signed by {keys.fingerprint(keys.public_of(signer))}")
     return 0
 
@@ -150,16 +152,6 @@ def _take(args: argparse.Namespace, environment: Environment) -> tuple[Case, str
         coverage=None if args.coverage is None else read_coverage(args.coverage.read_bytes()),
     )
     return case, document.tz
-
-
-def _stamper(args: argparse.Namespace, environment: Environment) -> Callable[[bytes], bytes] | None:
-    """Return what asks for the time-stamp; without an authority say so, loudly."""
-    from korgoo.replay.evidence.stamps import find_stamper
-
-    stamper, why = find_stamper(args.tsa or environment.tsa_url, args.tsa_ca or environment.tsa_ca)
-    if stamper is None:
-        sys.stderr.write(f"korgoo evidence: NO TIME-STAMP: {why}\n")
-    return stamper
 
 
 def _log(args: argparse.Namespace, bundle: bytes, *, court: str, now: datetime) -> None:
