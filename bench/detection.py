@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from korgoo.replay.findings_file import read_findings
 from korgoo.sim.export import TRUTH
-from korgoo.sim.score.alarms import read_alarms
+from korgoo.sim.score.alarms import AlarmError, read_alarms
 from korgoo.sim.score.catalogue import ROWS
 from korgoo.sim.score.plot import svg_of
 from korgoo.sim.score.programme import (
@@ -39,7 +39,7 @@ from korgoo.sim.score.report import report_on
 from korgoo.sim.score.rows.sizes import FULL, QUICK
 from korgoo.sim.score.sweep import ALLOWED, shares, sweep
 from korgoo.sim.score.table import table_of
-from korgoo.sim.score.truth_lines import read_facts
+from korgoo.sim.score.truth_lines import TruthError, read_facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,9 +122,16 @@ def enter_rival(given: argparse.Namespace) -> None:
     """Print the score of somebody's findings about a city that `korgoo sim` wrote."""
     if not (given.findings and given.truth):
         raise ValueError("--findings FILE and --truth DIR, a folder that korgoo sim wrote, belong together")
-    with (Path(given.truth) / TRUTH).open("rb") as opened:
-        facts = list(read_facts(opened))
-    report = report_on(facts, read_alarms(read_findings(Path(given.findings))))
+    truth = Path(given.truth) / TRUTH
+    try:
+        with truth.open("rb") as opened:
+            facts = list(read_facts(opened))
+        alarms = read_alarms(read_findings(Path(given.findings)))
+    except TruthError as error:
+        raise ValueError(f"{truth}: {error}") from error
+    except AlarmError as error:
+        raise ValueError(f"{given.findings}: {error}") from error
+    report = report_on(facts, alarms)
     estimates = summarise(
         [(0, {source: {"findings": t} for source, t in report.tallies.items()})], report.rows
     )

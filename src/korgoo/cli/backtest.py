@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 
 from korgoo.cli import complain
+from korgoo.cli.files import find_place_fault, read_memory, read_plan
 from korgoo.planning.errors import PlanError
 from korgoo.planning.instants import InstantError, parse_instant
-from korgoo.planning.reading import read_document
 from korgoo.replay.backtest import backtest
-from korgoo.replay.coverage import CoverageError, read_coverage
-from korgoo.replay.findings_file import write_findings
+from korgoo.replay.coverage import CoverageError
+from korgoo.replay.findings_file import STDOUT, write_findings
 from korgoo.replay.fixes import Fixes, FixesError
 from korgoo.replay.judging import ParameterError
 
@@ -43,14 +43,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read the plan, the memory and the fixes, judge, write the findings."""
+    fault = "" if args.out == STDOUT else find_place_fault(Path(args.out))
+    if fault:
+        return complain("backtest", fault)
     try:
-        document = read_document(args.plan.read_bytes())
-        coverage = None if args.coverage is None else read_coverage(args.coverage.read_bytes())
-    except (PlanError, CoverageError) as error:
-        at_fault = args.plan if isinstance(error, PlanError) else args.coverage
-        return complain("backtest", f"{at_fault}: {error}")
-    except OSError as error:
-        return complain("backtest", _file_fault(error))
+        document = read_plan(args.plan)
+        coverage = read_memory(args.coverage)
+    except (PlanError, CoverageError, OSError) as error:
+        return complain("backtest", _fault(error))
     try:
         findings = backtest(
             document,
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        return complain("backtest", _file_fault(error))
+        return complain("backtest", _fault(error))
     return 0
 
 
@@ -101,5 +101,7 @@ def parse_override(text: str) -> tuple[str, int]:
     return name, number
 
 
-def _file_fault(error: OSError) -> str:
-    return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+def _fault(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

@@ -15,9 +15,9 @@ from typing import Final
 
 from korgoo.cli import complain
 from korgoo.cli.backtest import parse_until
+from korgoo.cli.files import read_plan
 from korgoo.engine.coverage import Coverage
 from korgoo.planning.errors import PlanError
-from korgoo.planning.reading import read_document
 from korgoo.replay.coverage import CoverageError, learn_coverage, write_coverage
 from korgoo.replay.fixes import FixesError, read_fixes
 
@@ -71,14 +71,14 @@ def _refused() -> tuple[type[Exception], ...]:
 def _learn_recorded(args: argparse.Namespace) -> Coverage:
     """Learn from a recording into a file."""
     try:
-        document = read_document(args.plan.read_bytes())
+        document = read_plan(args.plan)
         # As from a journal, persons of pairs teach nothing: a cell would tell where she lives.
         apart = {person for pair in document.pairs for person in (pair.participant, pair.protected)}
         taught_by = [subject for subject in document.subjects if subject.id not in apart]
         intervals = {subject.id: round(subject.expected_interval_s * 1000) for subject in taught_by}
         fixes = read_fixes(args.fixes, persons=list(intervals))
     except PlanError as error:
-        raise CoverageError(f"{args.plan}: {error}") from error
+        raise CoverageError(str(error)) from error
     except FixesError as error:
         raise CoverageError(f"{args.fixes} is refused:\n{error}") from error
     coverage = learn_coverage(fixes.observations, intervals=intervals, version=args.version)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from korgoo.cli import complain
 from korgoo.cli.backtest import parse_override, parse_until
+from korgoo.cli.files import find_place_fault, read_memory, read_plan
+from korgoo.replay.fixes import FixesError
 
 if TYPE_CHECKING:
     import argparse
@@ -61,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
         return complain("evidence", slip)
     try:
         return _hand_out(args, read_environment())
+    except FixesError as error:
+        return complain("evidence", f"{args.fixes} is refused:\n{error}")
     except _refused() as error:
         return complain("evidence", str(error))
     except OSError as error:
@@ -76,7 +80,7 @@ def _find_slip(args: argparse.Namespace) -> str:
         return "--reason is needed: why it is handed out, and to whom"
     if args.profile == "sealed" and args.court_key is None:
         return "--profile sealed needs --court-key, the court's public key"
-    return ""
+    return find_place_fault(args.out)
 
 
 def _refused() -> tuple[type[Exception], ...]:
@@ -87,12 +91,11 @@ def _refused() -> tuple[type[Exception], ...]:
     from korgoo.replay.coverage import CoverageError
     from korgoo.replay.evidence.refusals import REFUSALS
     from korgoo.replay.findings_file import FindingsError
-    from korgoo.replay.fixes import FixesError
     from korgoo.replay.judging import ParameterError
     from korgoo.runtime.installation import NotReadyError
 
     return (
-        *(*REFUSALS, FindingsError, FixesError, NotReadyError, ParameterError),
+        *(*REFUSALS, FindingsError, NotReadyError, ParameterError),
         *(CoverageError, EnvironmentInvalidError, PlanError, StorageError),
     )
 
@@ -137,11 +140,9 @@ def _take(args: argparse.Namespace, environment: Environment) -> tuple[Case, str
 
         with contextlib.closing(open_reader(environment)) as reader:
             return take_from_journal(reader, args.finding, environment=environment), environment.time_zone
-    from korgoo.planning.reading import read_document
-    from korgoo.replay.coverage import read_coverage
     from korgoo.replay.evidence.recordings import take_from_recording
 
-    document = read_document(args.plan.read_bytes())
+    document = read_plan(args.plan)
     case = take_from_recording(
         args.finding,
         document=document,
@@ -149,7 +150,7 @@ def _take(args: argparse.Namespace, environment: Environment) -> tuple[Case, str
         findings=args.findings,
         until_ms=args.until,
         overrides=dict(args.overrides),
-        coverage=None if args.coverage is None else read_coverage(args.coverage.read_bytes()),
+        coverage=read_memory(args.coverage),
     )
     return case, document.tz
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from korgoo.cli import complain
+from korgoo.cli.files import read_plan
 from korgoo.planning.errors import PlanError
 from korgoo.planning.offsets import refuse_unknown_zone
-from korgoo.planning.reading import read_document
 from korgoo.replay.audience import Audience, is_of_pair
 from korgoo.replay.explanation import explain
 from korgoo.replay.findings_file import FindingsError, read_findings
@@ -62,13 +62,15 @@ def run(args: argparse.Namespace) -> int:
 
 def _explain_file(args: argparse.Namespace) -> int:
     try:
-        document = None if args.plan is None else read_document(args.plan.read_bytes())
+        document = None if args.plan is None else read_plan(args.plan)
         tz = args.tz or (document.tz if document else "UTC")
         refuse_unknown_zone(tz, path="--tz" if args.tz or not args.plan else f"{args.plan}: $.tz")
         found = (f for f in read_findings(Path(args.findings)) if args.id in (None, f["id"]))
         told = print_all(found, _make_teller(args, document, tz), audience=args.audience)
-    except (PlanError, FindingsError, FixesError) as error:
+    except (PlanError, FindingsError) as error:
         return complain("explain", str(error))
+    except FixesError as error:
+        return complain("explain", f"{args.fixes} is refused:\n{error}")
     except BrokenPipeError:
         raise
     except OSError as error:

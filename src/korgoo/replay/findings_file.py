@@ -21,7 +21,7 @@ _PERSON: Final = "person:"
 
 
 class FindingsError(ValueError):
-    """A file of findings cannot be read; the message names the line."""
+    """A file of findings cannot be read; the message names file and line."""
 
 
 def finding_line(finding: Finding) -> str:
@@ -119,16 +119,16 @@ def read_findings(path: Path) -> Iterator[dict[str, Any]]:
     with path.open("rb") as opened:
         for number, line in enumerate(opened, start=1):
             if line.strip():
-                yield _read_line(line, number=number)
+                yield _read_line(line, where=f"{path}, line {number}")
 
 
-def _read_line(line: bytes, *, number: int) -> dict[str, Any]:
+def _read_line(line: bytes, *, where: str) -> dict[str, Any]:
     try:
         found = json.loads(line.decode())
     except (ValueError, RecursionError) as error:
-        raise FindingsError(f"line {number}: no JSON object in UTF-8") from error
+        raise FindingsError(f"{where}: no JSON object in UTF-8") from error
     if not isinstance(found, dict) or sorted(found) != sorted(FIELDS):
-        raise FindingsError(f"line {number}: no finding; its fields must be {', '.join(FIELDS)}")
+        raise FindingsError(f"{where}: no finding; its fields must be {', '.join(FIELDS)}")
     explanation, evidence = found["explanation"], found["evidence"]
     if not (
         isinstance(explanation, dict)
@@ -142,5 +142,5 @@ def _read_line(line: bytes, *, number: int) -> dict[str, Any]:
         )
         and isinstance(found["confidence"], int | float)
     ):
-        raise FindingsError(f"line {number}: no finding; a field has the wrong type")
+        raise FindingsError(f"{where}: no finding; a field has the wrong type")
     return found

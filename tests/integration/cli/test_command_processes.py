@@ -116,6 +116,24 @@ def test_findings_that_a_bench_cannot_score_are_the_callers_mistake(tmp_path: Pa
         assert reason in asked.stderr
 
 
+def test_a_rivals_file_that_a_bench_cannot_score_is_named(tmp_path: Path) -> None:
+    """Two files are given: a line's number alone is not where the fault is."""
+    command = [sys.executable, "-m", "korgoo.cli", "bench", "detection"]
+    good = (EXAMPLE / "findings.jsonl").read_text()
+    findings, truth = tmp_path / "rival.jsonl", tmp_path / "truth.jsonl"
+    for found, true, reason in (
+        ("{}", "", f"{findings}, line 1: no finding"),
+        (good.replace('"live":true', '"live":1'), "", f"{findings}: finding 'person:p1/"),
+        (good, "{}", f"{truth}: line 1: no fact"),
+    ):
+        findings.write_text(found)
+        truth.write_text(true)
+        words = ["--findings", str(findings), "--truth", str(tmp_path)]
+        asked = subprocess.run([*command, *words], capture_output=True, text=True, check=False)
+        assert (asked.returncode, asked.stdout) == (2, "")
+        assert reason in asked.stderr
+
+
 def test_the_records_of_an_installation_are_their_owners_alone(tmp_path: Path) -> None:
     data = tmp_path / "kept"
     data.mkdir(mode=0o755)  # made by hand, open to every account of the machine

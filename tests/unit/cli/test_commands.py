@@ -1,5 +1,6 @@
 """The korgoo command: what it prints, where, and with which exit code."""
 
+import errno
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from korgoo.cli import main
 from korgoo.cli.explain import print_all
+from korgoo.cli.files import find_place_fault
 from korgoo.engine.findings import Event, Finding, Reason
 from korgoo.engine.rows import Kind, Row
 from korgoo.replay import backtest as backtest_module
@@ -118,11 +120,46 @@ def test_a_missing_file_leaves_with_2_and_its_name(
     assert missing in capsys.readouterr().err
 
 
-def test_a_place_that_cannot_be_written_leaves_with_2(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("nowhere/out.jsonl", "the folder {}/nowhere does not exist: make it, or name another place"),
+        ("fixes.csv/out.jsonl", "{}/fixes.csv is no folder: name another place"),
+        (".", "--out {} is a folder: name a file in it"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_read(
+    folder: Path, capsys: pytest.CaptureFixture[str], place: str, said: str
 ) -> None:
-    assert run(folder, "--out", str(folder / "nowhere" / "out.jsonl")) == 2
-    assert "nowhere" in capsys.readouterr().err
+    (folder / "plan.json").unlink()
+    assert run(folder, "--out", str(folder / place)) == 2
+    err = capsys.readouterr().err
+    assert said.format(folder) in err
+    assert ".part" not in err
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.EROFS, "Read-only file system"), FileNotFoundError(2, "none")]
+)
+def test_a_folder_in_which_nothing_can_be_made_is_told_with_the_reason(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    """As of a disk that may only be read, and of /proc, which is there and holds no file of ours."""
+
+    def refuse(**_words: object) -> None:
+        raise error
+
+    monkeypatch.setattr("korgoo.cli.files.tempfile.TemporaryFile", refuse)
+    assert run(folder) == 2
+    err = capsys.readouterr().err
+    assert f"the folder {folder} cannot be written ({error.strerror}): change that, or name" in err
+    assert run(folder, "--out", "-") == 0, "standard output is no place in a folder"
+
+
+def test_a_look_at_a_place_leaves_nothing_there(folder: Path) -> None:
+    before = sorted(folder.iterdir())
+    assert find_place_fault(folder / "out.jsonl") == ""
+    assert sorted(folder.iterdir()) == before
 
 
 @pytest.mark.parametrize(
@@ -145,13 +182,52 @@ def test_explain_refuses_what_it_cannot_read(folder: Path, capsys: pytest.Captur
     assert main(["explain", str(out), "--tz", "Mars/Olympus"]) == 2
     out.write_text("{}\n")
     assert main(["explain", str(out)]) == 2
+    assert main(["explain", str(folder / "fixes.csv")]) == 2
     said = capsys.readouterr().err.split("\n")
     assert [
         "out.jsonl" in said[0],
         "holds no finding" in said[1],
         "--tz" in said[2],
-        "line 1" in said[3],
-    ] == [True] * 4
+        f"{out}, line 1: no finding" in said[3],
+        f"{folder / 'fixes.csv'}, line 1: no JSON object" in said[4],
+    ] == [True] * 5
+
+
+def test_explain_says_in_which_of_its_files_the_fault_is(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(folder) == 0
+    plan, fixes = str(folder / "plan.json"), str(folder / "fixes.csv")
+    words = ["explain", str(folder / "out.jsonl"), "--for", "police"]
+    assert main([*words, "--plan", fixes]) == 2
+    assert f"{fixes}: $: not JSON" in capsys.readouterr().err
+    assert main([*words, "--plan", plan, "--fixes", plan]) == 2
+    assert f"{plan} is refused:\nline 1: no CSV" in capsys.readouterr().err
+
+
+def test_a_backtest_says_in_which_of_its_files_the_fault_is(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, fixes = str(folder / "plan.json"), str(folder / "fixes.csv")
+    for words, said in (
+        (["--plan", fixes], f"{fixes}: $: not JSON"),
+        (["--coverage", fixes], f"{fixes}: JSON is malformed"),
+        (["--fixes", plan], f"{plan} is refused:\nline 1: no CSV"),
+    ):
+        assert run(folder, *words) == 2
+        assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("named", ["plan.json", "fixes.csv"])
+def test_a_memory_says_from_which_of_its_files_it_cannot_learn(
+    folder: Path, capsys: pytest.CaptureFixture[str], named: str
+) -> None:
+    (folder / named).write_text("nothing of the kind")
+    words = ["--plan", str(folder / "plan.json"), "--fixes", str(folder / "fixes.csv"), "--version", "1"]
+    assert main(["coverage", *words, "--out", str(folder / "memory.json")]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith(f"korgoo coverage: {folder / named}")
+    assert err.count(named) == 1
 
 
 def test_the_commands_are_listed_and_others_refused(capsys: pytest.CaptureFixture[str]) -> None:
