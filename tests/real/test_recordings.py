@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import shapely
 
+from korgoo.engine.rules.positions import JUMPING
+from korgoo.planning.instants import format_instant
+from korgoo.runtime.demo.recordings import read_recordings
 from korgoo.sim.score.recordings import count_car
 from tests.real.recordings import (
     DATA,
@@ -26,7 +29,7 @@ from tests.real.recordings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 pytestmark = pytest.mark.skipif(
@@ -179,13 +182,18 @@ def test_a_street_canyon_is_found_where_it_truly_leaves(tmp_path: Path, every_s:
     assert "opened" in [finding.event for finding in findings]
 
 
-def test_gps_fused_and_network_of_one_walk_agree(tmp_path: Path) -> None:
+def walk() -> list[dict[str, str]]:
+    """A walk of nine minutes, as each of three providers of one phone told it."""
     sources = {"gps": "gps", "flp": "fused", "nlp": "network"}
-    rows = [
+    return [
         {**row, "source": sources[row["person_id"][-3:]]}
         for row in read_recording("android_fix_with_accuracy_short.csv")
         if row["person_id"].startswith("pixel6")
     ]
+
+
+def test_gps_fused_and_network_of_one_walk_agree(tmp_path: Path) -> None:
+    rows = walk()
     persons = sorted({row["person_id"] for row in rows})
     start = place_of(rows[0])
     zones = [circle("inclusion", start, 100, "near"), circle("inclusion", start, 300, "far")]
@@ -195,6 +203,65 @@ def test_gps_fused_and_network_of_one_walk_agree(tmp_path: Path) -> None:
     assert [len(own) for own in walks] == [1, 1, 1]
     for ends in zip(*(own[0] for own in walks), strict=True):
         assert max(end or 0 for end in ends) - min(end or 0 for end in ends) <= 30 * SECOND
+
+
+def all_walks() -> dict[str, list[dict[str, str]]]:
+    """The same walk by each provider, by a phone that tells all three in turn, and by its NMEA."""
+    rows = walk()
+    walks = {
+        name: [row for row in rows if row["person_id"] == name] for name in {r["person_id"] for r in rows}
+    }
+    walks["phone"] = sorted(({**row, "person_id": "phone"} for row in rows), key=at_ms)
+    (seen,) = read_recordings(DATA / "nmea" / "pixel6_walk_20231107.nmea").values()
+    walks["nmea"] = [
+        {"person_id": "nmea", "time_utc_iso": format_instant(one.fixed_at_ms), "source": "gps"}
+        | {"lat": f"{one.lat_e7 / 1e7:.7f}", "lon": f"{one.lon_e7 / 1e7:.7f}"}
+        | {"speed": f"{(one.speed_cms or 0) / 100}"}
+        for one in seen
+        if one.lat_e7 is not None and one.lon_e7 is not None
+    ]
+    return walks
+
+
+def jumps(folder: Path, walks: Mapping[str, list[dict[str, str]]]) -> list[tuple[str, str]]:
+    """Return (person, event) of what was said of positions that nobody can have reached."""
+    zones = {person: [circle("inclusion", place_of(rows[0]), 100)] for person, rows in walks.items()}
+    findings = judge(folder, itertools.chain(*walks.values()), zones)
+    assert {f.subject for f in findings if f.kind == "zone.exit"}, "they are judged"
+    return [(f.subject, f.event.value) for f in findings if f.kind == JUMPING]
+
+
+@pytest.mark.parametrize(("every_s", "fastest_mps"), [(0, 1_000), (1, 15), (5, 10), (15, 5), (60, 2)])
+def test_a_walk_is_never_impossibly_fast(tmp_path: Path, every_s: int, fastest_mps: float) -> None:
+    """Though what it told moved faster than anybody walks, and all providers in turn faster than sound."""
+    walks = {person: thin(rows, every_s) for person, rows in all_walks().items()}
+    assert len(walks) == 5
+    pairs = [pair for rows in walks.values() for pair in itertools.pairwise(rows)]
+    steps_mps = [
+        distance_m(place_of(one), place_of(other)) / (at_ms(other) - at_ms(one)) * SECOND
+        for one, other in pairs
+        if at_ms(other) > at_ms(one)
+    ]
+    assert max(steps_mps) > fastest_mps
+    assert jumps(tmp_path, walks) == []
+
+
+def test_of_a_walk_only_positions_that_nobody_reaches_again_and_again_are_impossibly_fast(
+    tmp_path: Path,
+) -> None:
+    """The worst jump that was measured on a walk, 416 m/s, is one position; three are a receiver's fault."""
+    (rows,) = (own for name, own in all_walks().items() if name.endswith("gps"))
+
+    def displace(*which: int) -> dict[str, list[dict[str, str]]]:
+        away = [
+            row | ({"lat": str(float(row["lat"]) + 0.0225)} if number in which else {})
+            for number, row in enumerate(rows)
+        ]
+        return {rows[0]["person_id"]: away}
+
+    person = f"person:{rows[0]['person_id']}"
+    assert jumps(tmp_path, displace(40)) == []
+    assert jumps(tmp_path, displace(40, 43, 46)) == [(person, "opened"), (person, "closed")]
 
 
 def test_phones_lying_still_stay_where_they_are(tmp_path: Path) -> None:
