@@ -58,8 +58,8 @@ def follow(judged: Judged, force: Force, index: int, distance_cm: int, at_ms: in
     watch ends without a word. It begins again where fixes have called him home for so long without being
     believed. Drift goes in and out all night: what has risen before, and what left unseen, rises only where
     the device has spoken of movement since and lies farther out by more than `edge_cm` than where it set out.
-    A ride may begin and end between two fixes, without a word of the device: what `leaps` outward by more
-    than `leap_cm`, as satellites tell, rises once it has stayed away for `leap_hold_ms`.
+    A ride may begin and end between two fixes, without a word of the device: what `leaps` outward, as
+    satellites tell, rises once it has stayed away for `leap_hold_ms`.
     """
     zone, parameters = judged.zones[index], force.parameters
     if zone.edge_ms < 0:
@@ -71,7 +71,7 @@ def follow(judged: Judged, force: Force, index: int, distance_cm: int, at_ms: in
         return
     out_cm = max(0, -distance_cm)
     under_way = judged.moved_ms >= max(zone.edge_ms, at_ms - parameters.still_lead_ms)
-    if leaps and not (under_way or zone.sprang_ms) and out_cm - zone.near_cm > parameters.leap_cm:
+    if leaps and not (under_way or zone.sprang_ms):
         zone.sprang_ms = at_ms
     zone.near_cm = min(zone.near_cm, out_cm) if under_way or zone.sprang_ms else out_cm
     if out_cm - zone.near_cm <= parameters.edge_cm:

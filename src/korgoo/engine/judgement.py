@@ -223,12 +223,12 @@ def _weigh_zone(
         else:
             distance_cm = shape.measure(x_cm, y_cm, max(tables.enough(sigma_cm), edges.enough(zone)))
     before_mn = beliefs.fade(zone.belief, elapsed_ms, force.hold_ms, parameters)
-    moving, stayed = False, ""
+    moving, stayed, away = False, "", False
     if distance_cm >= 0:
         zone.leapt_ms = 0
     else:
         if leaps:
-            motion.follow_leap(judged, force, index, x_cm, y_cm, at_ms=at_ms)
+            away = motion.follow_leap(judged, force, index, x_cm, y_cm, at_ms=at_ms)
         moving = bool(code & ring.MOVING) and motion.leaves(judged, force, index, x_cm, y_cm)
         stayed = _waits(judged, force, index, fix, (x_cm, y_cm))
     still = bool(code & ring.STILL) or (bool(code & ring.RESTING) and (leaps or bool(stayed)))
@@ -245,8 +245,7 @@ def _weigh_zone(
         moving=moving,
     )
     _follow(zone, before_mn, at_ms, parameters.saturation_mn)
-    leaps = leaps and not code & ring.NETWORKED
-    edges.follow(judged, force, index, distance_cm, at_ms, leaps=leaps)
+    edges.follow(judged, force, index, distance_cm, at_ms, leaps=away and not code & ring.NETWORKED)
     verdict = beliefs.decide(zone, parameters)
     if verdict != zone.verdict:
         zone.side_ms, zone.turn_ms = zone.turn_ms or at_ms, 0

@@ -176,8 +176,8 @@ def leaps(judged: Judged, fix: Fix, parameters: Parameters) -> bool:
     return east_cm * east_cm + north_cm * north_cm > parameters.resting_jump_cm**2
 
 
-def follow_leap(judged: Judged, force: Force, index: int, x_cm: int, y_cm: int, *, at_ms: int) -> None:
-    """Keep when the place first leapt away from one zone; a leap back to it takes it back.
+def follow_leap(judged: Judged, force: Force, index: int, x_cm: int, y_cm: int, *, at_ms: int) -> bool:
+    """Keep when the place first leapt away from one zone and say whether it does; a leap back takes it back.
 
     A leap inward that ends well outside takes nothing back: one place half way home among dozens that agree
     had kept a ride to a friend's from being found for as long as a device may deny it.
@@ -188,6 +188,7 @@ def follow_leap(judged: Judged, force: Force, index: int, x_cm: int, y_cm: int, 
         zone.leapt_ms = zone.leapt_ms or at_ms
     elif outward_cm < -leap_cm and -force.shapes[index].measure(x_cm, y_cm) <= leap_cm // 2:
         zone.leapt_ms = 0
+    return outward_cm > leap_cm
 
 
 def leaves(judged: Judged, force: Force, index: int, x_cm: int, y_cm: int) -> bool:

@@ -119,8 +119,8 @@ def test_a_leap_away_is_kept_and_a_leap_back_takes_it_back() -> None:
     for began_ms, away_cm, kept_ms in ((0, far, 0), (5, far + 1, 5), (0, far + 1, NOW)):
         judged = seen_at(1_000)
         judged.zones[0].leapt_ms = began_ms
-        motion.follow_leap(judged, FORCE, 0, 3_000, 4_000 - away_cm, at_ms=NOW)
-        assert judged.zones[0].leapt_ms == kept_ms
+        leapt = motion.follow_leap(judged, FORCE, 0, 3_000, 4_000 - away_cm, at_ms=NOW)
+        assert (judged.zones[0].leapt_ms, leapt) == (kept_ms, away_cm > far)
     for back_cm, kept_ms in ((1_000, 5), (999, 0)):
         judged = seen_at(far)
         judged.zones[0].leapt_ms = 5
