@@ -162,6 +162,26 @@ def test_an_interval_together_up_to_the_newest_fix_is_judged_again(early_ms: int
     assert day.pair.state.dirty_ms == (begins if dirty else 0)
 
 
+def test_an_exception_for_later_leaves_what_holds_now_to_what_is_judged_again() -> None:
+    day = of(now())
+    day.meet(*minutes(14, 5))
+    newest = at(14) + 4 * MINUTE
+    day.tell(newest + 1000, Together("hearing", at(14), at(15)))
+    day.tell(newest + 2000, Together("handover", at(16), at(17)))
+    assert of_rings(day.meet(newest + MINUTE)) == set(), "nothing is closed by halves"
+    assert {kind for kind, event in of_rings(day.look(newest + 2 * MINUTE)) if event == "annulled"} == {
+        *("warning", "breach", "emergency")
+    }
+
+
+def test_an_interval_of_the_order_itself_that_is_moved_is_judged_again_from_where_it_stood() -> None:
+    day = of(now(together=(Together("handover", at(13.5), at(15)),)))
+    assert not day.meet(*minutes(14, 5))
+    day.tell(at(14.1), Together("handover", at(16), at(17)))
+    assert day.pair.state.dirty_ms == at(13.5)
+    assert of_rings(day.look(at(14.2))) >= ALL
+
+
 def test_nobody_s_rows_are_asked_for_while_nothing_is_late() -> None:
     day = of(now())
     for moment in minutes(14, 9):

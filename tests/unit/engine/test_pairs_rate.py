@@ -36,6 +36,11 @@ def test_the_rungs_follow_the_shortest_and_the_longest_interval() -> None:
     assert [round_down(wished_s, other) for wished_s in (10, 39, 40, 79, 80)] == [10, 20, 40, 40, 80]
 
 
+def test_an_interval_of_nothing_ends_the_ladder_too() -> None:
+    assert round_down(5, Parameters(rate_shortest_s=0)) == 4
+    assert round_down(0, Parameters(rate_shortest_s=-15)) == 1
+
+
 SLOW = order(intervals_ms=(5 * MINUTE, 5 * MINUTE))
 
 

@@ -44,7 +44,7 @@ def round_down(wished_s: int, parameters: Parameters) -> int:
     """
     if wished_s >= parameters.rate_longest_s:
         return parameters.rate_longest_s
-    rung_s = parameters.rate_shortest_s
+    rung_s = max(1, parameters.rate_shortest_s)
     while rung_s * 2 <= min(wished_s, parameters.rate_longest_s // 2):
         rung_s *= 2
     return rung_s

@@ -71,7 +71,7 @@ def control(pair: Pair, row: Row, findings: list[Finding]) -> None:
         case PairPlan():
             _take_plan(pair, notes, body)
         case Together():
-            before = state.together.get(body.together_id, body)
+            before = _known_interval(pair, body)
             state.together[body.together_id] = body
             _take_exception(pair, min(before.from_ms, body.from_ms))
         case Suspension():
@@ -118,6 +118,13 @@ def _enter_plan(pair: Pair, notes: Notes, plan: PairPlan, *, timer: bool) -> Non
     _tell(notes, pair, changes, timer=timer)  # none under the first: before it nothing was believed
 
 
+def _known_interval(pair: Pair, changed: Together) -> Together:
+    """Return an interval together as it stood before, by a row or in the plan itself; else as it is now."""
+    planned = pair.state.plan.together if pair.state.plan is not None else ()
+    known = {kept.together_id: kept for kept in planned} | pair.state.together
+    return known.get(changed.together_id, changed)
+
+
 def _take_exception(pair: Pair, from_ms: int) -> None:
     """Take an interval together or a suspension: for the past judge again, for the future the clock asks."""
     if pair.force is None:
@@ -126,7 +133,9 @@ def _take_exception(pair: Pair, from_ms: int) -> None:
     if from_ms <= judged.clock_ms:
         pair.mark_dirty(from_ms)
     else:
-        lane.ask_clock(judged, pair.force, judged.clock_ms)
+        # Whether it binds now is not asked: an exception for the past may still wait to be judged again.
+        judged.change_ms = pair.force.next_change(judged.clock_ms)
+        judged.due_ms = lane.next_due(judged, pair.force, judged.clock_ms)
 
 
 def mark(pair: Pair, at_ms: int, findings: list[Finding], recall: Recall) -> None:
