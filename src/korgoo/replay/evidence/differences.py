@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _SAID: Final = ("kind", "event", "at", "since", "live", "confidence")
 """Fields that are told with both their values."""
+_ENDS: Final = ("closed", "annulled")
+_FOR_EVER: Final = "9999"
+"""After every instant, as text."""
 
 
 def judge_today(records: Sequence[Record], then: Job, overrides: Mapping[str, int]) -> list[list[str]]:
@@ -63,14 +66,15 @@ def tell_difference(recorded: list[str], told: list[str]) -> str:
             return f"event {number} in {_fields(before, after)}"
     if len(recorded) != len(told):
         return f"{len(told)} events instead of {len(recorded)}"
-    return "nothing but its id" if recorded != told else "nothing"
+    if _id(recorded) != _id(told):
+        return "nothing but its id"
+    return "its writing" if recorded != told else "nothing"
 
 
 def _fields(before: dict[str, Any], after: dict[str, Any]) -> str:
-    names = [name for name in before if name != "id" and before[name] != after.get(name)]
-    return ", ".join(
-        f"{name} ({after.get(name)} instead of {before[name]})" if name in _SAID else name for name in names
-    )
+    names = [name for name in before | after if name != "id" and before.get(name) != after.get(name)]
+    told = {name: f"{name} ({after.get(name)} instead of {before.get(name)})" for name in _SAID}
+    return ", ".join(told.get(name, name) for name in names)
 
 
 def _about(finding: str) -> str:
@@ -83,6 +87,7 @@ def _id(lines: list[str]) -> str:
 
 
 def _span(lines: list[str]) -> tuple[str, str]:
-    """Return since when and until when a finding holds, as far as it is told: instants of one form."""
+    """Return since when and until when a finding holds: instants of one form, what stands open for ever."""
     events = [json.loads(line) for line in lines]
-    return min(event["since"] for event in events), max(event["at"] for event in events)
+    ends = events[-1]["event"] in _ENDS
+    return min(event["since"] for event in events), max(e["at"] for e in events) if ends else _FOR_EVER

@@ -138,7 +138,7 @@ def check_content(opened: Opened, *, run: bool) -> Iterator[Check]:
         yield from _check_content(opened, run=run)
     except BrokenError:
         raise
-    except (ValueError, KeyError, TypeError, OverflowError) as error:  # signed, and yet malformed
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:  # signed, and malformed
         raise BrokenError(f"its content cannot be read: {type(error).__name__}") from error
 
 
