@@ -61,10 +61,11 @@ def test_a_new_password_opens_the_old_one_no_longer_and_other_sessions_end(opera
         (typed(again="rainy teapot tuesday"), "written differently"),
         (typed(new="teapot"), "too short"),
         (typed(new="123456789012345"), "entirely numeric"),
+        (typed(new=OLD), "Choose another one"),
         (typed(old=""), "This field is required"),
         ({}, "This field is required"),
     ],
-    ids=["old", "again", "short", "digits", "nothing", "empty"],
+    ids=["old", "again", "short", "digits", "same", "nothing", "empty"],
 )
 def test_what_cannot_be_is_said_beside_its_field_and_changes_nothing(
     operator: User, wrong: dict[str, str], said: str
@@ -84,6 +85,16 @@ def test_five_wrong_guesses_at_an_open_pc_close_the_account(operator: User) -> N
     page = browser.post("/password/", typed())
     assert page.status_code == 429
     assert not AuditEntry.objects.filter(action="change password").exists()
+
+
+def test_who_knows_it_begins_with_five_guesses_again(operator: User) -> None:
+    browser = browse(operator)
+    for _ in range(4):
+        browser.post("/password/", typed(old="guessed it"))
+    assert browser.post("/password/", typed()).status_code == 302
+    for _ in range(4):
+        assert browser.post("/password/", typed(old=OLD, new=OLD + "!")).status_code == 422
+    assert browser.post("/password/", typed(old=NEW, new=OLD)).status_code == 302
 
 
 def test_in_the_demonstration_they_stay_as_its_card_says(operator: User, settings: Settings) -> None:

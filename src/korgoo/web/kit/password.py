@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from axes.utils import reset
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -11,9 +12,11 @@ from django.contrib.auth import authenticate, update_session_auth_hash
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
 
 from korgoo.accounts.services import AccountInvalidError, change_password
 from korgoo.web.kit.clock import read_clock
+from korgoo.web.kit.sign_in import read_username
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -36,11 +39,14 @@ class PasswordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse a new password that was not written twice alike."""
         cleaned = super().clean() or {}
+        if {"old", "new"} <= cleaned.keys() and cleaned["new"] == cleaned["old"]:
+            self.add_error("new", _("This is the password until now. Choose another one."))
         if {"new", "again"} <= cleaned.keys() and cleaned["new"] != cleaned["again"]:
             self.add_error("again", _("The new password was written differently here. Write it once more."))
         return cleaned
 
 
+@sensitive_post_parameters()
 def show_password(request: HttpRequest) -> HttpResponse:
     """Show the form and change the password; all other sessions of the account end with it.
 
@@ -69,6 +75,7 @@ def _change(request: HttpRequest, form: PasswordForm) -> bool:
         form.add_error("new", str(error))
         return False
     update_session_auth_hash(request, user)
+    reset(username=read_username(request, {"username": user.email}))
     return True
 
 
