@@ -18,7 +18,6 @@ from korgoo.engine import parameters
 from korgoo.replay.coverage import read_coverage
 from korgoo.replay.evidence import bundles, packing
 from korgoo.replay.evidence.archive import ArchiveError, read_archive, write_archive
-from korgoo.replay.evidence.differences import tell_today
 from korgoo.replay.evidence.keys import UnsealError, load_opening_key
 from korgoo.replay.evidence.verification import BrokenError, open_bundle
 from tests.integration.evidence.conftest import NOON, Scene, write_keys, write_scene
@@ -120,18 +119,6 @@ def test_an_upgrade_that_opens_it_at_another_row_is_no_upgrade_that_finds_nothin
     assert status == 0
     assert "ok    packed engine: the same bytes" in said
     assert "today's engine: differs: event 0 in at (2026-03-01T08:45:00.000Z instead of " in said
-
-
-def test_only_an_engine_that_finds_nothing_at_that_time_is_said_to(scene: Scene) -> None:
-    told = [found for found in scene.findings() if found["kind"] == "zone.exit"]
-    first = [json.dumps(found) for found in (*told, told[-1] | {"event": "closed"})]
-    nextday = [line.replace("2026-03-01", "2026-03-02") for line in first]
-    assert tell_today(first, [nextday, first]) == "the same bytes"
-    assert tell_today(first, [first[:1]]) == f"differs: 1 events instead of {len(first)}"
-    otherwise = [line.replace("zone.exit/", "zone.exit/9") for line in first]
-    assert tell_today(first, [otherwise, nextday]) == "differs: nothing but its id"
-    assert "nothing at that time, but from 2026-03-02T08" in tell_today(first, [nextday])
-    assert tell_today(first, []) == "differs: it finds nothing at that time"
 
 
 def test_a_rule_that_was_changed_since_is_told_as_well(

@@ -38,6 +38,20 @@ def test_it_is_the_same_finding_where_both_hold_at_some_time(
         assert ("nothing at that time" not in tell_today(one, [other])) is same
 
 
+def test_only_an_engine_that_finds_nothing_at_that_time_is_said_to() -> None:
+    first, otherwise = lines({}, CLOSED), lines({}, CLOSED, row=9)
+    nextday = [line.replace("03-01", "03-02") for line in first]
+    assert tell_today(first, [nextday, first]) == "the same bytes"
+    assert tell_today(first, [nextday, otherwise]) == "differs: nothing but its id"
+    assert (
+        tell_today(first, [otherwise, first[:1]]) == "differs: 1 events instead of 2; and 1 more at that time"
+    )
+    assert tell_today(first, [nextday]) == (
+        "differs: it finds nothing at that time, but from 2026-03-02T09:59Z"
+    )
+    assert tell_today(first, []) == "differs: it finds nothing at that time"
+
+
 def test_the_first_event_that_differs_is_told_with_both_values() -> None:
     told = tell_difference(lines({}, CLOSED), lines({}, CLOSED | {"at": "2026-03-01T11:05Z", "new": 1}))
     assert told == "event 1 in at (2026-03-01T11:05Z instead of 2026-03-01T11:00Z), new"
