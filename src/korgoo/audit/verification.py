@@ -16,17 +16,27 @@ class ChainVerdict(NamedTuple):
 
 
 def verify_audit_chain() -> ChainVerdict:
-    """Walk the chain from its first line to its head; memory does not grow with its length."""
-    previous, expected = GENESIS, 1
+    """Walk the chain from its first line to its head; memory does not grow with its length.
+
+    Lines are written meanwhile, so the head is read before and after: what stood then has to be there, and no
+    line may lie beyond what stands now.
+    """
+    before, hashes = _read_head(), {0: GENESIS}
+    previous, last = GENESIS, 0
     for entry in AuditEntry.objects.order_by("number").iterator(chunk_size=2000):
         fits = (
-            entry.number == expected and entry.previous_hash == previous and entry.hash == hash_entry(entry)
+            entry.number == last + 1 and entry.previous_hash == previous and entry.hash == hash_entry(entry)
         )
         if not fits:
-            return ChainVerdict(expected - 1, expected)
-        previous, expected = entry.hash, expected + 1
+            return ChainVerdict(last, last + 1)
+        previous, last = entry.hash, entry.number
+        if last == before[0]:
+            hashes[last] = previous
+    if hashes.get(before[0]) != before[1] or last > _read_head()[0]:
+        return ChainVerdict(last, last + 1)
+    return ChainVerdict(last, None)
+
+
+def _read_head() -> tuple[int, str]:
     head = AuditHead.objects.first()
-    end = (head.number, head.hash) if head else (0, GENESIS)
-    if end != (expected - 1, previous):
-        return ChainVerdict(expected - 1, expected)
-    return ChainVerdict(expected - 1, None)
+    return (head.number, head.hash) if head else (0, GENESIS)

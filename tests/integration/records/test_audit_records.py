@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from korgoo.audit.append_only import remove_triggers
 from korgoo.audit.models import AuditEntry, AuditHead
-from korgoo.audit.services import ReasonMissingError, Subject, log_action, log_read
+from korgoo.audit.services import ReasonMissingError, Subject, hash_entry, log_action, log_read
 from korgoo.audit.verification import verify_audit_chain
 from tests.factories import NOW
 
@@ -72,6 +72,21 @@ def test_who_lifts_the_trigger_is_still_found_by_the_chain(
     remove_triggers(editor, "audit_auditentry")
     attack()
     assert verify_audit_chain().broken_at == broken_at
+
+
+def test_a_line_that_is_written_while_the_chain_is_walked_breaks_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write_three()
+
+    def hash_slowly(entry: AuditEntry) -> str:
+        if entry.number == 3:
+            log_action(Subject("order", 5), actor="user:3", action="sign", now=NOW)
+        return hash_entry(entry)
+
+    monkeypatch.setattr("korgoo.audit.verification.hash_entry", hash_slowly)
+    assert verify_audit_chain().broken_at is None
+    assert AuditHead.objects.get().number == 4
 
 
 def test_a_line_shares_the_fate_of_what_it_tells() -> None:
