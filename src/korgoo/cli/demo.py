@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from korgoo.conf.environment import Environment
     from korgoo.runtime.demo.card import Card
+    from korgoo.runtime.demo.making import Maker
 
 DATA: Final = "var/demo"
 MOST_PEOPLE: Final = 5_000
@@ -77,27 +78,25 @@ def run(args: argparse.Namespace) -> int:
 def _run_locked(args: argparse.Namespace, environment: Environment, *, began: float) -> int:
     from korgoo.runtime.demo.making import read_real_clock
     from korgoo.runtime.demo.running import describe, read_demo_clock, resume_clock, run_demo, set_clock
-    from korgoo.runtime.demo.script import fit_start
     from korgoo.runtime.loops import StopRequest
 
-    card, fresh = _find_or_make(args, environment)
-    fitted_ms = fit_start(read_real_clock()) if fresh else read_real_clock()
-    resume_clock(environment.data, fitted_ms=fitted_ms)
+    card, maker = _find_or_make(args, environment)
+    resume_clock(environment.data, fitted_ms=maker.now_ms() if maker else read_real_clock())
     stop = StopRequest()
     stop.listen()
 
     def ready() -> None:
         if args.speed != 1:
             set_clock(environment.data, shown_ms=read_demo_clock(environment.data).now_ms(), speed=args.speed)
-        block = describe(environment, card, seconds=time.monotonic() - began, fresh=fresh)
+        block = describe(environment, card, seconds=time.monotonic() - began, fresh=maker is not None)
         sys.stdout.write(block + "\n")
         sys.stdout.flush()
 
     return run_demo(environment, stop, fed=bool(card.devices), when_ready=ready)
 
 
-def _find_or_make(args: argparse.Namespace, environment: Environment) -> tuple[Card, bool]:
-    """Return the card, and whether the demonstration was made just now."""
+def _find_or_make(args: argparse.Namespace, environment: Environment) -> tuple[Card, Maker | None]:
+    """Return the card, and who made the demonstration if it was made just now."""
     from korgoo.runtime.demo.card import read_card
     from korgoo.runtime.demo.making import Maker
     from korgoo.runtime.installation import prepare_installation
@@ -107,8 +106,8 @@ def _find_or_make(args: argparse.Namespace, environment: Environment) -> tuple[C
         if (args.people or card.people, args.seed or card.seed) != (card.people, card.seed):
             say(f"going on with {card.people} people of town {card.seed}; --reset makes another")
         prepare_installation(environment)
-        return card, False
+        return card, None
     if card is not None and not args.reset:
         say("the first start was cut off; beginning anew")
     maker = Maker(environment, say=say)
-    return maker.make(seed=args.seed or 1, people=args.people or 200), True
+    return maker.make(seed=args.seed or 1, people=args.people or 200), maker

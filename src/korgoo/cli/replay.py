@@ -92,10 +92,12 @@ def _start_and_play(
     require_free_ports(environment)
     card = read_card(environment.data)
     if card is None or not card.driven_ms:
-        card = Maker(environment, say=say).make(seed=1, people=0, history_ms=0)
+        maker = Maker(environment, say=say)
+        card = maker.make(seed=1, people=0, history_ms=0)
+        resume_clock(environment.data, fitted_ms=maker.now_ms())
     else:
         prepare_installation(environment)
-    resume_clock(environment.data, fitted_ms=read_real_clock())
+        resume_clock(environment.data, fitted_ms=read_real_clock())
     stop.listen()
 
     def ready() -> None:

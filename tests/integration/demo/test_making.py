@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from korgoo.runtime.demo.making import HEAD_START_MS
+
 ROOT = Path(__file__).parents[3]
 # Midnight in the town. In the four hours before somebody came home late and somebody pressed SOS.
 NOW_MS = 1_795_629_600_000
+HOUR_MS = 3_600_000
 MAKE = """
 import json, sys
 from korgoo.runtime.installation import set_up_django
@@ -46,13 +49,30 @@ print(json.dumps({
 }))
 """
 
+MAKE_ALONE = """
+import json, sys
+from korgoo.runtime.installation import set_up_django
+environment = set_up_django()
+from korgoo.journal.verification import verify_path
+from korgoo.runtime.demo.making import Maker
+people, *reads = map(int, sys.argv[1:])  # the last is what the clock shows from then on
+read_ms = lambda: reads.pop(0) if len(reads) > 1 else reads[0]
+maker = Maker(environment, say=lambda text: None, read_ms=read_ms)
+maker.make(seed=1, people=people, history_ms=0)
+journal_ms = verify_path(environment.data).head.log_at_ms
+print(json.dumps({"ahead_ms": journal_ms - maker.now_ms(), "behind_ms": reads[0] - maker.now_ms()}))
+"""
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    data = tmp_path_factory.mktemp("demo")
+    return run_making(MAKE, str(NOW_MS), data=tmp_path_factory.mktemp("demo"))
+
+
+def run_making(text: str, *words: str, data: Path) -> dict[str, Any]:
     settings = {"KORGOO_DEMO": "1", "KORGOO_DATA": str(data), "KORGOO_DATABASE_URL": ""}
     done = subprocess.run(
-        [sys.executable, "-c", MAKE, str(NOW_MS)],
+        [sys.executable, "-c", text, *words],
         cwd=ROOT,
         env={**os.environ, **settings},
         capture_output=True,
@@ -61,7 +81,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "living through" in done.stderr or "stored and judged" in done.stderr
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 
@@ -93,3 +112,25 @@ def test_the_journal_is_intact_judged_to_its_end_and_snapshotted(made: dict[str,
     assert state == "intact"
     assert made["cursor"] == made["snapshot"] == seq
     assert log_at_ms == made["driven_ms"]
+
+
+# The simulated day ends at four in the morning; from half past two until a quarter to five nobody may walk.
+@pytest.mark.parametrize(
+    ("people", "real_ms", "behind_ms"),
+    [
+        pytest.param(0, [NOW_MS + 3 * HOUR_MS], 0, id="nobody-lives-there"),
+        pytest.param(2, [NOW_MS + 3 * HOUR_MS], HOUR_MS // 2, id="when-nobody-may-walk"),
+        pytest.param(
+            2,
+            [*[NOW_MS + 19 * HOUR_MS // 4 - 1_000] * 4, NOW_MS + 19 * HOUR_MS // 4 + 1_000],
+            9 * HOUR_MS // 4 - 1_000,
+            id="when-they-may-again-since-it-was-made",
+        ),
+    ],
+)
+def test_the_clock_goes_on_where_the_history_ends_at_any_hour(
+    tmp_path: Path, people: int, real_ms: list[int], behind_ms: int
+) -> None:
+    made = run_making(MAKE_ALONE, str(people), *map(str, real_ms), data=tmp_path)
+    assert made["behind_ms"] == behind_ms
+    assert 0 < made["ahead_ms"] <= HEAD_START_MS

@@ -56,6 +56,15 @@ class Maker:
         self._environment = environment
         self._say = say
         self._read_ms = read_ms
+        self._behind_ms = 0
+
+    def now_ms(self) -> int:
+        """Return what the clock of the demonstration that was made is to show now.
+
+        It runs on from where the history's end was fitted: whoever fitted it anew might leave a hole of hours
+        between the journal's last mark and the first live one, which is an outage of ours.
+        """
+        return self._read_ms() - self._behind_ms
 
     def make(self, *, seed: int, people: int, history_ms: int = HISTORY_MS) -> Card:
         """Make it anew, in place of whatever demonstration is there; return its card.
@@ -73,11 +82,18 @@ class Maker:
         write_card(card, data=self.data)
         self._say("making the databases")
         prepare_installation(self._environment)
-        begin_ms = fit_start(self._read_ms()) - history_ms
+        begin_ms = self._fit_now(card) - history_ms
         card, staff = self._register(card, begin_ms=begin_ms)
         card = self._drive(card, staff, begin_ms=begin_ms)
         write_card(card, data=self.data)
         return card
+
+    def _fit_now(self, card: Card) -> int:
+        """Fit the present to the day of a town in which somebody lives; note how far behind it lies then."""
+        real_ms = self._read_ms()
+        fitted_ms = fit_start(real_ms) if card.people else real_ms
+        self._behind_ms = real_ms - fitted_ms
+        return fitted_ms
 
     def _register(self, card: Card, *, begin_ms: int) -> tuple[Card, Staff]:
         """Make staff and people, in one transaction: two thousand commits would take longer than the rest."""
@@ -97,11 +113,11 @@ class Maker:
             journal.mark(now_ms=begin_ms)
             history = History(self.data, journal=journal, parameters=Parameters())
             history.engine.start()
-            guess_ms = fit_start(self._read_ms()) + HEAD_START_MS
+            guess_ms = self._fit_now(card) + HEAD_START_MS
             middle_ms = max(guess_ms - LONGEST_WAY_MS, begin_ms)
             for last in (False, True):
                 # The first part plays the scene's people as if it began now: until then nothing differs.
-                end_ms = fit_start(self._read_ms()) + HEAD_START_MS
+                end_ms = self._fit_now(card) + HEAD_START_MS
                 script = write_script(town, people, crossing_ms=end_ms + CROSSING_AFTER_MS)
                 card = msgspec.structs.replace(card, script=script, driven_ms=end_ms)
                 until_ms = end_ms if last else middle_ms
