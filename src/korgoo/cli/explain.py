@@ -14,7 +14,7 @@ from korgoo.cli import complain
 from korgoo.cli.files import read_plan
 from korgoo.planning.errors import PlanError
 from korgoo.planning.offsets import refuse_unknown_zone
-from korgoo.replay.audience import Audience, is_of_pair
+from korgoo.replay.audience import Audience, Parties, arrange
 from korgoo.replay.explanation import explain
 from korgoo.replay.findings_file import FindingsError, read_findings
 from korgoo.replay.fixes import FixesError
@@ -65,8 +65,10 @@ def _explain_file(args: argparse.Namespace) -> int:
         document = None if args.plan is None else read_plan(args.plan)
         tz = args.tz or (document.tz if document else "UTC")
         refuse_unknown_zone(tz, path="--tz" if args.tz or not args.plan else f"{args.plan}: $.tz")
+        parties = _name_parties(document)
         found = (f for f in read_findings(Path(args.findings)) if args.id in (None, f["id"]))
-        told = print_all(found, _make_teller(args, document, tz), audience=args.audience)
+        teller = _make_teller(args, document, tz, parties=parties)
+        told = print_all(arrange(found, args.audience, parties), teller, audience=args.audience)
     except (PlanError, FindingsError) as error:
         return complain("explain", str(error))
     except FixesError as error:
@@ -91,11 +93,8 @@ def print_all(
 
     A finding of which this reader may learn nothing leaves no trace on stdout, not even a blank line; nor,
     for the participant, does one in the very words of one before: the rings are cut out of his words, and the
-    number of equal texts would still tell how many he crossed. He reads what is of him alone first, as a bare
-    charge between two times of his own would be one.
+    number of equal texts would still tell how many he crossed. In which order he reads says `arrange`.
     """
-    if audience is Audience.PARTICIPANT:
-        findings = sorted(findings, key=_pair_of)
     told: int | None = None
     before: set[str] = set()
     for finding in findings:
@@ -108,27 +107,27 @@ def print_all(
     return told
 
 
-def _pair_of(finding: Mapping[str, Any]) -> str:
-    """Return the pair that a finding is about, nothing where it is about one person."""
-    return str(finding["condition"]) if is_of_pair(finding) else ""
+def _name_parties(document: PlanDocument | None) -> Parties:
+    if document is None:
+        return Parties()
+    from korgoo.planning.pairs import compile_pair
+
+    return Parties.of_plans([compile_pair(pair, subjects=document.subjects) for pair in document.pairs])
 
 
 def _make_teller(
-    args: argparse.Namespace, document: PlanDocument | None, tz: str
+    args: argparse.Namespace, document: PlanDocument | None, tz: str, *, parties: Parties
 ) -> Callable[[Mapping[str, Any]], str | None]:
     if args.audience is None:
         return lambda finding: explain(finding, lang=args.lang, tz=tz)
-    from korgoo.replay.audience import Parties
     from korgoo.replay.telling import tell
 
     audience, lang = args.audience, args.lang
     if document is None:
         return lambda finding: tell(finding, audience, lang=lang, tz=tz, basis=_basis(None))
-    from korgoo.planning.pairs import compile_pair
     from korgoo.replay.places import Places
 
-    plans = [compile_pair(pair, subjects=document.subjects) for pair in document.pairs]
-    parties, basis = Parties.of_plans(plans), _basis(args.plan.read_bytes())
+    basis = _basis(args.plan.read_bytes())
     places = Places.read(document, args.fixes) if args.fixes else None
     return lambda finding: tell(
         finding,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from korgoo.cli import complain
-from korgoo.replay.audience import Audience
+from korgoo.replay.audience import Audience, arrange
 from korgoo.replay.texts import load_texts
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def explain_installed(args: argparse.Namespace) -> int:
     places, parties, basis = Places(case.rows), case.parties, basis_of(case)
     tz = args.tz or environment.time_zone
     told = print_all(
-        map(json.loads, case.lines.splitlines()),
+        arrange(map(json.loads, case.lines.splitlines()), audience, parties),
         lambda finding: tell(
             finding,
             audience,

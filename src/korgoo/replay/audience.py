@@ -103,6 +103,27 @@ def view(finding: Mapping[str, Any], audience: Audience, parties: Parties) -> di
             return _for_protected(finding, parties)
 
 
+def arrange(
+    findings: Iterable[Mapping[str, Any]], audience: Audience | None, parties: Parties
+) -> Iterable[Mapping[str, Any]]:
+    """Return the findings as that audience reads them: as they came, but for the participant.
+
+    He reads what is of him alone first, then what has a time, then the bare charges, in an order that follows
+    from their own words: a charge that stands between two times is one with a time.
+    """
+    if audience is not Audience.PARTICIPANT:
+        return findings
+
+    def place(finding: Mapping[str, Any]) -> tuple[bool, bool, str]:
+        seen = view(finding, audience, parties)
+        params = seen["explanation"]["params"] if seen is not None else {}
+        if params.get("bare") is not True:
+            return is_of_pair(finding), False, ""
+        return True, True, repr((sorted(params.items()), finding["event"]))
+
+    return sorted(findings, key=place)
+
+
 _MEASURED_AGAINST: Final = frozenset({"apart_m", "sigma_m", "age_s", "closing_kmh", "target", "last_seen"})
 
 

@@ -279,14 +279,20 @@ def test_the_participant_cannot_count_the_rings_by_equal_texts(capsys: pytest.Ca
         assert capsys.readouterr().out.count("Too close.") == times
 
 
-def test_a_charge_without_a_time_does_not_stand_between_two_times_of_his(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    noon, one = ({"kind": "zone.exit", "condition": "home", "says": f"Out at {n}."} for n in (12, 13))
-    near = {"kind": "proximity.breach", "condition": "pair", "says": "Too close."}
-    for audience, told in ((Audience.PARTICIPANT, [noon, one, near]), (Audience.COURT, [noon, near, one])):
-        print_all([noon, near, one], lambda finding: str(finding["says"]), audience=audience)
-        assert capsys.readouterr().out == "\n".join(f"{finding['says']}\n" for finding in told)
+def test_a_charge_without_a_time_is_read_last(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    both = {"event": "opened", "subject": "p1", "at": "2026-03-01T08:39:00.000Z", "live": True}
+    both |= {"since": "2026-03-01T08:38:00.000Z", "confidence": 0.9, "evidence": []}
+    near = {"id": "1", "kind": "proximity.breach", "condition": "apart", "other": "p2"} | both
+    near["explanation"] = {"code": "approached", "params": {"order_m": 300.0}}
+    out = {"id": "2", "kind": "zone.exit", "condition": "home", "other": None} | both
+    out["explanation"] = {"code": "left", "params": {}}
+    findings = folder / "found.jsonl"
+    findings.write_text(f"{json.dumps(near)}\n{json.dumps(out)}\n")
+    words = ["explain", str(findings), "--plan", str(folder / "plan.json"), "--lang", "en"]
+    for audience, charge_is_last in (("participant", True), ("court", False)):
+        assert main([*words, "--for", audience]) == 0
+        said = capsys.readouterr().out
+        assert (said.index("Nearer than the order") > said.index("Outside a zone")) is charge_is_last
 
 
 def test_a_reader_who_has_seen_enough_ends_a_bench_without_a_traceback(

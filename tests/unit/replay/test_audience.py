@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -9,13 +10,14 @@ import pytest
 from korgoo.engine.findings import KINDS, Event
 from korgoo.engine.pairs.audience import NEVER, shown_as
 from korgoo.replay.alternatives import CODES, list_alternatives
-from korgoo.replay.audience import Audience, Band, Parties, band_of, view
+from korgoo.replay.audience import Audience, Band, Parties, arrange, band_of, view
 from korgoo.replay.telling import Basis, Where, tell
 from korgoo.replay.texts import LANGUAGES, load_texts
 from tests.pairs import order, place
 
 HERS = "hers-7391"
 PAIR_KINDS = [kind for kind in KINDS if kind.startswith(("proximity.", "pair."))]
+CHARGED = ("opened", "annulled")
 BASIS = Basis("plan-1", "abcd", "0.1.0")
 
 
@@ -97,6 +99,34 @@ def test_a_ring_around_a_hidden_place_reads_like_the_one_around_herself() -> Non
     hidden = Parties(frozenset({HERS}), frozenset(), {HERS: ("home", f"{HERS} school")})
     place, person = finding(), finding("proximity.emergency", params={"target": None})
     assert read(place, Audience.PARTICIPANT, hidden) == read(person, Audience.PARTICIPANT, hidden)
+
+
+def test_a_charge_without_a_time_does_not_stand_between_two_times_of_his() -> None:
+    """Neither of his own nor of the same pair, of which this plan says that it hides nothing."""
+    noon, near, one = finding("zone.exit"), finding(), finding("contact.lost")
+    noon |= {"id": "noon", "other": None, "condition": "home"}
+    one |= {"id": "one", "other": None, "condition": ""}
+    dated = finding(params={"disclosed": True})
+    charged = finding(event="annulled")
+    as_they_came = [charged, noon, near, dated, one, dated]
+    assert arrange(as_they_came, Audience.COURT, open_to_him) == as_they_came
+    read_by_him = [noon, one, dated, dated, charged, near]
+    assert arrange(as_they_came, Audience.PARTICIPANT, open_to_him) == read_by_him
+    assert arrange([near, *as_they_came], Audience.PARTICIPANT, open_to_him) == [*read_by_him, near]
+
+
+def test_the_order_of_charges_follows_from_their_words_alone() -> None:
+    charges = [
+        finding(event=event, params={"disclosed": shown}) for event in CHARGED for shown in (True, False)
+    ]
+    told = [
+        [
+            view(found, Audience.PARTICIPANT, Parties())
+            for found in arrange(came, Audience.PARTICIPANT, Parties())
+        ]
+        for came in itertools.permutations(charges)
+    ]
+    assert all(one == told[0] for one in told)
 
 
 def test_what_happens_between_charge_and_annulment_is_not_told() -> None:
