@@ -7,7 +7,17 @@ import pytest
 from korgoo.engine.parameters import Parameters
 from korgoo.engine.plan import Permit
 from korgoo.engine.rejudge import Recalled
-from korgoo.engine.rows import SYSTEM_KEY, Inspection, Kind, Mark, Observation, Row, pair_key, person_key
+from korgoo.engine.rows import (
+    SYSTEM_KEY,
+    Inspection,
+    Kind,
+    Mark,
+    Observation,
+    Row,
+    Suspension,
+    pair_key,
+    person_key,
+)
 from korgoo.engine.shard import Shard
 from tests.pairs import APART, order
 from tests.stories import MINUTE, P1, P2, at, fix
@@ -87,3 +97,14 @@ def test_before_its_first_order_begins_a_pair_reads_no_row() -> None:
     day = of(order(effective_from_ms=at(15)))
     assert not day.meet(at(14))
     assert (day.pair.state.last_seq, len(day.pair.state.ring)) == (1, 0)
+
+
+@pytest.mark.parametrize("who", [P1, P2, APART])
+def test_a_suspension_told_before_the_first_order_begins_holds_under_it(who: str) -> None:
+    day = of(order(effective_from_ms=at(15)))
+    day.tell(at(14), Suspension(1, at(14), at(16)), who)
+    assert not day.look(at(15)), "the order begins"
+    assert not day.meet(*minutes(15.2, 5))
+    assert [(f.kind, f.event.value) for f in day.meet(*minutes(16.2, 5))][:1] == [
+        ("proximity.warning", "opened")
+    ]

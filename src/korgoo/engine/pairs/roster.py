@@ -68,14 +68,14 @@ class Roster:
 
     def _step(self, pair: Pair, row: Row, findings: list[Finding]) -> Pair:
         side = pair.side_of(row.key)
-        if side is None:
-            return pair  # its first order is still to begin
         try:
             if row.kind is Kind.OBSERVATION:
-                step.observe(pair, row, side, findings, self.wishes)
+                if side is not None:  # None: its first order is still to begin
+                    step.observe(pair, row, side, findings, self.wishes)
             elif row.kind is Kind.SUSPENSION or (
                 side == 0 and row.kind in (Kind.INSPECTION, Kind.STAND_DOWN)
             ):
+                # A suspension lasts: one that is told before the order begins holds under it.
                 step.control(pair, row, findings)
         except JUDGING_ERRORS as error:
             findings.append(tell_refusal(pair.state.key, error, at_ms=row.log_at_ms, seq=row.seq))
