@@ -65,12 +65,14 @@ def _zone_rows(prefix: str = "") -> list[Row]:
     rows[1] = rows[1]._replace(target=1 / 20, rival="one_point")  # at 50 m
     rows += [_rate(f"{prefix}false_exits_daily_{r}m", "a person-day") for r in RADII_M]
     rows += [_share(f"{prefix}exits_missed_daily_{r}m", target=0.0) for r in RADII_M]
+    rows += [_share(f"{prefix}exits_uncalled_daily_{r}m", target=0.0) for r in RADII_M]
     for speed in SPEEDS:
         rows.append(_share(f"{prefix}exits_missed_{speed}ms", target=0.0))
         rows += _delays(f"{prefix}exit_delay_{speed}ms", p50=60.0)
         rows += _delays(f"{prefix}exit_delay_from_30m_{speed}ms")
     rows.append(_rate(f"{prefix}false_absences_night", "a night"))
     rows.append(_share(f"{prefix}absences_missed", target=0.0))
+    rows.append(_share(f"{prefix}absences_uncalled", target=0.0))
     rows += _delays(f"{prefix}absence_delay")
     return rows
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
-from korgoo.sim.score.matching import Match, Matched, Stretch, match
+from korgoo.sim.score.matching import Match, Matched, Stretch, belongs, match
 from korgoo.sim.score.tally import Tally
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 DAY_MS: Final = 86_400_000
 EXIT_KINDS: Final = frozenset({"zone.exit", "curfew.absent", "zone.enter"})
+LOSSES: Final = frozenset({"position.lost", "contact.lost"})
+"""Kinds that say that nobody knows where he is: all that may be said of who tells places of masts alone."""
 DEEP_M: Final = 100.0
 LONG_MS: Final = 180_000
 ABSENCE_MS: Final = 600_000
@@ -53,6 +55,17 @@ def missed(chosen: Sequence[tuple[Crossing, Match]]) -> Tally:
     return Tally(sum(not found.found for _, found in chosen), len(chosen))
 
 
+def uncalled(chosen: Iterable[Match], alarms: Sequence[Alarm]) -> Tally:
+    """Return the share that nobody noticed and during which nobody was told either that he is lost."""
+    silent = [not (found.found or _is_lost(found.stretch, alarms)) for found in chosen]
+    return Tally(sum(silent), len(silent))
+
+
+def _is_lost(stretch: Stretch, alarms: Iterable[Alarm]) -> bool:
+    person, _zone = cast("tuple[str, str]", stretch.key)
+    return any(a.kind in LOSSES and a.subject == person and belongs(a, stretch) for a in alarms)
+
+
 def delays(chosen: Sequence[tuple[Crossing, Match]]) -> Tally:
     """Return seconds from the crossing to the alarm; what was missed counts with its whole length."""
     return Tally(samples=tuple(found.delay_ms / 1000 for _, found in chosen))
@@ -82,11 +95,15 @@ def false_absences(matched: Matched, nights: Sequence[Night]) -> Tally:
 
 def missed_absences(matched: Matched) -> Tally:
     """Return the share of absences of ten minutes and more that nobody noticed."""
-    chosen = [m for m in matched.matches if m.stretch.until_ms - m.stretch.from_ms >= ABSENCE_MS]
+    chosen = long_absences(matched)
     return Tally(sum(not m.found for m in chosen), len(chosen))
+
+
+def long_absences(matched: Matched) -> list[Match]:
+    """Return the absences that must be found."""
+    return [m for m in matched.matches if m.stretch.until_ms - m.stretch.from_ms >= ABSENCE_MS]
 
 
 def absence_delays(matched: Matched) -> Tally:
     """Return seconds from the beginning of an absence to its alarm, as `delays`."""
-    chosen = [m for m in matched.matches if m.stretch.until_ms - m.stretch.from_ms >= ABSENCE_MS]
-    return Tally(samples=tuple(m.delay_ms / 1000 for m in chosen))
+    return Tally(samples=tuple(m.delay_ms / 1000 for m in long_absences(matched)))

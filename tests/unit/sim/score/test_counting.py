@@ -130,6 +130,32 @@ def test_nights_count_false_and_missed_absences() -> None:
     assert zones.absence_delays(matched).samples == (120.0, 3_600.0)
 
 
+def lost(at: int, *, who: str = "anna", kind: str = "position.lost", since: int = 0) -> Alarm:
+    return Alarm(kind, who, "", at, since)
+
+
+@pytest.mark.parametrize(
+    ("alarm", "share"),
+    [
+        (lost(HOUR + MIN), Tally(0, 1)),
+        (lost(HOUR + MIN, kind="contact.lost"), Tally(0, 1)),
+        (lost(HOUR - 61_000), Tally(1, 1)),  # that was before he left
+        (lost(2 * HOUR + 61_000), Tally(1, 1)),
+        (lost(3 * HOUR, since=HOUR), Tally(0, 1)),  # told late, with its time
+        (lost(HOUR + MIN, who="boris"), Tally(1, 1)),
+        (lost(HOUR + MIN, kind="battery.low"), Tally(1, 1)),
+        (left(HOUR + MIN), Tally(0, 1)),
+    ],
+)
+def test_who_is_missed_and_told_of_as_lost_has_called_somebody(alarm: Alarm, share: Tally) -> None:
+    crossings = [out(HOUR, 2 * HOUR)]
+    matched = zones.match_crossings(crossings, [alarm])
+    chosen = zones.demanded(matched, crossings)
+    assert zones.uncalled((found for _, found in chosen), [alarm]) == share
+    night = zones.match_nights([Night("anna", "home", 0, 8 * HOUR, ((HOUR, 2 * HOUR),))], [alarm])
+    assert zones.uncalled(zones.long_absences(night), [alarm]) == share
+
+
 def deed(
     event: str = "strap.cut", begin: int = HOUR, *, arrives: int | None = None, cause: str = "deliberate"
 ) -> Deed:

@@ -114,9 +114,11 @@ def count_days(seed: int, size: Size, noise: Noise) -> Counts:
         for name, alarms in raised(JUDGES, staged).items():
             matched = zones.match_crossings(crossings, alarms)
             false = zones.false_exits(matched, staged.monitored_ms)
-            missed = zones.missed(zones.demanded(matched, crossings))
+            chosen = zones.demanded(matched, crossings)
+            uncalled = zones.uncalled((found for _, found in chosen), alarms)
             counts.setdefault(f"false_exits_daily_{radius_m}m", {})[name] = false
-            counts.setdefault(f"exits_missed_daily_{radius_m}m", {})[name] = missed
+            counts.setdefault(f"exits_missed_daily_{radius_m}m", {})[name] = zones.missed(chosen)
+            counts.setdefault(f"exits_uncalled_daily_{radius_m}m", {})[name] = uncalled
     return counts
 
 
@@ -139,6 +141,8 @@ def count_nights(seed: int, size: Size, noise: Noise) -> Counts:
         matched = zones.match_nights(nights, alarms)
         counts.setdefault("false_absences_night", {})[name] = zones.false_absences(matched, nights)
         counts.setdefault("absences_missed", {})[name] = zones.missed_absences(matched)
+        uncalled = zones.uncalled(zones.long_absences(matched), alarms)
+        counts.setdefault("absences_uncalled", {})[name] = uncalled
         counts.setdefault("absence_delay", {})[name] = zones.absence_delays(matched)
     return counts
 
