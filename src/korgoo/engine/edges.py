@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from korgoo.engine import motion
 from korgoo.engine.geometry import FAR_CM
 from korgoo.engine.plan import ZoneKind
 
@@ -25,7 +26,8 @@ RISES: Final = -1
 def watch(judged: Judged, force: Force, index: int, at_ms: int) -> None:
     """Note that the finding of an inclusion zone was told at `at_ms`, if it may have to be told again.
 
-    It was told at the edge, or of a device that tells its movement and told of none on the way out.
+    It was told at the edge, or of a device that tells its movement and told of none on the way out. What a
+    sensor says of a device that a network alone puts at one and the same place is no way out (ADR 0441).
     """
     zone, parameters = judged.zones[index], force.parameters
     zone.edge_ms, zone.afar_ms, zone.near_cm, zone.risen, zone.sprang_ms = 0, 0, 0, False, 0
@@ -34,15 +36,25 @@ def watch(judged: Judged, force: Force, index: int, at_ms: int) -> None:
     if judged.used_lat:
         shape = force.shapes[index]
         zone.near_cm = max(0, -shape.measure(*shape.locate(judged.used_lat, judged.used_lon)))
-    zone.unseen = zone.near_cm > parameters.edge_cm and _is_unseen(judged, zone.side_ms, at_ms, parameters)
+    unseen = _is_unseen(judged, zone.side_ms, at_ms, parameters) or _stands(judged, zone, at_ms, parameters)
+    zone.unseen = zone.near_cm > parameters.edge_cm and unseen
     if zone.unseen or zone.near_cm <= parameters.edge_cm:
         zone.edge_ms = at_ms
 
 
 def _is_unseen(judged: Judged, left_ms: int, at_ms: int, parameters: Parameters) -> bool:
     """Say whether the device spoke of no way out at `left_ms`: once alone is a slip of its sensor."""
-    tells = bool(judged.told_ms) and at_ms - judged.told_ms < parameters.witness_ms
-    return tells and judged.going_ms < left_ms - parameters.still_lead_ms
+    return _tells(judged, at_ms, parameters) and judged.going_ms < left_ms - parameters.still_lead_ms
+
+
+def _stands(judged: Judged, zone: ZoneBelief, at_ms: int, parameters: Parameters) -> bool:
+    """Say whether a network alone told of him, at one place: a sensor's *walking* there is no way out."""
+    put_out = motion.was_put_out(judged, zone, at_ms, parameters) and not zone.strode
+    return put_out and _tells(judged, at_ms, parameters)
+
+
+def _tells(judged: Judged, at_ms: int, parameters: Parameters) -> bool:
+    return bool(judged.told_ms) and at_ms - judged.told_ms < parameters.witness_ms
 
 
 def enough(zone: ZoneBelief) -> int:

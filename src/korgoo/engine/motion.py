@@ -150,7 +150,8 @@ def is_back(judged: Judged, force: Force, fix: Fix) -> bool:
 
     A burst of wrong satellites was the last used position then; the home behind it is no news. But satellites
     that go on telling where he is are no burst: a network calls nobody back twice within `still_hold_ms`. Nor
-    is a district a home, nor any place news about another zone: all that is believed has to agree.
+    is a district a home, nor any place news about another zone: all that is believed has to agree, but for
+    a zone out of which a network alone has put him: what came without a move goes without one (ADR 0441).
     """
     if judged.back_ms and fix.at_ms - judged.back_ms < force.parameters.still_hold_ms:
         return False
@@ -160,12 +161,23 @@ def is_back(judged: Judged, force: Force, fix: Fix) -> bool:
             continue
         shape = force.shapes[index]
         within = shape.measure(*shape.locate(fix.lat_e7, fix.lon_e7)) >= 0
-        if within != (zone.verdict > 0):
+        home = within and index in force.learners and force.zones[index].kind is ZoneKind.INCLUSION
+        agrees = within == (zone.verdict > 0)
+        if not agrees and not (home and was_put_out(judged, zone, fix.at_ms, force.parameters)):
             return False
-        at_home |= within and index in force.learners and force.zones[index].kind is ZoneKind.INCLUSION
+        at_home |= home
     if at_home:
         judged.back_ms = fix.at_ms
     return at_home
+
+
+def was_put_out(judged: Judged, zone: ZoneBelief, at_ms: int, parameters: Parameters) -> bool:
+    """Say whether a network alone has put him where he is believed, within `put_out_ms`.
+
+    No satellites have told a place since, and the device of no ride, nor of a walk that satellites place.
+    """
+    seen_ms = max(judged.satellite_ms, judged.moved_ms + parameters.still_lead_ms)
+    return seen_ms < zone.side_ms and at_ms - zone.side_ms < parameters.put_out_ms
 
 
 def leaps(judged: Judged, fix: Fix, parameters: Parameters) -> bool:

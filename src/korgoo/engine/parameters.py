@@ -196,6 +196,7 @@ class Parameters(msgspec.Struct, array_like=True, frozen=True):
     pair_leap_cm: int = 10_000  # of a side of a pair, whose distance shorter leaps do not decide (ADR 430)
 
     outage_ms: int = 10_000  # the journal marks each second: a longer hole is our own outage
+    put_out_ms: int = 3_600_000  # held for `still_hold_ms`, then taken back for as long again (ADR 441)
 
 
 def digest(parameters: Parameters) -> str:

@@ -28,10 +28,16 @@ SCHOOL = Force(plan(circle("school", kind=ZoneKind.EXCLUSION)), P)
 
 
 def told(
-    force: Force = HOME, *, outside_cm: int | None = None, left_ms: int = TOLD, **known: Any
+    force: Force = HOME,
+    *,
+    outside_cm: int | None = None,
+    left_ms: int = TOLD,
+    strode: bool = False,
+    **known: Any,
 ) -> ZoneBelief:
     """Return a zone whose finding is told with the last place so far out; None = only a beacon spoke."""
     zone = ZoneBelief(edge_ms=7, afar_ms=7, near_cm=7, risen=True, unseen=True, sprang_ms=7, side_ms=left_ms)
+    zone.strode = strode
     judged = Judged(zones=[zone], **known)
     if outside_cm is not None:
         shape = force.shapes[0]
@@ -127,14 +133,38 @@ def test_who_was_told_far_out_and_never_seen_to_go_is_watched() -> None:
     unseen = told(outside_cm=AFAR, told_ms=TOLD, going_ms=TOLD - LEAD - 1)
     assert (unseen.edge_ms, unseen.unseen) == (TOLD, True)
     assert abs(unseen.near_cm - AFAR) < 200
+    sky: dict[str, Any] = {"satellite_ms": TOLD}  # satellites told of him
     for seen in (
-        told(outside_cm=AFAR, told_ms=TOLD, going_ms=TOLD - LEAD),  # he was seen to set out
+        told(outside_cm=AFAR, told_ms=TOLD, going_ms=TOLD - LEAD, **sky),  # he was seen to set out
         told(outside_cm=AFAR, told_ms=TOLD - P.witness_ms),  # a mute device
-        told(outside_cm=AFAR, told_ms=TOLD, left_ms=TOLD - MINUTE, going_ms=TOLD - LEAD - MINUTE),
+        told(outside_cm=AFAR, told_ms=TOLD, left_ms=TOLD - MINUTE, going_ms=TOLD - LEAD - MINUTE, **sky),
     ):
         assert (seen.edge_ms, seen.unseen) == (0, False)
     at_edge = told(outside_cm=EDGE, told_ms=TOLD)
     assert (at_edge.edge_ms, at_edge.unseen) == (TOLD, False), "there positions are enough"
+
+
+@pytest.mark.parametrize(
+    ("known", "strode", "is_watched"),
+    [
+        ({}, False, True),  # a network alone, at one place: that a sensor says walking is no way out
+        ({}, True, False),  # at one place after the other: he walked
+        ({"satellite_ms": TOLD - MINUTE}, False, False),
+        ({"satellite_ms": TOLD - MINUTE - 1}, False, True),
+        ({"moved_ms": TOLD - MINUTE - LEAD}, False, False),  # a ride, or a walk that satellites place
+        ({"moved_ms": TOLD - MINUTE - LEAD - 1}, False, True),
+        ({"told_ms": TOLD - P.witness_ms}, False, False),  # a mute device
+    ],
+)
+def test_a_walk_in_place_is_no_way_out(known: dict[str, Any], *, strode: bool, is_watched: bool) -> None:
+    known = {"told_ms": TOLD, "going_ms": TOLD} | known
+    seen = told(outside_cm=AFAR, left_ms=TOLD - MINUTE, strode=strode, **known)
+    assert (seen.edge_ms, seen.unseen) == ((TOLD, True) if is_watched else (0, False))
+
+
+def test_who_walks_in_place_at_the_edge_is_told_by_positions() -> None:
+    at_edge = told(outside_cm=EDGE, left_ms=TOLD - MINUTE, told_ms=TOLD, going_ms=TOLD)
+    assert (at_edge.edge_ms, at_edge.unseen) == (TOLD, False)
 
 
 def unseen(near_cm: int = AFAR) -> ZoneBelief:

@@ -278,6 +278,22 @@ def test_half_an_hour_later_home_is_no_news_again() -> None:
         assert look(*HOME, *burst, *home, *again).said[-1].startswith(said)
 
 
+def test_a_wrong_place_that_was_believed_is_taken_back_at_once() -> None:
+    """It stood for half an hour, then the phone hears its own home again; nobody has moved."""
+    wrong = stay(10, REST_MIN + 3, 40_000, RESTS)
+    seen = look(*HOME, *wrong, *stay(13 + REST_MIN, 3, 0, RESTS))
+    assert seen.verdicts[REST_MIN + 12] == -1
+    assert all(said.startswith("used") for said in seen.said[-3:])
+    assert seen.verdicts[-1] == 1
+
+
+def test_who_has_ridden_there_is_not_called_home_by_a_network() -> None:
+    ride = [Told(10, 20_000, RIDES), Told(11, 40_000, RIDES)]
+    seen = look(*HOME, *ride, *stay(12, 10, 40_000, RESTS), *stay(22, 3, 0, RESTS))
+    assert seen.verdicts[-1] == -1
+    assert seen.said[-1] == "held:motion.still"
+
+
 DISTRICT: Final = circle("district", radius_m=20_000)
 
 

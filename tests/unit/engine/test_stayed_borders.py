@@ -177,3 +177,31 @@ def test_only_a_zone_of_which_something_is_believed_contradicts_that_he_is_back(
     judged = Judged(zones=[ZoneBelief(verdict=1), ZoneBelief(verdict=verdict)])
     assert motion.is_back(judged, under, Fix(NOW, 1, HOME_LAT, HOME_LON, 800, ring.NETWORKED)) is back
     assert judged.back_ms == (NOW if back else 0)
+
+
+PUT_OUT = NOW - P.put_out_ms + 1
+
+
+@pytest.mark.parametrize(
+    ("known", "side_ms", "kind", "back"),
+    [
+        ({}, PUT_OUT, ZoneKind.INCLUSION, True),
+        ({}, PUT_OUT - 1, ZoneKind.INCLUSION, False),  # too long ago
+        ({"satellite_ms": PUT_OUT - 1}, PUT_OUT, ZoneKind.INCLUSION, True),
+        ({"satellite_ms": PUT_OUT}, PUT_OUT, ZoneKind.INCLUSION, False),
+        ({"moved_ms": PUT_OUT - P.still_lead_ms - 1}, PUT_OUT, ZoneKind.INCLUSION, True),
+        ({"moved_ms": PUT_OUT - P.still_lead_ms}, PUT_OUT, ZoneKind.INCLUSION, False),
+        ({"back_ms": NOW - P.still_hold_ms + 1}, PUT_OUT, ZoneKind.INCLUSION, False),  # once in so long
+        ({}, PUT_OUT, ZoneKind.EXCLUSION, False),
+    ],
+)
+def test_what_a_network_alone_has_told_a_network_takes_back(
+    known: dict[str, Any], side_ms: int, kind: ZoneKind, *, back: bool
+) -> None:
+    """Out of his home, and for an hour; nothing else has spoken of a way."""
+    under = Force(plan(circle(kind=kind)), P)
+    judged = Judged(zones=[ZoneBelief(verdict=-1, side_ms=side_ms)], **known)
+    fix = Fix(NOW, 1, HOME_LAT, HOME_LON, 800, ring.NETWORKED)
+    assert motion.is_back(judged, under, fix) is back
+    outside = Fix(NOW, 1, HOME_LAT, HOME_LON + 7_000, 800, ring.NETWORKED)
+    assert not motion.is_back(Judged(zones=[ZoneBelief(verdict=-1, side_ms=side_ms)]), under, outside)
