@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from korgoo.engine import motion
+from korgoo.engine import motion, mute
 from korgoo.engine.geometry import FAR_CM
 from korgoo.engine.plan import ZoneKind
 
@@ -44,17 +44,14 @@ def watch(judged: Judged, force: Force, index: int, at_ms: int) -> None:
 
 def _is_unseen(judged: Judged, left_ms: int, at_ms: int, parameters: Parameters) -> bool:
     """Say whether the device spoke of no way out at `left_ms`: once alone is a slip of its sensor."""
-    return _tells(judged, at_ms, parameters) and judged.going_ms < left_ms - parameters.still_lead_ms
+    unseen = judged.going_ms < left_ms - parameters.still_lead_ms
+    return unseen and not mute.is_mute(judged, at_ms, parameters)
 
 
 def _stands(judged: Judged, zone: ZoneBelief, at_ms: int, parameters: Parameters) -> bool:
     """Say whether a network alone told of him, at one place: a sensor's *walking* there is no way out."""
     put_out = motion.was_put_out(judged, zone, at_ms, parameters) and not zone.strode
-    return put_out and _tells(judged, at_ms, parameters)
-
-
-def _tells(judged: Judged, at_ms: int, parameters: Parameters) -> bool:
-    return bool(judged.told_ms) and at_ms - judged.told_ms < parameters.witness_ms
+    return put_out and not mute.is_mute(judged, at_ms, parameters)
 
 
 def enough(zone: ZoneBelief) -> int:
