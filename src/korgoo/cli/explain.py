@@ -120,15 +120,12 @@ def _make_teller(
 ) -> Callable[[Mapping[str, Any]], str | None]:
     if args.audience is None:
         return lambda finding: explain(finding, lang=args.lang, tz=tz)
+    from korgoo.replay.places import Places
     from korgoo.replay.telling import tell
 
     audience, lang = args.audience, args.lang
-    if document is None:
-        return lambda finding: tell(finding, audience, lang=lang, tz=tz, basis=_basis(None))
-    from korgoo.replay.places import Places
-
-    basis = _basis(args.plan.read_bytes())
-    places = Places.read(document, args.fixes) if args.fixes else None
+    basis = _basis(None if document is None else args.plan.read_bytes())
+    places = Places.read(document, args.fixes) if document is not None and args.fixes else None
     return lambda finding: tell(
         finding,
         audience,
