@@ -95,13 +95,18 @@ def test_a_finding_of_one_person_is_derived_again_from_the_disclosed_profile(
     assert "the disclosed finding is the sealed one" in said
 
 
+def upgrade(monkeypatch: pytest.MonkeyPatch, **changed: int) -> None:
+    """Let the engine that is installed here have other parameters."""
+    newer = msgspec.structs.replace(parameters.Parameters(), **changed)
+    for module in ("evidence.differences", "derivation"):
+        monkeypatch.setattr(f"korgoo.replay.{module}.Parameters", lambda: newer)
+
+
 def test_an_upgrade_that_changes_the_result_is_told_and_the_packed_engine_stays(
     scene: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bundle = scene.bundle(scene.find(BREACH), "sealed")
-    newer = msgspec.structs.replace(parameters.Parameters(), saturation_mn=9_000)
-    monkeypatch.setattr("korgoo.replay.evidence.differences.Parameters", lambda: newer)
-    monkeypatch.setattr("korgoo.replay.derivation.Parameters", lambda: newer)
+    upgrade(monkeypatch, saturation_mn=9_000)
     status, said = said_by(capsys, str(bundle), "--key", scene.path("court.pem"))
     assert status == 0
     assert "ok    packed engine: the same bytes" in said
@@ -113,8 +118,7 @@ def test_an_upgrade_that_opens_it_at_another_row_is_no_upgrade_that_finds_nothin
 ) -> None:
     """The number of the opening row is part of the id: today's finding has another one."""
     bundle = scene.bundle(scene.find(BREACH), "sealed")
-    newer = msgspec.structs.replace(parameters.Parameters(), tau_ms=300_000)
-    monkeypatch.setattr("korgoo.replay.evidence.differences.Parameters", lambda: newer)
+    upgrade(monkeypatch, tau_ms=300_000)
     status, said = said_by(capsys, str(bundle), "--key", scene.path("court.pem"))
     assert status == 0
     assert "ok    packed engine: the same bytes" in said
